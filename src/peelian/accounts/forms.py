@@ -1,0 +1,166 @@
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from peelian.accounts import queries
+from peelian.accounts.account_forms import PASSWORD_HINT
+from peelian.accounts.models import Organisation, Staff, Team
+from peelian.accounts.roles import Role
+from peelian.contacts import normalise
+from peelian.contacts.errors import BadAddress
+from peelian.places.models import Area
+
+ROLE_HINTS = {
+    Role.OFFICER: "Writes to residents of their areas and answers them.",
+    Role.SUPERVISOR: "The same, and approves what others wrote.",
+    Role.COMMUNICATIONS: "Writes to large audiences, approves and withdraws.",
+    Role.ANALYST: "Reads alerts and figures.",
+    Role.ADMINISTRATOR: "Manages staff and teams.",
+    Role.AUDITOR: "Reads alerts and the audit trail.",
+}
+KINDS = [str(kind) for kind in Area.ADMINISTRATIVE]
+
+
+class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Tick boxes for areas, under the kind of area each is."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(Area.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **given)
+
+    def offer(self, by: Staff) -> None:
+        self.queryset = queries.areas_to_give(by)
+        areas = sorted(self.queryset, key=lambda area: (KINDS.index(area.kind), area.name))
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for area in areas:
+            groups.setdefault(str(area.get_kind_display()), []).append((area.pk, area.name))
+        self.widget.choices = list(groups.items())
+
+
+class StaffFilter(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=[("", "Any role"), *Role.choices], required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label="Team", empty_label="Any team", required=False)
+    state = forms.ChoiceField(label="State", choices=[("", "Any"), *queries.STATES.items()], required=False)
+
+    def __init__(self, by: Staff, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["team"].queryset = queries.teams_in_scope(by)  # type: ignore[attr-defined]
+
+
+class StaffForm(forms.Form):
+    """Role, areas and teams of one person, out of what the administrator may give."""
+
+    name = forms.CharField(label="Name", max_length=120, required=False)
+    role = forms.ChoiceField(label="Role", choices=Role.choices, widget=forms.RadioSelect)
+    areas = AreasField(label="Areas", help_text="None: the whole force. What is outside does not exist for them.")
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.none(), label="Teams", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, by: Staff, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bounded = queries.scope_area_ids(by) is not None
+        areas = self.fields["areas"]
+        assert isinstance(areas, AreasField)
+        areas.offer(by)
+        if self.bounded:
+            areas.help_text = "At least one."
+        self.fields["teams"].queryset = queries.teams_in_scope(by)  # type: ignore[attr-defined]
+        self.fields["role"].option_hints = ROLE_HINTS  # type: ignore[attr-defined]
+
+    def clean_areas(self) -> Any:
+        """An administrator of some areas cannot make somebody force-wide."""
+        given = self.cleaned_data["areas"]
+        if self.bounded and not given:
+            raise ValidationError("Choose at least one of your areas")
+        return given
+
+
+class AddStaffForm(StaffForm):
+    email = forms.EmailField(label="Email address")
+    field_order = ["email", "name", "role", "areas", "teams"]
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=120)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Organisation", empty_label=None, help_text="Whose alerts these are."
+    )
+    areas = AreasField(label="Areas", help_text="None: the whole force.")
+    people = forms.ModelMultipleChoiceField(
+        Staff.objects.none(), label="People", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    public_email = forms.EmailField(label="Public email address", required=False)
+    public_phone = forms.CharField(label="Public phone number", max_length=40, required=False)
+    about = forms.CharField(
+        label="About the team",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="A few sentences for residents.",
+    )
+
+    def __init__(self, by: Staff, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bounded = queries.scope_area_ids(by) is not None
+        areas = self.fields["areas"]
+        assert isinstance(areas, AreasField)
+        areas.offer(by)
+        if self.bounded:
+            areas.help_text = "At least one."
+        people = queries.staff_in_scope(by).filter(is_active=True)
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_areas(self) -> Any:
+        given = self.cleaned_data["areas"]
+        if self.bounded and not given:
+            raise ValidationError("Choose at least one of your areas")
+        return given
+
+    def clean_public_phone(self) -> str:
+        """As given when it is a number people can call; 101 and other short ones are."""
+        given: str = self.cleaned_data["public_phone"].strip()
+        if not given or (given.isdecimal() and len(given) <= 6):
+            return given
+        try:
+            normalise.landline(given)
+        except BadAddress as problem:
+            raise ValidationError(str(problem)) from problem
+        return given
+
+
+class ProfileForm(forms.Form):
+    job_title = forms.CharField(
+        label="Job title", max_length=80, required=False, help_text="What residents read, like “PCSO”."
+    )
+    show_name = forms.BooleanField(label="Show my name to residents", required=False)
+
+
+class SetUpForm(forms.Form):
+    """The first password, twice."""
+
+    password1 = forms.CharField(
+        label="Password",
+        strip=False,
+        help_text=PASSWORD_HINT,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label="Password again", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, staff: Staff, *args: Any) -> None:
+        super().__init__(*args)
+        self.staff = staff
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.staff)
+        return password
+
+    def clean_password2(self) -> str:
+        again: str = self.cleaned_data["password2"]
+        if self.cleaned_data.get("password1") not in (None, again):
+            raise ValidationError("The two passwords are not the same")
+        return again

@@ -1,0 +1,37 @@
+"""Who may do what: the one table. A view names the permission it needs; tests/structure walks every staff URL."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    OFFICER = "officer", "Officer"
+    SUPERVISOR = "supervisor", "Supervisor"
+    COMMUNICATIONS = "communications", "Communications"
+    ANALYST = "analyst", "Analyst"
+    ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
+
+
+OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR = Role.values
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "today.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
+    "alerts.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
+    "alerts.write": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "alerts.approve": frozenset({SUPERVISOR, COMMUNICATIONS}),
+    "alerts.withdraw": frozenset({SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
+    "conversations.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "conversations.answer": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
+    "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
+    "accounts.manage": frozenset({ADMINISTRATOR}),
+    "audit.read": frozenset({AUDITOR}),
+}
+
+# How many people an alert may reach before somebody else must approve it, by the author's role
+CAP = {OFFICER: 2_000, SUPERVISOR: 10_000, COMMUNICATIONS: 50_000}
+
+
+def allows(role: str, permission: str) -> bool:
+    """Whether the role has the permission. An unknown permission is a mistake in the code and raises KeyError."""
+    return role in PERMISSIONS[permission]

@@ -1,0 +1,75 @@
+"""peelian staff add, as the console script runs it."""
+
+import json
+
+import pytest
+
+from peelian.accounts import links
+from peelian.accounts.models import Staff
+from peelian.accounts.tests.factories import make_area, make_staff, make_team
+from peelian.audit.models import Event
+from peelian.config import cli
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def peelian(capsys):
+    def run(*words: str) -> tuple[int, str, str]:
+        code = cli.run(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_it_adds_an_account_for_the_force_in_the_force_team(peelian):
+    code, out, err = peelian("staff", "add", "Pat@Heartshire.example", "--role", "administrator")
+    assert (code, err) == (0, "")
+    staff = Staff.objects.get()
+    assert (staff.email, staff.role, staff.scope.count()) == ("pat@heartshire.example", "administrator", 0)
+    assert [team.slug for team in staff.teams.all()] == ["force"]
+    link = out.strip().splitlines()[-1]
+    assert links.read(link.rstrip("/").rsplit("/", 1)[1]) == staff
+    assert Event.objects.get(verb="staff.added").actor_label == "command line"
+
+
+def test_area_team_name_and_json(peelian):
+    ward, team = make_area("W01"), make_team("Elm Bridge team")
+    words = ["staff", "add", "a@heartshire.example", "--role", "officer", "--area", "W01"]
+    code, out, _ = peelian(*words, "--team", "elm bridge TEAM", "--name", "Ash", "--json")
+    assert code == 0
+    said = json.loads(out)
+    assert (said["email"], said["role"], said["areas"], said["days"]) == ("a@heartshire.example", "officer", ["W01"], 7)
+    staff = Staff.objects.get()
+    assert (staff.name, list(staff.scope.all()), list(staff.teams.all())) == ("Ash", [ward], [team])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["a@b.example", "--role", "chief"], "There is no role 'chief'. There are: officer, supervisor"),
+        (["a@b.example", "--role", "officer", "--area", "X9"], "There is no area of the code X9."),
+        (["a@b.example", "--role", "officer", "--team", "Nobodies"], "There is no team 'Nobodies'. There are: Force team."),
+        (["nonsense", "--role", "officer"], "nonsense is not an email address."),
+        (["Here@b.example", "--role", "officer"], "Somebody with that email address has an account already."),
+    ],
+)
+def test_what_it_refuses_it_says_in_a_sentence(peelian, words, said):
+    make_staff(email="here@b.example")
+    code, out, err = peelian("staff", "add", *words)
+    assert (code, out) == (1, "")
+    assert err.startswith(said)
+    assert Staff.objects.count() == 1
+
+
+def test_wrong_usage_is_two(peelian):
+    assert peelian("staff", "add", "a@b.example")[0] == 2
+
+
+def test_a_new_link_from_the_command_line(peelian):
+    staff = make_staff(email="here@b.example")
+    code, out, _ = peelian("staff", "link", "Here@b.example")
+    assert code == 0
+    assert links.read(out.strip().rstrip("/").rsplit("/", 1)[1]) == staff
+    assert peelian("staff", "link", "who@b.example")[0] == 1

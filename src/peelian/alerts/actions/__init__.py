@@ -1,0 +1,51 @@
+"""What can be done to an alert. Each is one transaction with its row in the audit trail, which never holds the text."""
+
+from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, withdraw
+from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
+from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
+from peelian.alerts.actions.responding import count_left, fold_responses, rate, reply, report_visit
+from peelian.alerts.actions.sending import (
+    freeze,
+    freeze_overdue,
+    mark_sent,
+    pause,
+    recall,
+    resume,
+    schedule,
+    send_now,
+    sending_time,
+    unschedule,
+)
+from peelian.alerts.actions.trail import at_command_line
+
+__all__ = [
+    "approve",
+    "ask_for_approval",
+    "at_command_line",
+    "count_audience",
+    "count_left",
+    "create_draft",
+    "discard_draft",
+    "fold_responses",
+    "follow_up",
+    "freeze",
+    "freeze_overdue",
+    "mark_sent",
+    "pause",
+    "rate",
+    "recall",
+    "reply",
+    "report_visit",
+    "resume",
+    "save_draft",
+    "schedule",
+    "send_back",
+    "send_now",
+    "send_test",
+    "sending_time",
+    "set_end_date",
+    "set_outcome",
+    "take_back",
+    "unschedule",
+    "withdraw",
+]

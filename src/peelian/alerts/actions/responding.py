@@ -1,0 +1,100 @@
+"""What people send back: ratings, replies, visits by a share link, leaving. Nobody here is signed in; a token in
+the link says which message and which address, and nothing is shown of either."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from peelian.alerts import errors
+from peelian.alerts.markdown import one_line
+from peelian.alerts.models import Alert, Rating, Response
+from peelian.audit.actions import SYSTEM, Actor, record
+from peelian.conversations import actions as conversations
+from peelian.conversations.models import Message, Thread
+from peelian.core import clock
+from peelian.delivery import queries as delivery
+from peelian.delivery.queries import Recipient
+from peelian.members.actions import MemberActor
+
+LINK_LASTS = timedelta(days=90)
+LONGEST_REPLY = 20_000
+
+
+@transaction.atomic
+def rate(*, token: str, value: int) -> Alert:
+    """Keep what a recipient thought, 1 to 6; the last one given counts. Raises BadToken, LinkExpired, NothingToRate,
+    OnlyATest."""
+    if value not in range(1, 7):
+        raise errors.NothingToRate("Choose a number from 1 to 6.")
+    recipient, alert = answered(token)
+    Rating.objects.update_or_create(alert=alert, address_id=recipient.address_id, defaults={"value": value})
+    record("alert.rated", "alert", alert.ref, by=_actor(recipient))
+    return alert
+
+
+@transaction.atomic
+def reply(*, token: str, text: str) -> Thread:
+    """Hand what a recipient wrote to the sending team, in the thread they have about this alert. The text stays text,
+    whatever stands in it. Raises as `rate` does, ReplyTooLong, and as conversations.actions.open_or_continue does."""
+    if len(text) > LONGEST_REPLY:
+        raise errors.ReplyTooLong
+    recipient, alert = answered(token)
+    thread = conversations.open_or_continue(
+        team=alert.team,
+        subject=one_line(alert.title),
+        about=f"alert:{alert.ref}",
+        text=text,
+        address_id=recipient.address_id,
+        member_id=recipient.member_id,
+        how=Message.How.LINK,
+        by=_actor(recipient),
+    )
+    Response.objects.create(alert=alert, kind=Response.Kind.REPLY)
+    return thread
+
+
+def report_visit(*, alert: Alert) -> None:
+    """Somebody followed the share link. No cookie, no address, nothing but the number."""
+    Response.objects.create(alert=alert, kind=Response.Kind.VISIT)
+
+
+def count_left(*, alert: Alert) -> None:
+    """Somebody left or turned messages down by a link in this alert; the change itself is members' and in the trail."""
+    Response.objects.create(alert=alert, kind=Response.Kind.LEFT)
+
+
+def answered(token: str) -> tuple[Recipient, Alert]:
+    """Which message a link belongs to. Raises delivery's BadToken, LinkExpired after 90 days, OnlyATest,
+    NothingToRate."""
+    recipient = delivery.recipient(token)
+    if recipient.send.created_at < clock.now() - LINK_LASTS:
+        raise errors.LinkExpired
+    if recipient.renderer == "alerts.test":
+        raise errors.OnlyATest
+    alert = None
+    if recipient.renderer == "alerts.alert":
+        alert = Alert.objects.select_related("team", "topic").filter(pk=recipient.object_id).first()
+    if alert is None:
+        raise errors.NothingToRate
+    return recipient, alert
+
+
+def _actor(recipient: Recipient) -> Actor:
+    return MemberActor(recipient.member_id) if recipient.member_id else SYSTEM
+
+
+def fold_responses() -> int:
+    """Sum the counted rows of each alert and kind into one. Returns how many rows went. Two at once do no harm:
+    what one has deleted the other does not find."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM alerts_response r USING (SELECT alert_id, kind FROM alerts_response"
+            " GROUP BY alert_id, kind HAVING count(*) > 1) m WHERE r.alert_id = m.alert_id AND r.kind = m.kind"
+            " RETURNING r.alert_id, r.kind, r.n), kept AS (INSERT INTO alerts_response (alert_id, kind, n)"
+            " SELECT alert_id, kind, sum(n) FROM gone GROUP BY alert_id, kind RETURNING 1)"
+            " SELECT (SELECT count(*) FROM gone) - (SELECT count(*) FROM kept)"
+        )
+        row = cursor.fetchone()
+    return int(row[0])

@@ -1,0 +1,149 @@
+"""What can be refused about an alert. The docstring is the sentence a person reads unless one is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from peelian.core.errors import ChangedMeanwhile, Gone, NotFound, RuleBroken
+
+if TYPE_CHECKING:
+    from peelian.alerts.models import Alert
+
+
+class NoSuchAlert(NotFound):
+    """There is no such alert, or it is not in your area."""
+
+
+class AlertGone(Gone):
+    """This alert has been withdrawn."""
+
+    def __init__(self, reason: str, gone_on: datetime | None) -> None:
+        super().__init__(reason)
+        self.reason, self.gone_on = reason, gone_on
+
+
+class NotAllowed(RuleBroken):
+    """Your role does not allow that."""
+
+
+class NotYourTeam(RuleBroken):
+    """You can only write in the name of a team you belong to."""
+
+
+class NotNow(RuleBroken):
+    """That cannot be done with the alert as it is now."""
+
+
+class NotADraft(NotNow):
+    """This is not a draft any more, so it cannot be changed."""
+
+
+class DraftChanged(ChangedMeanwhile):
+    """Somebody else saved this draft while you were writing. Your text is kept below; theirs is beside it."""
+
+    def __init__(self, current: Alert, written: dict[str, Any]) -> None:
+        super().__init__()
+        self.alert = current  # as it is saved now
+        self.written = written  # what was not saved
+
+
+class Fixed(RuleBroken):
+    """An update or correction goes to exactly the people who got the first alert, so its type, audience, team and
+    channels cannot be changed."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an audience: the number of the clause (None: with the whole), the value at fault, a
+    sentence."""
+
+    clause: int | None
+    value: str
+    sentence: str
+
+
+class AudienceProblem(RuleBroken):
+    """The audience cannot be used as it is."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(" ".join(problem.sentence for problem in problems))
+        self.problems = problems
+
+
+class NotReady(RuleBroken):
+    """Something is missing before this alert can go."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(" ".join(missing))
+        self.missing = missing
+
+
+class NobodyThere(RuleBroken):
+    """This audience reaches nobody, so there is nothing to send. Choose other areas or groups."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a second person has to approve: a word for programs and a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+class NeedsSecondPerson(RuleBroken):
+    """Somebody else has to approve this alert first."""
+
+    def __init__(self, reasons: list[Reason]) -> None:
+        super().__init__(" ".join([(type(self).__doc__ or "").strip(), *(reason.sentence for reason in reasons)]))
+        self.reasons = reasons
+
+
+class OwnAlert(RuleBroken):
+    """You wrote this alert or asked for its approval, so somebody else has to approve it."""
+
+
+class NotYoursToApprove(RuleBroken):
+    """Only a supervisor or communications officer in whose area the sending team works can decide on this alert."""
+
+
+class AlreadyDecided(NotNow):
+    """This alert is not waiting for approval any more."""
+
+
+class AlreadySent(RuleBroken):
+    """The same alert went to the same people, or is to go to them, within the hour. Say that you mean to send it
+    again."""
+
+
+class PastTime(RuleBroken):
+    """That time has passed. Choose one in the future."""
+
+
+class NotATime(RuleBroken):
+    """That is not a time it can be sent at."""
+
+
+class BadEndDate(RuleBroken):
+    """That is not a date this alert can end on."""
+
+
+class NothingToRate(RuleBroken):
+    """This link does not belong to an alert that can be rated or answered."""
+
+
+class OnlyATest(RuleBroken):
+    """This was a test, so nothing is counted and nobody gets what you write."""
+
+
+class LinkExpired(RuleBroken):
+    """This link is more than 90 days old and no longer works. Call 101 or write to your team on our website."""
+
+
+class ReplyTooLong(RuleBroken):
+    """That message is too long: the most we can take is 20,000 characters. Shorten it and send it again."""
+
+
+class FileProblem(RuleBroken):
+    """Something is wrong with an alert file. The message names the file, the line and the field."""

@@ -1,0 +1,51 @@
+"""What residents fill in about alerts."""
+
+from typing import Any
+
+from django import forms
+
+
+from peelian.alerts.turning_down import Way
+from peelian.members.models import Topic
+
+
+class AlertSearch(forms.Form):
+    q = forms.CharField(label="Words to look for", max_length=100, required=False)
+    topic = forms.ModelChoiceField(
+        label="About", queryset=Topic.objects.all(), to_field_name="slug", required=False, empty_label="Anything"
+    )
+
+
+class ReplyForm(forms.Form):
+    """The length is judged by conversations.actions: it counts a line end as one character, browsers send two."""
+
+    text = forms.CharField(
+        label="Your message",
+        help_text="Say what you know or want to ask. Do not put in anything that others must not read.",
+        widget=forms.Textarea,
+        error_messages={"required": "Write your message first"},
+    )
+
+
+class LessForm(forms.Form):
+    """One of the ways to get less. After validation `way` is the one chosen."""
+
+    choice = forms.ChoiceField(
+        label="What would you like?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one", "invalid_choice": "Choose one of these"},
+    )
+    way: Way
+
+    def __init__(self, ways: list[Way], *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._ways = {way.slug: way for way in ways}
+        field = self.fields["choice"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(way.slug, way.label) for way in ways]
+        field.option_hints = {way.slug: way.hint for way in ways}  # type: ignore[attr-defined]
+
+    def clean_choice(self) -> str:
+        slug: str = self.cleaned_data["choice"]
+        self.way = self._ways[slug]
+        return slug

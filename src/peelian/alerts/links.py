@@ -1,0 +1,110 @@
+"""What a link in a message is for: the alert or the answer it came with, and the address it went to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+
+from peelian.accounts.models import Organisation, Team
+from peelian.alerts.actions.responding import LINK_LASTS
+from peelian.alerts.errors import AlertGone, LinkExpired
+from peelian.alerts.models import Alert
+from peelian.conversations import queries as conversations
+from peelian.conversations.models import Thread
+from peelian.core import clock
+from peelian.core.errors import NotFound
+from peelian.delivery import queries as delivery
+from peelian.delivery.queries import Recipient
+
+
+class NotForThis(NotFound):
+    """That message has no such page."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Read from a token by `link`. What it knows of the reader (`recipient`) no page may show."""
+
+    token: str
+    recipient: Recipient
+
+    @property
+    def audit_actor(self) -> tuple[str, int | None, str]:
+        """How the trail names somebody who used a link: the member it was for, who need not be the one who used it."""
+        return ("member", self.recipient.member_id, "by link")
+
+    @cached_property
+    def alert(self) -> Alert | None:
+        """The alert the message carried, whatever has become of it since. A test carries it too."""
+        if self.recipient.renderer not in ("alerts.alert", "alerts.test"):
+            return None
+        found = Alert.objects.select_related("team__organisation", "topic")
+        return found.filter(pk=self.recipient.object_id).first()
+
+    @cached_property
+    def thread(self) -> Thread | None:
+        """The conversation that the message was an answer in."""
+        if self.recipient.renderer != "conversations.answer":
+            return None
+        return conversations.thread_answered(self.recipient.object_id, self.recipient.address_id)
+
+    @property
+    def is_test(self) -> bool:
+        return self.recipient.renderer == "alerts.test"
+
+    def check_age(self) -> None:
+        """Raises LinkExpired when it is too late to rate or answer. Getting less works for ever."""
+        if self.recipient.send.created_at < clock.now() - LINK_LASTS:
+            raise LinkExpired
+
+    @property
+    def team(self) -> Team:
+        source = self.alert or self.thread
+        if source is None:
+            raise NotForThis
+        return source.team
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.team.organisation
+
+    @property
+    def sender(self) -> str:
+        """The organisation as residents know it: the police by the force's name."""
+        own = self.organisation.slug == "police"
+        return settings.PEELIAN_FORCE_NAME if own else self.organisation.name
+
+    @property
+    def is_taken_down(self) -> bool:
+        return self.alert is not None and self.alert.state == Alert.State.WITHDRAWN
+
+    @property
+    def about(self) -> str:
+        """What to say the message is about. AlertGone after a withdrawal: its words are nowhere to be read."""
+        if self.alert and self.is_taken_down:
+            raise AlertGone(self.alert.withdrawn_reason, self.alert.withdrawn_at)
+        source = self.alert or self.thread
+        if source is None:
+            raise NotForThis
+        return str(source)
+
+    @property
+    def rated(self) -> Alert:
+        """The alert, for one who rates it. Answers are not rated."""
+        if self.alert is None:
+            raise NotForThis
+        return self.alert
+
+    @property
+    def page_url(self) -> str:
+        """The public page, where there is one."""
+        if self.alert is None or self.alert.restricted or self.is_taken_down:
+            return ""
+        return self.alert.get_absolute_url()
+
+
+def link(token: str) -> Link:
+    """Raises delivery.errors.BadToken."""
+    return Link(token, delivery.recipient(token))

@@ -1,0 +1,145 @@
+"""`peelian alert send`: an alert from a file, under the same rules as the pages."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from peelian.accounts.models import Staff, Team
+from peelian.accounts.queries import teams_to_write_for
+from peelian.alerts import actions, files, reach
+from peelian.alerts.errors import AudienceProblem
+from peelian.alerts.files import AlertFile
+from peelian.alerts.management.commands._said import as_json, as_text
+from peelian.alerts.models import Alert
+from peelian.core import wording
+from peelian.core.errors import PeelianError
+from peelian.core.views import worker_seen
+
+LOOK_EVERY = 0.2  # seconds
+WORKER_MAY_TAKE = 5.0  # seconds to show a sign of life
+UNFINISHED = (Alert.State.SCHEDULED, Alert.State.SENDING)
+
+
+class _DryRun(Exception):
+    """Carries what would have happened past the roll-back."""
+
+    def __init__(self, ref: str, report: dict[str, Any]) -> None:
+        self.ref, self.report = ref, report
+
+
+class Command(BaseCommand):
+    help = "Send an alert from a Markdown file with YAML front matter."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE.md", type=Path)
+        parser.add_argument("--as", dest="author", metavar="EMAIL", required=True, help="in whose name")
+        parser.add_argument("--approved-by", metavar="EMAIL", help="who approved it, where a second person is needed")
+        parser.add_argument("--again", action="store_true", help="send although the same went within the hour")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
+        parser.add_argument("--wait", action="store_true", help="stay until all of it is handed over")
+        parser.add_argument("--json", action="store_true", help="print one line of JSON and nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            read = files.read(options["file"])
+            author = _staff(options["author"], "--as")
+            approver = _staff(options["approved_by"], "--approved-by") if options["approved_by"] else None
+            with actions.at_command_line():
+                alert = _send(read, author, approver, again=options["again"], dry_run=options["dry_run"])
+        except _DryRun as done:
+            self._say_dry_run(done.report, as_line=options["json"])
+            return
+        except PeelianError as problem:
+            raise CommandError(str(problem)) from None
+        if options["wait"]:
+            self._wait(alert)
+        alert = Alert.objects.select_related("send", "topic").get(pk=alert.pk)
+        self.stdout.write(json.dumps(as_json(alert)) if options["json"] else as_text(alert))
+        if alert.state == Alert.State.DRAFT:
+            raise CommandError(f"It was not sent: {alert.stopped_because}")
+
+    def _say_dry_run(self, report: dict[str, Any], *, as_line: bool) -> None:
+        if as_line:
+            self.stdout.write(json.dumps(report))
+            return
+        self.stdout.write(
+            f"It would go to {wording.number(report['recipients'])} recipients. Nothing was sent or saved."
+        )
+
+    def _wait(self, alert: Alert) -> None:
+        """Look until it is handed over. Without a worker, or once paused, it stays queued, and this says so."""
+        started = time.monotonic()
+        while True:
+            alert.refresh_from_db(fields=["state"])
+            if alert.state == Alert.State.PAUSED:
+                self.stderr.write("It is paused, so the rest stays queued until somebody resumes it.")
+                return
+            if alert.state not in UNFINISHED:
+                return
+            if time.monotonic() - started > WORKER_MAY_TAKE and not worker_seen():
+                self.stderr.write("No worker is running, so the alert stays queued. Start one with: peelian worker")
+                return
+            time.sleep(LOOK_EVERY)
+
+
+def _send(read: AlertFile, author: Staff, approver: Staff | None, *, again: bool, dry_run: bool) -> Alert:
+    """Draft, approval and release in one transaction, so that a refusal leaves nothing behind; then the freezing,
+    here, so that the number of recipients is exact without a worker."""
+    with transaction.atomic():
+        alert = actions.create_draft(team=_team(read, author), by=author)
+        alert = actions.save_draft(alert=alert, version=alert.version, by=author, topic=read.topic, **read.fields)
+        try:
+            if approver is None:
+                actions.send_now(alert=alert, by=author, again=again)
+            else:
+                actions.ask_for_approval(alert=alert, by=author, again=again)
+                actions.approve(alert=alert, by=approver, again=again)
+        except AudienceProblem as problem:
+            raise read.explain(problem) from None
+        if dry_run:
+            raise _DryRun(alert.ref, _would_be(alert))
+    actions.freeze(alert_id=alert.pk)
+    return alert
+
+
+def _would_be(alert: Alert) -> dict[str, Any]:
+    by_channel = reach.recipients_by_channel(alert)
+    return {
+        "ref": None,
+        "state": Alert.State.DRAFT.value,
+        "recipients": sum(by_channel.values()),
+        "by_channel": by_channel,
+        "handed_over": 0,
+        "failed": 0,
+        "unknown": 0,
+        "seconds": None,
+    }
+
+
+def _staff(email: str, option: str) -> Staff:
+    """An active account, set up or not."""
+    found = Staff.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if found is None:
+        raise CommandError(f"{option}: there is no active staff account {email}.")
+    return found
+
+
+def _team(read: AlertFile, author: Staff) -> Team:
+    """The team that the file names; else the author's own that looks after the file's areas, else their first by
+    name."""
+    own = teams_to_write_for(author)
+    if read.team:
+        named = own.filter(slug=read.team).first() or own.filter(name=read.team).first()
+        if named is None:
+            line = read.lines.get(("team", ""), 1)
+            raise CommandError(f"{read.path}, line {line}, field team: {author.email} is in no team “{read.team}”.")
+        return named
+    codes = [code for raw in read.fields["audience"]["clauses"] if raw["kind"] == "areas" for code in raw["values"]]
+    team = own.filter(areas__code__in=codes).order_by("name").first() or own.order_by("name").first()
+    if team is None:
+        raise CommandError(f"{author.email} is in no team, so there is nobody to send in the name of.")
+    return team

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from peelian.accounts.models import Staff, Team
+from peelian.contacts.models import Address
+from peelian.core import clock
+from peelian.delivery.models import Send
+from peelian.members.models import Topic
+
+
+class Alert(models.Model):
+    """What a team wants people to know, whom it concerns, and how far it has got."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        WAITING = "waiting", "Waiting for approval"
+        SCHEDULED = "scheduled", "Scheduled"
+        SENDING = "sending", "Sending"
+        PAUSED = "paused", "Paused"
+        SENT = "sent", "Sent"
+        RECALLED = "recalled", "Recalled"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Priority(models.TextChoices):
+        ROUTINE = "routine", "Routine"
+        IMPORTANT = "important", "Important"
+        URGENT = "urgent", "Urgent"
+
+    class Relation(models.TextChoices):
+        NEW = "", "New"
+        UPDATE = "update", "Update"
+        CORRECTION = "correction", "Correction"
+
+    OUT = (State.SENDING, State.PAUSED, State.SENT, State.RECALLED)  # some people may have been handed it
+
+    ref = models.SlugField(max_length=12, unique=True)
+    title = models.CharField(max_length=120, blank=True)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+")
+    priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.ROUTINE)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="alerts")
+    author = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    happening = models.TextField(blank=True)
+    doing = models.TextField(blank=True)
+    can_do = models.TextField(blank=True)
+    outcome = models.TextField(blank=True)  # what the page shows after the end date
+    audience = models.JSONField(default=dict)  # {"clauses": […]}, read by alerts.audience.parse
+    channels = models.PositiveSmallIntegerField(default=1)  # bits
+    restricted = models.BooleanField(default=False)  # no public page, no feed
+    relation = models.CharField(max_length=10, choices=Relation.choices, default="", blank=True)
+    first = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)  # raised by each save of a draft
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    people = models.IntegerField(null=True, blank=True)  # the count when it was asked for, approved or frozen
+    send = models.OneToOneField(Send, models.PROTECT, null=True, blank=True, related_name="+")
+    fingerprint = models.CharField(max_length=64, blank=True)  # of wording and audience, to notice an identical send
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    asked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    released_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")  # pressed send
+    stopped_because = models.CharField(max_length=300, blank=True)  # why it went back to draft when its time came
+    by_channel = models.JSONField(default=dict)  # recipients by channel name, as frozen
+    sent_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("author")), name="nobody_approves_their_own"
+            ),
+            models.CheckConstraint(
+                condition=Q(relation="", first=None) | (~Q(relation="") & Q(first__isnull=False)),
+                name="an_update_has_a_first_alert",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "waiting", "scheduled", "withdrawn"]) | Q(send__isnull=False),
+                name="what_is_out_has_a_send",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(asked_by=None) | ~Q(approved_by=models.F("asked_by")),
+                name="nobody_approves_what_they_asked_for",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False), name="what_is_scheduled_has_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-sent_at"], name="alerts_by_state"),
+            models.Index(fields=["team", "-saved_at"], name="alerts_of_a_team"),
+            models.Index(fields=["fingerprint"], condition=~Q(fingerprint=""), name="alerts_alike"),
+            GinIndex(SearchVector("title", "happening", "doing", "can_do", config="english"), name="alerts_by_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "Untitled draft"
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:page", args=[self.ref])
+
+    @property
+    def is_out(self) -> bool:
+        """Whether some people may have been handed it and it still stands."""
+        return self.state in self.OUT
+
+    @property
+    def has_ended(self) -> bool:
+        """After its end date the public page shows the outcome only, and nobody indexes it."""
+        return self.ends_on is not None and self.ends_on < clock.today()
+
+    @property
+    def root(self) -> Alert:
+        """The alert that this one updates or corrects; itself when it is the first."""
+        return self.first or self
+
+
+class AlertArea(models.Model):
+    """An administrative area the alert is about, as ticked or, for a drawing, as touched; follows from the audience
+    when it is frozen. Pages and feeds of the areas above and below show the alert too
+    (alerts.queries.public_alerts)."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="areas")
+    area = models.ForeignKey("places.Area", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "area"], name="an_area_shows_an_alert_once")]
+
+
+class Decision(models.Model):
+    """Asked for, approved, or sent back with a comment."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="decisions")
+    verb = models.CharField(max_length=12)  # asked, approved, returned
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    people = models.IntegerField()
+    comment = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at"]
+
+
+class Rating(models.Model):
+    """What one recipient thought of an alert, 1 to 6; the last one given counts."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="ratings", db_index=False)
+    address = models.ForeignKey(Address, models.CASCADE, related_name="+")
+    value = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "address"], name="the_last_rating_counts"),
+            models.CheckConstraint(condition=Q(value__gte=1, value__lte=6), name="a_rating_is_1_to_6"),
+        ]
+        indexes = [models.Index(fields=["alert", "value"], name="ratings_of_an_alert")]
+
+
+class Response(models.Model):
+    """Counted per alert and kind: visits by share link, leaving because of it. Deltas, folded like delivery.Tally."""
+
+    class Kind(models.TextChoices):
+        VISIT = "visit", "Visits by share link"
+        LEFT = "left", "People who left or turned it down because of it"
+        REPLY = "reply", "Replies"
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="responses", db_index=False)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    n = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["alert", "kind"], include=["n"], name="responses_of_an_alert")]

@@ -1,0 +1,31 @@
+from datetime import datetime, timedelta
+
+from peelian.alerts.models import Rating
+from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, register
+
+RATINGS_KEPT = timedelta(days=2 * 365)
+
+
+def delete_old_ratings(now: datetime) -> int:
+    """Delete single ratings after two years."""
+    return Rating.objects.filter(at__lt=now - RATINGS_KEPT).delete()[0]
+
+
+register.add(
+    "alerts.Rating",
+    Declaration(
+        "Learning which messages help",
+        PUBLIC_TASK,
+        "Two years",
+        "In the answer to a subject access request",
+        "Deleted",
+        delete_old_ratings,
+    ),
+)
+for label, purpose in {
+    "alerts.Alert": "Who wrote and who approved an alert",
+    "alerts.Decision": "Who decided what about an alert, and why",
+}.items():
+    register.add(
+        label, Declaration(purpose, EMPLOYER, "As long as the alert", "By an administrator", "Kept: a public record")
+    )

@@ -1,0 +1,47 @@
+"""An alert as residents read it in a list, a page or a feed."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from peelian.alerts.markdown import to_html, to_text
+from peelian.alerts.models import Alert
+from peelian.core import wording
+
+FIRST_WORDS = 160  # characters
+AREAS_NAMED = 2
+
+
+def parts(alert: Alert) -> list[tuple[str, str]]:
+    """Headings and Markdown of what may still be read."""
+    written = [
+        ("What is happening", alert.happening),
+        ("What we are doing", alert.doing),
+        ("What you can do", alert.can_do),
+    ]
+    shown = [] if alert.has_ended else written
+    return [(heading, text) for heading, text in [*shown, ("What came of it", alert.outcome)] if text.strip()]
+
+
+def html_of(alert: Alert) -> SafeString:
+    """All parts under their headings."""
+    sections = [(heading, to_html(text)) for heading, text in parts(alert)]
+    return format_html_join("\n", "<h2>{}</h2>\n{}", sections) if sections else format_html("<p>{}</p>", alert.title)
+
+
+def first_words(alert: Alert) -> str:
+    """The beginning of the first part, in plain text."""
+    written = parts(alert)
+    if not written:
+        return ""
+    words = " ".join(to_text(written[0][1]).split())
+    return Truncator(words).chars(FIRST_WORDS, truncate="…")
+
+
+def where(alert: Alert) -> str:
+    """The areas in a few words. Reads `areas__area`, which lists prefetch."""
+    names = sorted(shown.area.name for shown in alert.areas.all())
+    if len(names) > AREAS_NAMED + 1:
+        more = len(names) - AREAS_NAMED
+        return wording.listed([*names[:AREAS_NAMED], f"{more} more areas"])
+    return wording.listed(names) or alert.team.name

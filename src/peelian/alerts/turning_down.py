@@ -1,0 +1,118 @@
+"""Getting less, from a link in a message: each way is one change to the settings of everybody who uses the address.
+
+An address may be shared by a household; what one of them stops there stops for all, or the messages would still come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from peelian.alerts import actions
+from peelian.alerts.errors import OnlyATest
+from peelian.alerts.links import Link
+from peelian.members import actions as members, queries as member_queries
+from peelian.members.models import Member
+
+
+@dataclass(frozen=True)
+class Way:
+    """A choice: its name in the form, what it says, what is asked before, what is said after, and what it does."""
+
+    slug: str
+    label: str
+    hint: str
+    question: str
+    done: str
+    after: str
+    do: Callable[[], None]
+
+
+def ways(link: Link) -> list[Way]:
+    """How this reader can get less, the mildest first."""
+    sender = link.sender
+    offered = []
+    if link.alert and link.alert.topic:
+        about = link.alert.topic.name
+        offered.append(
+            Way(
+                "topic",
+                f"Nothing more about “{about}”",
+                "Messages about other things still come.",
+                f"Stop messages about “{about}”?",
+                f"No more about “{about}”",
+                f"We will not send messages about “{about}” to this address any more. Others still come.",
+                lambda: stop_topic(link=link),
+            )
+        )
+    offered += [
+        Way(
+            "organisation",
+            f"Nothing more from {sender}",
+            "If you agreed to hear from others, their messages still come.",
+            f"Stop messages from {sender}?",
+            f"No more messages from {sender}",
+            f"We will not send messages from {sender} to this address any more.",
+            lambda: stop_organisation(link=link),
+        ),
+        Way(
+            "all",
+            "Nothing at all",
+            "No messages from anybody. You stay a member and can start again.",
+            "Stop all messages?",
+            "No more messages",
+            "We will not send any more messages to this address.",
+            lambda: stop_everything(link=link),
+        ),
+    ]
+    return offered
+
+
+@transaction.atomic
+def stop_topic(*, link: Link) -> None:
+    """Nothing more of the alert's type."""
+    assert link.alert is not None
+    assert link.alert.topic is not None
+    mask = link.alert.topic.mask
+    changed = 0
+    for member in _members(link):
+        if member.interests & mask:
+            members.change_preferences(member=member, by=link, interests=member.interests & ~mask)
+            changed += 1
+    _count(link, changed)
+
+
+@transaction.atomic
+def stop_organisation(*, link: Link) -> None:
+    """Nothing more from the sender's organisation. Asked again, it changes nothing and counts nothing."""
+    _keep_organisations(link, ~link.organisation.mask)
+
+
+@transaction.atomic
+def stop_everything(*, link: Link) -> None:
+    """Nothing more from anybody. The membership stays: a forwarded link must not end it."""
+    _keep_organisations(link, 0)
+
+
+def _keep_organisations(link: Link, kept: int) -> None:
+    changed = 0
+    for member in _members(link):
+        if member.organisations & ~kept:
+            members.change_preferences(member=member, by=link, organisations=member.organisations & kept)
+            changed += 1
+    _count(link, changed)
+
+
+def _members(link: Link) -> list[Member]:
+    """Everybody who uses the address. Locked, so that two presses at once count once. Raises OnlyATest for a message that an officer sent to themselves."""
+    if link.is_test:
+        raise OnlyATest
+    found = [member.pk for member in member_queries.member_for_address(link.recipient.address_id)]
+    return list(Member.objects.select_for_update().filter(pk__in=found).order_by("pk"))
+
+
+def _count(link: Link, changed: int) -> None:
+    if changed and link.alert:
+        actions.count_left(alert=link.alert)

@@ -1,0 +1,148 @@
+"""Pages reached from a link in a message.
+
+Mail is forwarded, so whoever holds the link may be somebody else: nothing here shows a name, an address or what was done
+before. A GET changes nothing, because mail programs open links by themselves to look for dangers. The forms need no
+cookie: the token in the address is the secret that only the message holds, so another website cannot make a browser send
+them.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from peelian.alerts import actions, turning_down
+from peelian.alerts.errors import LinkExpired
+from peelian.alerts.forms.public import LessForm, ReplyForm
+from peelian.alerts.links import Link, link as read_link
+from peelian.conversations import actions as conversations
+from peelian.conversations.models import Message
+from peelian.core.errors import Gone, NotFound, RuleBroken
+from peelian.delivery.errors import BadToken
+
+View = Callable[..., HttpResponse]
+PIECE = 64 * 1024  # bytes
+MOST_READ = 20_000_000
+
+
+def reached_from_message(view: View) -> View:
+    """Read the token; what goes wrong becomes a plain page with one sentence. Nothing is kept, indexed or passed on."""
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @cache_control(private=True, no_store=True)
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, **given: Any) -> HttpResponse:
+        try:
+            response = view(request, read_link(token), **given)
+        except BadToken as problem:
+            response = _plain(request, "That link does not work", str(problem), 404)
+        except NotFound:
+            response = _plain(request, "There is nothing here", "What this link was for is no longer here.", 404)
+        except Gone as problem:
+            response = _plain(request, "This has been taken down", str(problem), 410)
+        except LinkExpired as problem:
+            response = _plain(request, "That link is too old", str(problem), 410)
+        except RuleBroken as problem:
+            response = _plain(request, "That cannot be done now", str(problem), 409)
+        except RequestDataTooBig:
+            _read_to_the_end(request)
+            sentence = "What you sent is far too long for us. Nothing was kept. Go back, shorten it and send it again."
+            response = _plain(request, "That is too long", sentence, 413)
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
+
+
+def _plain(request: HttpRequest, heading: str, sentence: str, status: int) -> HttpResponse:
+    said = {"heading": heading, "sentence": sentence}
+    return render(request, "alerts/public/bad_link.html", said, status=status)
+
+
+def _read_to_the_end(request: HttpRequest) -> None:
+    """Take in what still comes (up to a limit) and forget it: a server that hangs up midway shows no page at all."""
+    for _ in range(MOST_READ // PIECE):
+        if not request.read(PIECE):
+            return
+
+
+@reached_from_message
+def overview(request: HttpRequest, link: Link) -> HttpResponse:
+    link.check_age()
+    context = {
+        "token": link.token,
+        "about": link.about,
+        "can_rate": link.alert is not None,
+        "can_turn_down": link.alert is not None,
+        "page_url": link.page_url,
+    }
+    return render(request, "alerts/public/from_message.html", context)
+
+
+@reached_from_message
+def rate(request: HttpRequest, link: Link, value: int) -> HttpResponse:
+    if not 1 <= value <= 6:
+        raise NotFound
+    link.check_age()
+    context = {"token": link.token, "about": link.about, "value": str(value), "alert": link.rated}
+    if request.method == "POST":
+        actions.rate(token=link.token, value=value)
+        return render(request, "alerts/public/thanks.html", context)
+    return render(request, "alerts/public/rate.html", context)
+
+
+@reached_from_message
+def reply(request: HttpRequest, link: Link) -> HttpResponse:
+    link.check_age()
+    context: dict[str, Any] = {"token": link.token, "team": link.team.name, "about": link.about}
+    form = ReplyForm(request.POST) if request.method == "POST" else ReplyForm()
+    if form.is_bound and form.is_valid():
+        try:
+            _take_in(link, form.cleaned_data["text"])
+        except RuleBroken as problem:
+            form.add_error("text", str(problem))
+        else:
+            return render(request, "alerts/public/replied.html", context)
+    return render(
+        request, "alerts/public/reply.html", context | {"form": form, "longest": conversations.LONGEST}
+    )
+
+
+def _take_in(link: Link, text: str) -> None:
+    if link.thread is None:
+        actions.reply(token=link.token, text=text)
+    else:
+        conversations.write_again(thread_id=link.thread.pk, text=text, how=Message.How.LINK, by=link)
+
+
+@reached_from_message
+def less(request: HttpRequest, link: Link) -> HttpResponse:
+    """Choose, then say yes: the choice comes by GET and changes nothing, the yes by POST."""
+    posted = request.method == "POST"
+    form = LessForm(turning_down.ways(link), (request.POST if posted else request.GET) or None)
+    context: dict[str, Any] = {"token": link.token, "form": form}
+    if not form.is_valid():
+        return render(request, "alerts/public/less.html", context)
+    context["way"] = form.way
+    if not posted:
+        return render(request, "alerts/public/less_confirm.html", context)
+    form.way.do()
+    return render(request, "alerts/public/less_done.html", context)
+
+
+@reached_from_message
+def one_click(request: HttpRequest, link: Link) -> HttpResponse:
+    """RFC 8058: a mail program posts here without a person looking, so the POST alone is enough, however often."""
+    context = {"token": link.token, "organisation": link.sender, "offers_less": link.alert is not None}
+    if request.method != "POST":
+        return render(request, "alerts/public/stop.html", context)
+    turning_down.stop_organisation(link=link)
+    return render(request, "alerts/public/stopped.html", context)

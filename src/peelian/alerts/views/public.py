@@ -1,0 +1,104 @@
+"""What everybody may read: the list of alerts, an alert's page, its share link. No page here reads a session or sets a
+cookie, and each may be kept for half a minute, so that what is withdrawn is gone within the minute."""
+
+import json
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import conditional_page, require_safe
+
+from peelian.alerts import actions, queries
+from peelian.alerts.forms.public import AlertSearch
+from peelian.alerts.models import Alert
+from peelian.core import keyset
+from peelian.places.models import Area
+
+FRESH = 30  # seconds
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+def alert_list(request: HttpRequest) -> HttpResponse:
+    form = AlertSearch(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {"q": "", "topic": None}
+    found = queries.public_alerts(q=wanted["q"], topic=wanted["topic"])
+    page = keyset.page(found, "sent_at", request.GET.get("page", ""))
+    narrowed = bool(wanted["q"] or wanted["topic"])
+    kept = {"q": wanted["q"], "topic": wanted["topic"].slug if wanted["topic"] else ""} if narrowed else {}
+    context = {
+        "section": "alerts",
+        "filter": form,
+        "alerts": page.rows,
+        "narrowed": narrowed,
+        "clear_url": request.path if narrowed else "",
+        "previous_url": f"?{urlencode(kept | {'page': page.previous})}" if page.previous else "",
+        "next_url": f"?{urlencode(kept | {'page': page.next})}" if page.next else "",
+    }
+    return render(request, "alerts/public/list.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+@conditional_page
+def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
+    alert = queries.public_alert(ref)
+    areas = [shown.area for shown in alert.areas.select_related("area").order_by("area__name")]
+    family = queries.public_relatives(alert)
+    later = [one for one in family.later if alert.sent_at is None or (one.sent_at and one.sent_at > alert.sent_at)]
+    address = settings.PEELIAN_BASE_URL + alert.get_absolute_url()
+    share_url = settings.PEELIAN_BASE_URL + reverse("alerts:share", args=[alert.ref])
+    context = {
+        "section": "alerts",
+        "alert": alert,
+        "ended": alert.has_ended,
+        "recalled": alert.state == Alert.State.RECALLED,
+        "urgent": alert.priority == Alert.Priority.URGENT,
+        "first": family.first,
+        "updates": [one for one in later if one.relation == Alert.Relation.UPDATE],
+        "corrections": [one for one in later if one.relation == Alert.Relation.CORRECTION],
+        "areas": areas,
+        "outlines": _outlines(areas),
+        "address": address,
+        "share_url": share_url,
+        "share_links": _share_links(alert.title, share_url),
+    }
+    response = render(request, "alerts/public/page.html", context)
+    if alert.has_ended or context["recalled"]:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@never_cache
+def share(request: HttpRequest, code: str) -> HttpResponse:
+    """The short link that people pass on. A visit is counted, whoever it is; programs that only look (HEAD) are not."""
+    alert = queries.public_alert(code)
+    if request.method == "GET":
+        actions.report_visit(alert=alert)
+    return redirect(alert)
+
+
+def _outlines(areas: list[Area]) -> str:
+    """The borders of the named areas. What a sender drew is never shown: it could point at a house."""
+    features = [
+        {"type": "Feature", "properties": {"name": area.name}, "geometry": area.outline}
+        for area in areas
+        if area.outline
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}) if features else ""
+
+
+def _share_links(title: str, url: str) -> list[dict[str, str]]:
+    """Plain links: nothing is fetched from these places until somebody follows one."""
+    words = quote(f"{title} {url}", safe="")
+    title, url = quote(title, safe=""), quote(url, safe="")
+    return [
+        {"name": "WhatsApp", "url": f"https://wa.me/?text={words}"},
+        {"name": "Facebook", "url": f"https://www.facebook.com/sharer/sharer.php?u={url}"},
+        {"name": "X", "url": f"https://x.com/intent/post?text={title}&url={url}"},
+        {"name": "Email", "url": f"mailto:?subject={title}&body={words}"},
+    ]

@@ -1,0 +1,226 @@
+"""Check and send: one page that says what will happen, for the author and for the second person alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.alerts import actions, policy, queries
+from peelian.alerts.errors import AlreadySent, NotATime, PastTime
+from peelian.alerts.forms.staff import LetGoForm, SendBackForm, WhenForm
+from peelian.alerts.models import Alert
+from peelian.alerts.views.staff_situation import CHANNEL_WORDS, Situation, situation
+from peelian.core import clock, wording
+from peelian.core.errors import RuleBroken
+from peelian.members.models import CHANNELS
+
+OPEN = (Alert.State.DRAFT, Alert.State.WAITING)
+BOTH = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@needs("alerts.read")
+def check(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if alert.state not in OPEN:
+        return redirect("alerts_staff:detail", ref)
+    return _page(request, alert)
+
+
+def _page(
+    request: StaffRequest,
+    alert: Alert,
+    *,
+    when: WhenForm | None = None,
+    let_go: LetGoForm | None = None,
+    back: SendBackForm | None = None,
+    refused: str = "",
+    same: bool = False,
+) -> HttpResponse:
+    """The page, with the forms as they were filled in when something has to be mended."""
+    now = situation(alert, request.user, with_cells=True)
+    if let_go is None or same:
+        let_go = LetGoForm(now.people, same=same)
+    back = back or SendBackForm()
+    is_own = request.user.pk in (alert.author_id, alert.asked_by_id)
+    context = {
+        "alert": alert,
+        "now": now,
+        "sentence": what_will_happen(alert, now),
+        "when": when or WhenForm(),
+        "let_go": let_go,
+        "back": back,
+        "refused": refused,
+        "same": same,
+        "problem_forms": [form for form in (when, let_go, back) if form is not None and form.is_bound and form.errors],
+        "is_waiting": alert.state == Alert.State.WAITING,
+        "is_own": is_own,
+        "may_decide": alert.state == Alert.State.WAITING and policy.may_decide(alert, request.user),
+        "may_write": request.user.may("alerts.write"),
+        "asked": alert.decisions.filter(verb="asked").select_related("by").last(),
+    }
+    return render(request, "alerts/staff/check.html", context, status=409 if refused else 200)
+
+
+def what_will_happen(alert: Alert, now: Situation) -> str:
+    """One sentence: to whom, what, how, from whom and when."""
+    if not now.ready:
+        return "This alert cannot go yet."
+    ways = [words for name, words in CHANNEL_WORDS.items() if alert.channels & CHANNELS[name]]
+    moment = "as soon as it is approved" if now.reasons or alert.state == Alert.State.WAITING else "as soon as you send it"
+    if alert.scheduled_for and alert.scheduled_for > clock.now():
+        moment = f"on {wording.uk_datetime(alert.scheduled_for)}"
+    people = wording.people(now.people)
+    return (
+        f"{people[0].upper()}{people[1:]} will get “{alert}” from {alert.team.name} {wording.listed(ways)}, {moment}."
+    )
+
+
+# What can be pressed ----------------------------------------------------------------------------------------------
+
+Act = Callable[[datetime | None, bool], Any]
+
+
+def _let_go(request: StaffRequest, alert: Alert, act: Act, said: str) -> HttpResponse:
+    """Read the two forms, do it, and come back to the page with a sentence where it is refused."""
+    when = WhenForm(request.POST)
+    people = situation(alert, request.user).people
+    let_go = LetGoForm(people, request.POST)
+    is_timed = "when" in request.POST
+    if (is_timed and not when.is_valid()) or not let_go.is_valid():
+        return _page(request, alert, when=when if is_timed else None, let_go=let_go)
+    at = None
+    if is_timed and when.cleaned_data["when"] == "later":
+        at = datetime.combine(when.cleaned_data["day"], when.cleaned_data["time"])
+    try:
+        act(at, bool(let_go.cleaned_data.get("again")))
+    except (PastTime, NotATime) as wrong:
+        when.add_error("time", str(wrong))
+        return _page(request, alert, when=when, let_go=let_go)
+    except AlreadySent as twice:
+        return _page(request, alert, when=when if is_timed else None, same=True, refused=str(twice))
+    except RuleBroken as refused:
+        alert.refresh_from_db()
+        return _page(request, alert, when=when if is_timed else None, refused=str(refused))
+    messages.success(request, said)
+    return redirect("alerts_staff:detail", alert.ref)
+
+
+@require_http_methods(BOTH)
+@needs("alerts.write")
+def ask(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if request.method != "POST" or alert.state not in OPEN:
+        return redirect("alerts_staff:check", ref)
+
+    def act(at: datetime | None, again: bool) -> Any:
+        return actions.ask_for_approval(alert=alert, by=request.user, at=at, again=again)
+
+    return _let_go(request, alert, act, "Asked for approval. It goes when somebody has approved it.")
+
+
+@require_http_methods(BOTH)
+@needs("alerts.write")
+def send(request: StaffRequest, ref: str) -> HttpResponse:
+    """Send at once or at the time chosen on the same form."""
+    alert = queries.alert_for(request.user, ref)
+    if request.method != "POST" or alert.state not in OPEN:
+        return redirect("alerts_staff:check", ref)
+
+    def act(at: datetime | None, again: bool) -> Any:
+        if at is None:
+            return actions.send_now(alert=alert, by=request.user, again=again)
+        return actions.schedule(alert=alert, at=at, by=request.user, again=again)
+
+    later = request.POST.get("when") == "later"
+    return _let_go(request, alert, act, "Scheduled." if later else "It starts going out now.")
+
+
+@require_http_methods(BOTH)
+@needs("alerts.write")
+def schedule(request: StaffRequest, ref: str) -> HttpResponse:
+    """A door of its own for scheduling: the same form with a time."""
+    return send(request, ref)
+
+
+@require_http_methods(BOTH)
+@needs("alerts.approve")
+def approve(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if request.method != "POST":
+        return redirect("alerts_staff:check", ref)
+    read = request.POST.get("version", "")
+    version = int(read) if read.isdigit() else None
+
+    def act(at: datetime | None, again: bool) -> Any:
+        return actions.approve(alert=alert, by=request.user, version=version, again=again)
+
+    return _let_go(request, alert, act, "Approved.")
+
+
+@require_http_methods(BOTH)
+@needs("alerts.approve")
+def send_back(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if request.method != "POST":
+        return redirect("alerts_staff:check", ref)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, alert, back=form)
+    actions.send_back(alert=alert, comment=form.cleaned_data["comment"], by=request.user)
+    messages.success(request, "Sent back to the author.")
+    return redirect("alerts_staff:list")
+
+
+@require_http_methods(BOTH)
+@needs("alerts.write")
+def test(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if request.method == "POST":
+        try:
+            actions.send_test(alert=alert, by=request.user)
+        except RuleBroken as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"A test is on its way to {request.user.email}, and to nobody else.")
+    return redirect("alerts_staff:check", ref)
+
+
+@require_http_methods(BOTH)
+@needs("alerts.write")
+def take_back(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if request.method == "POST":
+        actions.take_back(alert=alert, by=request.user)
+        messages.success(request, "It is a draft again. Nobody is asked to approve it now.")
+        return redirect("alerts_staff:edit", ref)
+    return _confirm(
+        request, alert, "Take it back and go on writing?", "Take it back", ["Whoever approves it next reads it anew."]
+    )
+
+
+@require_http_methods(BOTH)
+@needs("alerts.write")
+def unschedule(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    if request.method == "POST":
+        actions.unschedule(alert=alert, by=request.user)
+        messages.success(request, "It will not go out. It is a draft again.")
+        return redirect("alerts_staff:edit", ref)
+    points = ["It becomes a draft again.", "An approval it had no longer counts."]
+    return _confirm(request, alert, f"Do not send “{alert}”?", "Do not send it", points)
+
+
+def _confirm(
+    request: StaffRequest, alert: Alert, sentence: str, button: str, points: list[str], form: Form | None = None
+) -> HttpResponse:
+    context = {"alert": alert, "sentence": sentence, "button": button, "points": points, "ask": form}
+    return render(request, "alerts/staff/confirm.html", context)

@@ -1,0 +1,63 @@
+"""The list of alerts, and the beginning of a new one."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.db.models import Avg, Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.accounts.queries import teams_to_write_for
+from peelian.alerts import actions, queries
+from peelian.alerts.forms.staff import AlertFilter, NewAlertForm
+from peelian.core import keyset
+from peelian.core.errors import RuleBroken
+
+
+class NoTeam(RuleBroken):
+    """You are in no team, and every alert comes from one. An administrator can add you to yours."""
+
+
+@require_safe
+@needs("alerts.read")
+def alert_list(request: StaffRequest) -> HttpResponse:
+    form = AlertFilter(request.user, request.GET)
+    form.is_valid()
+    wanted = {name: form.cleaned_data.get(name) for name in ("q", "state", "team")}
+    found = queries.alerts_for(
+        request.user, state=wanted["state"] or "", team=wanted["team"], q=wanted["q"] or ""
+    )
+    rated = found.annotate(rating_mean=Avg("ratings__value"), rating_base=Count("ratings"))
+    page = keyset.page(rated, "saved_at", request.GET.get("page", ""))
+    kept = {name: getattr(value, "slug", value) for name, value in wanted.items() if value}
+    waiting = list(queries.waiting_for(request.user)[:10])
+    context = {
+        "filter": form,
+        "alerts": page.rows,
+        "narrowed": bool(kept),
+        "clear_url": request.path if kept else "",
+        "waiting": waiting,
+        "may_write": request.user.may("alerts.write"),
+        "previous_url": f"?{urlencode(kept | {'page': page.previous})}" if page.previous else "",
+        "next_url": f"?{urlencode(kept | {'page': page.next})}" if page.next else "",
+    }
+    return render(request, "alerts/staff/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("alerts.write")
+def new(request: StaffRequest) -> HttpResponse:
+    """Whoever is in one team begins to write at once; others say first for which."""
+    teams = teams_to_write_for(request.user).order_by("name")
+    count = teams.count()
+    if not count:
+        raise NoTeam
+    form = NewAlertForm(teams, request.POST if request.method == "POST" and count > 1 else None)
+    if request.method == "POST" and (count == 1 or form.is_valid()):
+        team = form.cleaned_data["team"] if count > 1 else teams[0]
+        alert = actions.create_draft(team=team, by=request.user)
+        return redirect("alerts_staff:edit", alert.ref)
+    return render(request, "alerts/staff/new.html", {"form": form, "teams": teams, "several": count > 1})

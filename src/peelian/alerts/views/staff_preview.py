@@ -1,0 +1,63 @@
+"""The alert as residents will have it: email, text, voice, public page. The framed pages run no script and load nothing."""
+
+from __future__ import annotations
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.alerts import queries
+from peelian.alerts.models import Alert
+from peelian.alerts.renderer import AlertRenderer
+from peelian.core.messages import TOKEN
+
+FRAMED = {"frame-ancestors": [SELF], "script-src": ["'none'"], "sandbox": []}
+RENDERER = AlertRenderer()
+WAYS = {"email": "Email", "text": "Text", "voice": "Phone call", "page": "Public page"}
+
+
+@require_safe
+@needs("alerts.read")
+def preview(request: StaffRequest, ref: str) -> HttpResponse:
+    alert = queries.alert_for(request.user, ref)
+    way = request.GET.get("as", "email")
+    way = way if way in WAYS else "email"
+    text = RENDERER.text(alert.pk).replace(TOKEN, "…")
+    context = {
+        "alert": alert,
+        "ways": WAYS,
+        "way": way,
+        "email_subject": RENDERER.email(alert.pk).subject if way == "email" else "",
+        "text": text,
+        "script": RENDERER.voice(alert.pk) if way == "voice" else "",
+        "may_write": request.user.may("alerts.write"),
+        "is_draft": alert.state == Alert.State.DRAFT,
+    }
+    return render(request, "alerts/staff/preview.html", context)
+
+
+@require_safe
+@needs("alerts.read")
+@xframe_options_sameorigin
+@csp_replace({**FRAMED, "style-src": ["'unsafe-inline'"]})
+def email(request: StaffRequest, ref: str) -> HttpResponse:
+    """The HTML part of the email, whose styles are inline as mail programs need them."""
+    alert = queries.alert_for(request.user, ref)
+    html = RENDERER.email(alert.pk).html.replace(TOKEN, "preview")
+    return HttpResponse(mark_safe(html))  # noqa: S308 (the renderer's own page)
+
+
+@require_safe
+@needs("alerts.read")
+@xframe_options_sameorigin
+@csp_replace(FRAMED)
+def public_page(request: StaffRequest, ref: str) -> HttpResponse:
+    """The public page as it will stand, in a frame without script."""
+    alert = queries.alert_for(request.user, ref)
+    context = {"section": "alerts", "alert": alert, "urgent": alert.priority == Alert.Priority.URGENT, "first": alert.first}
+    return render(request, "alerts/public/page.html", context)

@@ -1,0 +1,98 @@
+"""Where an alert stands on its way out: whom it reaches, what is missing, who has to agree. Compose and Check show the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import h3
+
+from peelian.accounts.models import Staff
+from peelian.alerts import actions, audience, policy, queries
+from peelian.alerts.audience import Forecast
+from peelian.alerts.errors import AudienceProblem, Problem, Reason
+from peelian.alerts.models import Alert
+from peelian.core import wording
+
+FINEST, COARSER, MOST_CELLS = 8, 7, 500
+CHANNEL_WORDS = {"email": "by email", "text": "by text", "voice": "by phone call"}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """An alert counted once. `forecast` is None where the audience cannot be counted: `problems` or `empty` say why."""
+
+    alert: Alert
+    empty: bool
+    forecast: Forecast | None
+    problems: Sequence[Problem]
+    missing: Sequence[str]
+    reasons: Sequence[Reason]
+    cells: str = field(default="", repr=False)
+
+    @property
+    def people(self) -> int:
+        return self.forecast.people if self.forecast else 0
+
+    @property
+    def nobody(self) -> bool:
+        return self.forecast is not None and self.forecast.people == 0 and not self.problems
+
+    @property
+    def ready(self) -> bool:
+        return not (self.empty or self.problems or self.missing or self.nobody)
+
+    @property
+    def to_do(self) -> list[str]:
+        """Everything that stands between this draft and its way out, in sentences."""
+        found = list(self.missing)
+        if self.empty:
+            found.append("Choose who gets it.")
+        found += [problem.sentence for problem in self.problems]
+        if self.nobody:
+            found.append("Choose an audience that reaches somebody.")
+        return found
+
+    @property
+    def channels(self) -> list[tuple[str, str]]:
+        """By email: 1,102 people."""
+        if self.forecast is None:
+            return []
+        return [(CHANNEL_WORDS[name], wording.people(n)) for name, n in self.forecast.by_channel.items()]
+
+    @property
+    def without_place(self) -> str:
+        """How many others could be meant but have no place on the map; empty for none."""
+        n = self.forecast.without_place if self.forecast else 0
+        return wording.people(n) if n else ""
+
+    @property
+    def in_words(self) -> list[str]:
+        return audience.sentences(self.alert.audience)
+
+
+def situation(alert: Alert, by: Staff, *, with_cells: bool = False) -> Situation:
+    """Count the alert's audience as it is in memory, which need not be saved. The count goes into the trail."""
+    missing = queries.missing(alert)
+    if not audience.clauses_of(alert.audience):
+        return Situation(alert, True, None, [], missing, [])
+    try:
+        forecast = actions.count_audience(alert=alert, by=by)
+    except AudienceProblem as wrong:
+        return Situation(alert, False, None, wrong.problems, missing, [])
+    reasons = policy.reasons(alert, by=by, people=forecast.people)
+    cells = _cells(alert) if with_cells and forecast.people else ""
+    return Situation(alert, False, forecast, forecast.problems, missing, reasons, cells)
+
+
+def _cells(alert: Alert) -> str:
+    """The map of cells as JSON: [[[latitude, longitude], …], people]. Cells under five people are left out."""
+    chosen = audience.selection(alert)
+    found = chosen.cells(FINEST)
+    if len(found) > MOST_CELLS:
+        found = chosen.cells(COARSER)
+    drawn = [
+        [[[round(lat, 4), round(lng, 4)] for lat, lng in h3.cell_to_boundary(cell)], people] for cell, people in found
+    ]
+    return json.dumps(drawn, separators=(",", ":"))

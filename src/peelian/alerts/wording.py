@@ -1,0 +1,175 @@
+"""How easily an alert reads, while it is written: pure functions over plain text.
+
+Reading ease is Flesch's formula (R. Flesch, "A new readability yardstick", Journal of Applied Psychology 32, 1948),
+the grade is Kincaid's for school years in the United States (J. P. Kincaid and others, Navy Research Branch Report
+8-75, 1975). Both count syllables; we count the larger of two estimates: the pieces into which pyphen's British
+patterns hyphenate a word, and its groups of vowels without a silent e. Either alone is often one short ("area",
+"idea").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyphen
+
+from peelian.alerts.markdown import to_text
+
+LEAST_WORDS = 30  # below this the formulas say little
+LONG_SENTENCE = 25  # words; GOV.UK's content guidance asks for no more
+
+# What to write instead. Left: words that alarm or blame; then words of the trade; then long words with short ones.
+ALARMING = {
+    "brutal": "say what happened",
+    "horrific": "say what happened",
+    "shocking": "say what happened",
+    "terrifying": "say what happened",
+    "vicious": "say what happened",
+    "evil": "say what they did",
+    "thug": "say “person” or “people”",
+    "thugs": "say “person” or “people”",
+    "yob": "say “person” or “people”",
+    "yobs": "say “person” or “people”",
+    "scum": "say “person” or “people”",
+    "crime wave": "give the number and the time",
+    "spate": "give the number",
+    "plague": "give the number",
+}
+TRADE = {
+    "perpetrator": "“the person who did it”",
+    "perpetrators": "“the people who did it”",
+    "offender": "“the person who did it”",
+    "male": "“man” or “boy”",
+    "female": "“woman” or “girl”",
+    "modus operandi": "“the way they do it”",
+    "aggrieved": "“the person it happened to”",
+    "injured party": "“the person who was hurt”",
+    "premises": "“building”, “shop” or “home”",
+    "apprehended": "“caught” or “arrested”",
+    "dwelling": "“home”",
+    "proactive": "leave it out",
+    "intelligence-led": "say what you know and do",
+    "stakeholders": "say who",
+}
+LONG = {
+    "in relation to": "“about”",
+    "with regard to": "“about”",
+    "prior to": "“before”",
+    "in order to": "“to”",
+    "at this moment in time": "“now”",
+    "utilise": "“use”",
+    "commence": "“start”",
+    "endeavour": "“try”",
+    "assistance": "“help”",
+    "approximately": "“about”",
+    "additional": "“more”",
+    "purchase": "“buy”",
+    "reside": "“live”",
+    "vigilant": "say what to look out for",
+}
+_HINTS = {**ALARMING, **TRADE, **LONG}
+_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:['’\-][A-Za-z0-9\u00c0-\u024f]+)*")
+_SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n\s*\n|\n(?=- |\d+\. )")
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|Rd|Ave|No|PC|a\.m|p\.m)\.(?=\s+\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A word that is better written another way: what, how often, what instead, and why (alarming, trade, long)."""
+
+    words: str
+    times: int
+    instead: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Counts of a text. `ease` (higher is easier, 60 and more is plain) and `grade` are None under 30 words."""
+
+    words: int
+    sentences: int
+    syllables: int
+    longest_sentence: int  # words
+    ease: float | None
+    grade: float | None
+    hints: list[Hint]
+
+    @property
+    def said(self) -> str:
+        """The reading ease in a few words."""
+        if self.ease is None:
+            return "Too short to say how easily it reads"
+        bands = [(80, "Very easy to read"), (60, "Plain English"), (50, "Fairly hard to read"), (30, "Hard to read")]
+        return next((words for least, words in bands if self.ease >= least), "Very hard to read")
+
+
+def measure(*texts: str) -> Measure:
+    """Measure parts of an alert, written in Markdown, as one text."""
+    plain = "\n\n".join(to_text(text) for text in texts if text.strip())
+    lengths = [len(_WORD.findall(sentence)) for sentence in sentences(plain)]
+    found = _WORD.findall(plain)
+    spoken = sum(syllables(word) for word in found)
+    ease = grade = None
+    if len(found) >= LEAST_WORDS:
+        ease = reading_ease(len(found), len(lengths), spoken)
+        grade = reading_grade(len(found), len(lengths), spoken)
+    return Measure(len(found), len(lengths), spoken, max(lengths, default=0), ease, grade, hints(plain))
+
+
+def reading_ease(words: int, sentences: int, syllables: int) -> float:
+    """Flesch 1948: 206.835 - 1.015 × words per sentence - 84.6 × syllables per word."""
+    return 206.835 - 1.015 * words / sentences - 84.6 * syllables / words
+
+
+def reading_grade(words: int, sentences: int, syllables: int) -> float:
+    """Kincaid 1975: 0.39 × words per sentence + 11.8 × syllables per word - 15.59, in years of school in the USA."""
+    return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
+
+
+def sentences(plain: str) -> list[str]:
+    """A plain text cut into sentences that hold at least one word; items of a list are sentences of their own."""
+    kept = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), plain)
+    return [part.strip() for part in _SENTENCE_END.split(kept) if _WORD.search(part)]
+
+
+@lru_cache(maxsize=10_000)
+def syllables(word: str) -> int:
+    """How many syllables a word has, at least one; digits count as one each up to three."""
+    if word[0].isdigit():
+        return min(3, len(word))
+    pieces = re.split(r"['’\-]", word.lower())
+    return max(1, sum(max(_hyphenated(piece), _vowel_groups(piece)) for piece in pieces if len(piece) > 1))
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang="en_GB", left=1, right=1)
+
+
+def _hyphenated(word: str) -> int:
+    return len(_patterns().positions(word)) + 1
+
+
+def _vowel_groups(word: str) -> int:
+    """Groups of vowels. A last e is silent but in -le after a consonant, and so is the e of -ed but after t or d,
+    and of -es but after a hiss; two vowels that are said apart count as two groups."""
+    stem = re.sub(r"(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$", "", word)
+    if stem == word and len(word) > 2 and re.search(r"[^aeiouy]e$", word) and not re.search(r"[^aeiouy]le$", word):
+        stem = word[:-1]
+    apart = re.findall(r"(?<=[rdl])eas?$|eo$|ia(?!l|n|ge)|io(?!u|n)|iu|[aeiou]ing$|uou", stem)
+    return max(1, len(re.findall(r"[aeiouy]+", stem)) + len(apart))
+
+
+def hints(plain: str) -> list[Hint]:
+    """Words of the list above that stand in the text, in the order of the list."""
+    low = " ".join(plain.lower().split())
+    found = []
+    for words, instead in _HINTS.items():
+        times = len(re.findall(rf"(?<![\w-]){re.escape(words)}(?![\w-])", low))
+        if times:
+            kind = "alarming" if words in ALARMING else "trade" if words in TRADE else "long"
+            found.append(Hint(words, times, instead, kind))
+    return found

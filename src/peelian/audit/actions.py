@@ -1,0 +1,76 @@
+import json
+from typing import Any, Protocol
+
+import structlog
+from django.db import connection, transaction
+from psycopg import sql
+
+from peelian.audit import months, queries
+from peelian.audit.models import Seal
+from peelian.core import clock
+
+
+class Actor(Protocol):
+    """Who did it, as the trail keeps it: a kind, an id and a label that is never a name."""
+
+    @property
+    def audit_actor(self) -> tuple[str, int | None, str]: ...
+
+
+class System:
+    """Peelian itself, or a person at the command line."""
+
+    def __init__(self, label: str = "system") -> None:
+        self.audit_actor: tuple[str, int | None, str] = ("system", None, label)
+
+
+SYSTEM = System()
+COMMAND_LINE = System("command line")
+
+
+def record(verb: str, kind: str, object_id: object, *, by: Actor, **data: Any) -> None:
+    """Append one event in the current transaction. DATA holds ids, counts, states and shapes; never names or text."""
+    actor_kind, actor_id, label = by.audit_actor
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_event"
+            " (actor_kind, actor_id, actor_label, verb, object_kind, object_id, data, request_id)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [actor_kind, actor_id, label, verb, kind, str(object_id), json.dumps(data, default=str), request_id],
+        )
+
+
+def seal() -> int:
+    """Seal every London day that has ended and is not sealed yet; returns how many.
+
+    First wait until nobody who has written to the trail is still uncommitted; later rows are later days' (an event
+    carries the moment of writing). Raises OperationalError when a long transaction does not end within ten seconds:
+    the next night seals both days.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '10s'")
+        cursor.execute("LOCK TABLE audit_event IN SHARE MODE")
+    days = queries.unsealed_days()
+    for day in days:
+        with transaction.atomic():
+            before = queries.last_seal()
+            events, digest = queries.digest_of(day, before.digest if before else queries.BEFORE_THE_FIRST)
+            Seal.objects.create(day=day, events=events, digest=digest)
+    return len(days)
+
+
+@transaction.atomic
+def keep_months() -> list[str]:
+    """Make the tables of the months to come and drop those older than the trail is kept; returns what was dropped."""
+    with connection.cursor() as cursor:
+        for ahead in range(months.AHEAD + 1):
+            cursor.execute("SELECT audit_month(%s)", [months.month_after(clock.today(), ahead)])
+        kept = months.first_kept(clock.today())
+        over = [name for month, name in months.partitions().items() if month < kept]
+        for name in over:
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)))
+            row = cursor.fetchone()
+            cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+            record("audit.month_dropped", "audit", name[-7:], by=SYSTEM, events=row[0])
+    return over

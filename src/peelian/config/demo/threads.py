@@ -1,0 +1,94 @@
+"""What residents of the demonstration force wrote back, and what they were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from peelian.alerts.models import Response
+from peelian.config.demo import words
+from peelian.config.demo.alerts import Written
+from peelian.config.demo.ledger import Ledger
+from peelian.config.demo.writing import copy, settle_ids
+from peelian.conversations.models import Message, Thread
+
+# How many replies an alert of the type draws on average, where it is not half of one
+ASKED = {"information-request": 2.6, "feedback-request": 2.2, "meeting-notice": 1.0, "participation-notice": 1.2,
+         "residential-asb": 1.2, "road-safety": 1.1}  # fmt: skip
+_THREAD = (
+    "id", "team_id", "member_id", "address_id", "subject", "about", "state", "assigned_to_id", "closed_reason",
+    "opened_at", "last_at", "waiting_since", "seen_at",
+)  # fmt: skip
+
+
+def write(ledger: Ledger) -> None:
+    """Threads about the year's alerts; most are answered, the latest wait."""
+    threads: list[tuple[Any, ...]] = []
+    messages: list[tuple[Any, ...]] = []
+    replies: dict[int, int] = {}
+    for number, one in enumerate(ledger.written, 1):
+        for address, member in _writers(ledger, number, one):
+            replies[number] = replies.get(number, 0) + 1
+            _talk(ledger, one, (len(threads) + 1, address, member), threads, messages)
+    copy(Thread, _THREAD, threads)
+    copy(Message, ("thread_id", "how", "by_id", "text", "closing", "at"), messages)
+    copy(Response, ("alert_id", "kind", "n"), ((number, "reply", n) for number, n in replies.items()))
+    settle_ids(Thread)
+
+
+def _writers(ledger: Ledger, number: int, one: Written) -> Iterator[tuple[int, int]]:
+    """Addresses and members of some who read it."""
+    if number not in ledger.given or one.state != "sent":
+        return
+    given, rng = ledger.given[number], ledger.desk.rng
+    readers = given.readers()
+    wanted = min(int(rng.poisson(ASKED.get(one.topic.slug, 0.5))), len(readers))
+    for at in rng.choice(readers, wanted, replace=False) if wanted else ():
+        yield int(given.addresses[at]), int(given.members[at])
+
+
+def _talk(
+    ledger: Ledger,
+    one: Written,
+    who: tuple[int, int, int],
+    threads: list[tuple[Any, ...]],
+    messages: list[tuple[Any, ...]],
+) -> None:
+    """One thread: a reply, mostly an answer, sometimes more of it, sometimes closed."""
+    rng = ledger.desk.rng
+    number, address, member = who
+    opened = one.at + timedelta(minutes=int(rng.exponential(500)) + 5)
+    if opened >= _midnight(ledger, opened):
+        opened = one.at + timedelta(minutes=5)
+    recent = ledger.desk.people.today - opened.date() < timedelta(days=9)
+    answered = rng.random() < (0.35 if recent else 0.96)
+    state, waiting, seen, last, closed = Thread.State.WAITING_FOR_US, opened, None, opened, ""
+    messages.append((number, "link", None, _pick(rng, words.REPLIES).format(**one.filling), False, opened))
+    if answered:
+        last = min(opened + timedelta(hours=int(rng.exponential(14)) + 1), _midnight(ledger, opened))
+        messages.append((number, "staff", one.author.pk, _pick(rng, words.ANSWERS), False, last))
+        state, waiting, seen = Thread.State.WAITING_FOR_RESIDENT, None, last
+        luck = rng.random()
+        if luck < 0.25 and not recent:
+            last += timedelta(hours=20)
+            messages.append((number, "link", None, _pick(rng, words.FURTHER), False, last))
+        if not recent:
+            last, closed = last + timedelta(days=2), words.CLOSED
+            messages.append((number, "staff", one.author.pk, closed, True, last))
+            state = Thread.State.CLOSED
+    assigned = one.author.pk if answered or rng.random() < 0.3 else None
+    threads.append(
+        (number, one.team.pk, member, address, one.title, f"alert:{one.ref}", state.value, assigned, closed, opened,
+         last, waiting, seen)
+    )  # fmt: skip
+
+
+def _pick(rng: Any, texts: tuple[str, ...]) -> str:
+    return texts[int(rng.integers(len(texts)))]
+
+
+def _midnight(ledger: Ledger, like: datetime) -> datetime:
+    """The start of today: nothing is dated later."""
+    today = ledger.desk.people.today
+    return datetime(today.year, today.month, today.day, tzinfo=like.tzinfo)

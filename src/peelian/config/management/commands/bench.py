@@ -1,0 +1,39 @@
+"""peelian bench NAME [--json] [--members N]: measure, each beside its peer where there is one."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from peelian.config.bench import report
+from peelian.config.bench.runs import BENCHES
+from peelian.config.bench.scratch import database
+
+
+class Command(BaseCommand):
+    help = "Measure in a scratch database that is dropped afterwards. NAME is one of: all, " + ", ".join(BENCHES) + "."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=["all", *BENCHES])
+        parser.add_argument("--members", type=int, help="how many residents, in place of each benchmark's own size")
+        parser.add_argument("--json", action="store_true", help="one line of JSON and nothing else")
+
+    def handle(self, *, name: str, members: int | None, **options: Any) -> None:
+        if not settings.EMBEDDED_DATABASE:
+            raise CommandError("peelian bench makes a scratch database in the embedded server: unset DATABASE_URL.")
+        if members is not None and members < 100:
+            raise CommandError("--members should be at least 100.")
+        found = []
+        with database() as scratch:
+            for bench in BENCHES if name == "all" else [name]:
+                result = BENCHES[bench](scratch, members)
+                found.append(result)
+                if not options["json"]:
+                    self.stdout.write(f"{result.as_text()}\n")
+                    self.stdout.flush()
+            if options["json"]:
+                self.stdout.write(json.dumps({"machine": report.machine(), "results": [r.as_data() for r in found]}))
+            else:
+                self.stdout.write(report.machine_text())

@@ -1,0 +1,127 @@
+"""What one person's day begins with, gathered from the apps below."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import cos, radians
+
+from django.db.models import Count, Q
+
+from peelian.accounts import queries as accounts
+from peelian.accounts.models import Staff
+from peelian.alerts import queries as alerts
+from peelian.alerts.models import Alert
+from peelian.conversations import queries as conversations
+from peelian.conversations.models import Thread
+from peelian.core import clock
+from peelian.places import queries as places
+from peelian.places.models import Area
+
+SHOWN = 5  # of each list; the rest is one link away
+RECENT = timedelta(days=28)
+WIDTH = 320  # of the picture, in its own units
+MOST_AREAS = 400  # a force of wards; beyond, the picture is of nothing one can see
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Some things that wait for the person, and how many there are."""
+
+    rows: list[Alert] | list[Thread]
+    number: int
+
+
+@dataclass(frozen=True)
+class Today:
+    replies: Waiting | None  # None: not this role's work
+    approvals: Waiting | None
+    drafts: Waiting | None
+    happened: list[Alert]
+
+    @property
+    def waits(self) -> int:
+        return sum(part.number for part in (self.replies, self.approvals, self.drafts) if part)
+
+
+@dataclass(frozen=True)
+class PatchArea:
+    """One neighbourhood of the picture: an SVG path and how many alerts went there lately."""
+
+    name: str
+    path: str
+    alerts: int
+    shade: int  # 0 none to 4 most
+
+
+@dataclass(frozen=True)
+class Patch:
+    areas: list[PatchArea]
+    width: int
+    height: int
+    total: int
+
+
+def today(staff: Staff) -> Today:
+    """What waits for the person, oldest first, and what went out last in their teams and areas."""
+    replies = conversations.waiting_for(staff) if staff.may("conversations.answer") else None
+    approvals = alerts.waiting_for(staff) if staff.may("alerts.approve") else None
+    drafts = alerts.drafts_of(staff) if staff.may("alerts.write") else None
+    out = alerts.alerts_for(staff).filter(state__in=Alert.OUT).order_by("-sent_at", "-pk")
+    return Today(
+        replies=None if replies is None else Waiting(list(replies[:SHOWN]), replies.count()),
+        approvals=None if approvals is None else Waiting(list(approvals[:SHOWN]), approvals.count()),
+        drafts=None if drafts is None else Waiting(list(drafts[:SHOWN]), drafts.count()),
+        happened=list(out[:SHOWN]),
+    )
+
+
+def patch(staff: Staff) -> Patch | None:
+    """The neighbourhoods in the person's scope with the alerts of the last 28 days; None when there are none."""
+    ids = accounts.scope_area_ids(staff)
+    areas = places.neighbourhoods()
+    if ids is not None:
+        areas = areas.filter(pk__in=ids)
+    found = list(areas.order_by("name", "code")[:MOST_AREAS])
+    if not found:
+        return None
+    counts = _alerts_in([area.pk for area in found])
+    most = max(counts.values(), default=0)
+    west, south = min(area.west for area in found), min(area.south for area in found)
+    east, north = max(area.east for area in found), max(area.north for area in found)
+    frame = _Frame(west, south, east, north)
+    drawn = [
+        PatchArea(area.name, frame.path(area), counts.get(area.pk, 0), _shade(counts.get(area.pk, 0), most))
+        for area in found
+    ]
+    return Patch(drawn, WIDTH, frame.height, sum(counts.values()))
+
+
+def _alerts_in(area_ids: list[int]) -> dict[int, int]:
+    """Area id → how many alerts about it went out in the last 28 days."""
+    since = clock.now() - RECENT
+    recent = Q(areas__area__in=area_ids, sent_at__gte=since, state__in=Alert.OUT)
+    rows = Alert.objects.filter(recent).values_list("areas__area").annotate(n=Count("pk")).order_by()
+    return {area: n for area, n in rows if area in set(area_ids)}
+
+
+def _shade(number: int, most: int) -> int:
+    return 0 if not number else min(4, 1 + 4 * (number - 1) // max(most, 1))
+
+
+class _Frame:
+    """Degrees to the picture's units; a degree of longitude is cos(latitude) as long as one of latitude."""
+
+    def __init__(self, west: int, south: int, east: int, north: int) -> None:
+        self.west, self.north = west / 1e7, north / 1e7
+        self.narrow = cos(radians((south + north) / 2e7))
+        self.scale = WIDTH / max((east - west) / 1e7 * self.narrow, 1e-6)
+        self.height = max(1, round((north - south) / 1e7 * self.scale))
+
+    def path(self, area: Area) -> str:
+        outline = area.outline
+        polygons = outline["coordinates"] if outline["type"] == "MultiPolygon" else [outline["coordinates"]]
+        return "".join(self._ring(ring) for polygon in polygons for ring in polygon)
+
+    def _ring(self, ring: list[list[float]]) -> str:
+        wide = self.narrow * self.scale
+        points = (f"{(x - self.west) * wide:.1f} {(self.north - y) * self.scale:.1f}" for x, y in ring)
+        return f"M{'L'.join(points)}Z"

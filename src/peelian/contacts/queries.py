@@ -1,0 +1,24 @@
+"""Reads of addresses. Whole addresses are shown to nobody but their owners: pages and logs use `masked`."""
+
+from peelian.contacts.errors import BadAddress
+from peelian.contacts.models import Address
+from peelian.contacts.normalise import email, mobile
+
+
+def masked(address: Address) -> str:
+    """Enough of an address for its owner to know it: "j…@example.org", "07… …123"."""
+    if address.kind == Address.Kind.EMAIL:
+        local, _, domain = address.value.partition("@")
+        return f"{local[:1]}…@{domain}"
+    if address.value.startswith("+44"):
+        return f"0{address.value[3:4]}… …{address.value[-3:]}"
+    return f"{address.value[:3]}… …{address.value[-3:]}"
+
+
+def find(text: str) -> Address | None:
+    """The email address or mobile number that somebody typed, where we have it."""
+    read, kind = (email, Address.Kind.EMAIL) if "@" in text else (mobile, Address.Kind.MOBILE)
+    try:
+        return Address.objects.filter(kind=kind, value=read(text)).first()
+    except BadAddress:
+        return None

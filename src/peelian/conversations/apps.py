@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    name = "peelian.conversations"
+    label = "conversations"
+
+    def ready(self) -> None:
+        from peelian.conversations import personal_data  # noqa: F401 (declares itself)
+        from peelian.conversations.renderer import AnswerRenderer
+        from peelian.core.context import NavigationItem, navigation_items
+        from peelian.core.messages import renderers
+
+        renderers.add("conversations.answer", AnswerRenderer())
+        navigation_items.add(
+            "conversations",
+            NavigationItem(
+                "Conversations", "conversations_staff:inbox", "conversations.read", 30, "/staff/conversations/"
+            ),
+        )

@@ -1,0 +1,50 @@
+"""The team's answer as the resident gets it. It never repeats the resident's own words: mail is forwarded and read over
+shoulders."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from peelian.conversations import queries
+from peelian.conversations.actions import one_line
+from peelian.conversations.models import Message
+from peelian.core.context import Force
+from peelian.core.messages import TOKEN, EmailParts
+
+REPLY = f"{settings.PEELIAN_BASE_URL}/m/{TOKEN}/reply/"
+
+
+class AnswerRenderer:
+    """Renders the Message whose id it is given, one that the team wrote."""
+
+    def email(self, object_id: int) -> EmailParts:
+        message = queries.message(object_id)
+        context = self._context(message)
+        return EmailParts(
+            subject=one_line(f"{context['verb']}: {message.thread.subject}"),
+            text=render_to_string("conversations/email/answer.txt", context),
+            html=render_to_string("conversations/email/answer.html", context),
+            from_name=one_line(message.thread.team.name),
+        )
+
+    def text(self, object_id: int) -> str:
+        message = queries.message(object_id)
+        team = message.thread.team.name
+        return f"{settings.PEELIAN_FORCE_NAME}, {team}: {message.text}\nWrite back: {REPLY}"
+
+    def voice(self, object_id: int) -> str:
+        message = queries.message(object_id)
+        team = message.thread.team.name
+        return f"This is {settings.PEELIAN_FORCE_NAME}, {team}, about your message to us. {message.text} To speak to us, call 101."
+
+    def _context(self, message: Message) -> dict[str, object]:
+        thread = message.thread
+        about_alert = thread.about.startswith("alert:")
+        return {
+            "force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO),
+            "message": message,
+            "thread": thread,
+            "who": queries.who_said(message, thread),
+            "verb": "We have closed your conversation" if message.closing else "An answer to your message",
+            "about": f"the alert “{thread.subject}”" if about_alert else f"“{thread.subject}”",
+            "reply_url": REPLY,
+        }

@@ -1,0 +1,78 @@
+"""What every page may show: the force, and the staff navigation that the role opens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from peelian.core.registries import Registry
+
+
+@dataclass(frozen=True)
+class Force:
+    name: str
+    service_name: str
+    demo: bool
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A place in the staff navigation. `permission` is a name in accounts.roles; `order` is by tens."""
+
+    label: str
+    url_name: str
+    permission: str
+    order: int
+    section: str  # the URL prefix that marks it as current, "/staff/alerts/"
+
+
+@dataclass(frozen=True)
+class NavigationLink:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, for the head of staff pages."""
+
+    name: str
+    role: str
+
+
+# Filled by apps in ready(); read by accounts.navigation through the hook below
+navigation_items: Registry[NavigationItem] = Registry("navigation_items")
+
+
+def force(_: HttpRequest) -> dict[str, Any]:
+    return {"force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO)}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The staff navigation and who is signed in, made lazily: public pages never look at the session for it."""
+
+    def links() -> list[NavigationLink]:
+        may = getattr(request.user, "may", None)
+        if may is None or not request.user.is_authenticated:
+            return []
+        items = sorted(navigation_items.values(), key=lambda item: item.order)
+        return [
+            NavigationLink(
+                item.label,
+                reverse(item.url_name),
+                request.path == item.section or (item.section != "/staff/" and request.path.startswith(item.section)),
+            )
+            for item in items
+            if may(item.permission)
+        ]
+
+    def person() -> Person | None:
+        if not request.user.is_authenticated:
+            return None
+        return Person(str(request.user), request.user.get_role_display())
+
+    return {"navigation": SimpleLazyObject(links), "person": SimpleLazyObject(person)}

@@ -1,0 +1,38 @@
+"""Counters in a fixed window, by upsert into one UNLOGGED table: rate limits that all processes share."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from peelian.core import clock
+from peelian.core.errors import RuleBroken
+
+
+class TooMany(RuleBroken):
+    """That has been tried too often. Wait a while and try again."""
+
+
+def count(key: str, *, window: timedelta, by: int = 1) -> int:
+    """Add BY to KEY in the current window and return the total there. Lost in a crash, which a limit can bear."""
+    start = int(clock.now().timestamp() // window.total_seconds() * window.total_seconds())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_counter AS c (key, starts, ends, n) VALUES (%s, to_timestamp(%s), to_timestamp(%s), %s)"
+            " ON CONFLICT (key, starts) DO UPDATE SET n = c.n + excluded.n RETURNING n",
+            [key, start, start + window.total_seconds(), by],
+        )
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def limit(key: str, *, most: int, window: timedelta) -> None:
+    """Count one more and raise TooMany above MOST in WINDOW."""
+    if count(key, window=window) > most:
+        raise TooMany
+
+
+def forget_old() -> int:
+    """Delete windows that have ended; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_counter WHERE ends < now()")
+        return int(cursor.rowcount)

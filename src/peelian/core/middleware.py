@@ -1,0 +1,57 @@
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from peelian.core.errors import Gone, NotFound, RuleBroken
+
+Respond = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("peelian.web")
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,36}")
+
+
+class RequestId:
+    """Give each request an id (a proxy's X-Request-ID if it is sound), put it on every log line and on the response."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.respond(request)
+        response["X-Request-ID"] = request_id
+        if not request.path.startswith(("/static/", "/healthz", "/readyz")):
+            route = request.resolver_match.route if request.resolver_match else "none"
+            log.info("request", method=request.method, route=route, status=response.status_code)
+        return response
+
+
+class Problems:
+    """The one place that turns our errors into pages."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if isinstance(problem, NotFound):
+            return render(request, "errors/404.html", status=404)
+        if isinstance(problem, Gone):
+            return render(request, "errors/410.html", {"reason": str(problem)}, status=410)
+        if isinstance(problem, RuleBroken):
+            layout = "layouts/staff.html" if request.path.startswith("/staff/") else "layouts/public.html"
+            said = {"heading": "That cannot be done now", "sentence": str(problem), "layout": layout}
+            return render(request, "layouts/message.html", said, status=409)
+        if isinstance(problem, OperationalError):
+            log.error("database unavailable", error=type(problem).__name__)
+            return render(request, "errors/503.html", status=503)
+        return None

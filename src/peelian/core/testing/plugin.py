@@ -1,0 +1,53 @@
+"""Pytest plugin: a real PostgreSQL for the tests, demo mode off, and a plain word when browser tests were skipped."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[4]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+os.environ["PEELIAN_HOME"] = os.environ.get("PEELIAN_TEST_HOME", str(PROJECT / "build" / "test-home"))
+os.environ.setdefault("PEELIAN_BASE_URL", "http://testserver")
+os.environ.setdefault("PEELIAN_TEST_DATA", str(PROJECT.parent / "shared" / "data"))
+for name in ("PEELIAN_DEMO", "PEELIAN_SMTP_URL"):
+    os.environ.pop(name, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "DATABASE_URL" not in os.environ:
+        from peelian.core.postgres import ensure_running
+
+        ensure_running(Path(os.environ["PEELIAN_HOME"]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
+        from peelian.core.postgres import stop
+
+        stop(Path(os.environ["PEELIAN_HOME"]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM or os.environ.get("CI") == "true":
+        return  # under CI a missing browser is a failure, not a skip
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium: run make setup-browser"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped; make setup-browser installs Chromium.")
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_request_id() -> Iterator[None]:
+    import structlog
+
+    structlog.contextvars.clear_contextvars()
+    yield

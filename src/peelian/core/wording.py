@@ -1,0 +1,126 @@
+"""Dates, numbers and people in British English, the same on pages, in email and in plain text.
+
+Times are said in Europe/London whatever zone they are kept in.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+LONDON = ZoneInfo("Europe/London")
+
+Day = date | datetime
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment, LONDON) if timezone.is_aware(moment) else moment
+
+
+def _day(value: Day) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+def uk_date(value: Day) -> str:
+    """Wednesday 3 October 2018."""
+    day = _day(value)
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def uk_time(value: datetime) -> str:
+    """6pm, 6:30pm, midday, midnight."""
+    moment = _local(value)
+    if moment.minute == 0 and moment.hour in (0, 12):
+        return "midday" if moment.hour else "midnight"
+    minutes = f":{moment:%M}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+
+
+def uk_datetime(value: datetime) -> str:
+    """Wednesday 3 October 2018, 6pm."""
+    return f"{uk_date(value)}, {uk_time(value)}"
+
+
+def uk_range(start: Day, end: Day) -> str:
+    """From one day or moment to another, without saying the same month, year or day twice."""
+    first, last = _day(start), _day(end)
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        if first == last:
+            return f"{uk_datetime(start)} to {uk_time(end)}"
+        return f"{uk_datetime(start)} to {uk_datetime(end)}"
+    if first == last:
+        return uk_date(first)
+    opening = f"{first:%A} {first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        opening += f" {first:%B}"
+    if first.year != last.year:
+        opening += f" {first.year}"
+    return f"{opening} to {uk_date(last)}"
+
+
+def ago(value: datetime, now: datetime | None = None) -> str:
+    """How long since (or until) a moment, said that way only within a day; further off, the date."""
+    gap = (now or timezone.now()) - value
+    if abs(gap) >= timedelta(days=1):
+        return uk_datetime(value)
+    minutes = int(abs(gap).total_seconds() // 60)
+    if minutes == 0:
+        return "just now" if gap >= timedelta(0) else "in a moment"
+    span = plural_count(minutes // 60, "hour") if minutes >= 60 else plural_count(minutes, "minute")
+    return f"{span} ago" if gap >= timedelta(0) else f"in {span}"
+
+
+def number(value: float | int | None, places: int = 0) -> str:
+    """1,204. A number nobody has yet is said in words."""
+    if value is None:
+        return "not known"
+    return f"{value:,.{places}f}"
+
+
+def people(count: int) -> str:
+    """A number of residents; from one to four it is never said exactly: that could point at someone."""
+    if count == 0:
+        return "nobody"
+    if count < 5:
+        return "fewer than 5 people"
+    return f"{count:,} people"
+
+
+def of_base(mean: float | None, base: int, scale: int = 6, noun: str = "rating") -> str:
+    """5.4 of 6, from 334 ratings. With no base there is no mean."""
+    if not base or mean is None:
+        return f"no {_plural(noun)} yet"
+    return f"{mean:.1f} of {scale}, from {plural_count(base, noun)}"
+
+
+def plural_count(count: int, noun: str) -> str:
+    """3 replies. The noun is one word (an s is added) or both forms with a comma: "reply,replies"."""
+    one = noun.split(",")[0]
+    if count == 0:
+        return f"no {_plural(noun)}"
+    return f"{count:,} {one if count == 1 else _plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    one, _, many = noun.partition(",")
+    return many or f"{one}s"
+
+
+def share(part: int, whole: int) -> str:
+    """A part as whole per cents; what is not nothing never reads 0%, what is not all never reads 100%."""
+    if not whole or not part:
+        return "0%"
+    exact = 100 * part / whole
+    if exact < 1:
+        return "under 1%"
+    if part < whole and exact > 99:
+        return "over 99%"
+    return f"{exact:.0f}%"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Elm Bridge, Castle Vale and Lower Hollins."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,58 @@
+"""What the SMTP tests share: envelopes, and running a conversation to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import uvloop
+
+from peelian.delivery.carriers.smtp.client import Envelope, Limits, Outcome, SmtpPool, Source
+
+SENDER = "bounces+7@heartshire.example"
+QUICK = Limits(connect=1.0, command=0.25, data=0.25)
+LOOPS = ["asyncio", "uvloop"]
+
+
+def run(coroutine: Coroutine[Any, Any, None], loop: str = "asyncio") -> None:
+    """Run a test's conversation; one that never ends is a failure, not a hang."""
+
+    async def bounded() -> None:
+        await asyncio.wait_for(coroutine, 12)
+
+    if loop == "uvloop":
+        uvloop.run(bounded())
+    else:
+        asyncio.run(bounded())
+
+
+def address(key: int) -> str:
+    return f"resident{key}@people.example"
+
+
+def envelope(key: int, data: bytes | None = None) -> Envelope:
+    words = data if data is not None else b"Subject: Message %d\r\n\r\n.Dots\r\n..more\r\nend\r\n" % key
+    return Envelope(key, SENDER, address(key), words)
+
+
+def envelopes(count: int) -> list[Envelope]:
+    return [envelope(key) for key in range(count)]
+
+
+async def collect(pool: SmtpPool, source: Source, **options: Any) -> dict[int, Outcome]:
+    """The outcome of each key; a second outcome for a key fails."""
+    outcomes: dict[int, Outcome] = {}
+    async for outcome in pool.hand_over(source, **options):
+        assert outcome.key not in outcomes, f"two outcomes for {outcome.key}"
+        outcomes[outcome.key] = outcome
+    return outcomes
+
+
+def kinds(outcomes: dict[int, Outcome]) -> dict[int, str]:
+    return {key: outcome.kind.value for key, outcome in sorted(outcomes.items())}
+
+
+def all_of(kind: str, count: int, **others: str) -> dict[int, str]:
+    """Every key of `count` with one kind, but for those named as `k3="unknown"`."""
+    return {key: others.get(f"k{key}", kind) for key in range(count)}

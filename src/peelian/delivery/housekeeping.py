@@ -1,0 +1,54 @@
+"""What keeps delivery healthy: stalled jobs retried, tallies folded, the outbox and the job table kept short."""
+
+from __future__ import annotations
+
+import procrastinate
+import structlog
+from django.db import connection, transaction
+
+from peelian.core import limits
+
+log = structlog.get_logger("peelian.delivery")
+STALLED_SECONDS = 4
+OUTBOX_KEEPS = 20_000
+FINISHED_JOBS_KEPT_HOURS = 24
+HIGHEST_PRIORITY = 1_000
+
+
+async def retry_stalled(app: procrastinate.App) -> None:
+    """Give back the jobs of workers that have shown no sign of life for four seconds."""
+    manager = app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        log.info("job rescued", job=job.id)
+        await manager.retry_job(job, priority=HIGHEST_PRIORITY)
+    await manager.prune_stalled_workers(STALLED_SECONDS * 15)
+
+
+@transaction.atomic
+def fold_tallies() -> None:
+    """Add up the deltas of each send, channel and state into one row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7302)")
+        cursor.execute(
+            "WITH many AS (SELECT send_id FROM delivery_tally GROUP BY send_id, channel, state HAVING count(*) > 1),"
+            " gone AS (DELETE FROM delivery_tally t USING (SELECT DISTINCT send_id FROM many) m"
+            " WHERE t.send_id = m.send_id RETURNING t.*)"
+            " INSERT INTO delivery_tally (send_id, channel, state, n)"
+            " SELECT send_id, channel, state, sum(n) FROM gone GROUP BY send_id, channel, state"
+        )
+
+
+def tidy() -> None:
+    """Keep the newest messages of the local outbox, and the job table, short."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM delivery_outgoing WHERE id <= (SELECT id FROM delivery_outgoing ORDER BY id DESC"
+            " OFFSET %s LIMIT 1)",
+            [OUTBOX_KEEPS],
+        )
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')"
+            " AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - %s * interval '1 hour')",
+            [FINISHED_JOBS_KEPT_HOURS],
+        )
+    limits.forget_old()

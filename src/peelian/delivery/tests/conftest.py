@@ -1,0 +1,141 @@
+"""Real workers in processes of their own, against the test database; real mail servers on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings
+from django.db import connection
+
+from peelian.contacts.models import Address
+from peelian.delivery.models import Batch, Delivery, Lane, Outgoing, Send, Tally
+
+# The worker knows its renderer by this module, imported through PYTHONPATH
+START = "import django; django.setup(); import peelian.delivery.tests.renderer; from peelian.delivery.worker import main; main()"
+
+
+@pytest.fixture
+def ledger(transactional_db: None) -> Iterator[None]:
+    """Committed rows that other processes see; removed at the end."""
+    yield
+    for model in (Outgoing, Tally, Delivery, Batch, Send):
+        model.objects.all().delete()
+    Address.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
+
+
+def database_url() -> str:
+    given = connection.settings_dict
+    return f"postgresql://{given['USER']}@/{given['NAME']}?host={quote(given['HOST'], safe='')}"
+
+
+class Workers:
+    """Starts worker processes and ends them all."""
+
+    def __init__(self) -> None:
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, smtp_url: str = "") -> subprocess.Popen[bytes]:
+        environment = os.environ | {
+            "DATABASE_URL": database_url(),
+            "PEELIAN_SECRET_KEY": settings.SECRET_KEY,
+            "PEELIAN_SMTP_URL": smtp_url,
+            "DJANGO_SETTINGS_MODULE": "peelian.config.settings",
+        }
+        self.running.append(subprocess.Popen([sys.executable, "-c", START], env=environment))
+        return self.running[-1]
+
+    def stop(self) -> None:
+        for process in self.running:
+            process.send_signal(signal.SIGTERM)
+        for process in self.running:
+            process.wait(timeout=20)
+
+
+@pytest.fixture
+def workers(ledger: None) -> Iterator[Workers]:
+    pool = Workers()
+    yield pool
+    pool.stop()
+
+
+class Mailbox:
+    """A mail server's handler that keeps what it is given; `answer` decides each RCPT, `pause` slows each message."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[str, bytes]] = []
+        self.answer: Callable[[str], str] = lambda address: "250 OK"
+        self.pause = 0.0
+        self.url = ""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        answer = self.answer(address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.pause:
+            await asyncio.sleep(self.pause)
+        self.received.append((envelope.rcpt_tos[0], envelope.content))
+        return "250 Taken"
+
+    def addresses(self) -> list[str]:
+        return sorted(address for address, _ in self.received)
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def mailbox(unused_tcp_port: int) -> Iterator[Mailbox]:
+    """A mail server at `mailbox.url`."""
+    handler = Mailbox()
+    controller = Controller(handler, hostname="127.0.0.1", port=unused_tcp_port)
+    controller.start()
+    handler.url = f"smtp://127.0.0.1:{unused_tcp_port}?tls=none"
+    yield handler
+    controller.stop()
+
+
+def people(count: int, start: int = 0) -> list[Address]:
+    return Address.objects.bulk_create(
+        Address(kind=1, value=f"person{number}@home.example") for number in range(start, start + count)
+    )
+
+
+def send_to(addresses: list[Address], lane: Lane = Lane.ROUTINE, **options: Any) -> Send:
+    """Open a send of the test renderer to bare addresses."""
+    from peelian.delivery import actions
+
+    rows = (
+        "SELECT a.id AS address_id, NULL::bigint AS member_id, 1 AS channel FROM contacts_address a WHERE a.id = ANY(%(ids)s)",
+        {"ids": [address.pk for address in addresses]},
+    )
+    return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows, **options)
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something to become true, and fail when it does not."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+

@@ -1,0 +1,66 @@
+"""The worker process: one event loop, a set of slots for each queue, so that none waits for another.
+
+Mail can never fill the slots of sign-in codes or of the rescue that retries what a killed worker left behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import structlog
+import uvloop
+from procrastinate.contrib.django import app as django_app
+
+from peelian.core import jobs
+from peelian.delivery.handover import SLOTS, close_desk
+from peelian.delivery.models import Lane
+
+log = structlog.get_logger("peelian.worker")
+QUEUES = {
+    jobs.TRANSACTIONAL: SLOTS[Lane.TRANSACTIONAL],
+    jobs.URGENT: SLOTS[Lane.URGENT],
+    jobs.ROUTINE: SLOTS[Lane.ROUTINE],
+    jobs.GENERAL: 2,
+    jobs.RESCUE: 1,
+}
+GRACE_SECONDS = 10
+POLL_SECONDS = 1.0
+
+
+async def run() -> None:
+    """Work until SIGTERM or SIGINT; then finish what is in hand, for ten seconds at most."""
+    app = django_app.with_connector(django_app.connector.get_worker_connector())
+    async with app.open_async():
+        workers = [
+            asyncio.create_task(
+                app.run_worker_async(
+                    queues=[queue],
+                    concurrency=slots,
+                    name=queue,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                )
+            )
+            for queue, slots in QUEUES.items()
+        ]
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        log.info("worker started", queues=len(QUEUES))
+        await asyncio.wait([asyncio.create_task(stopping.wait()), *workers], return_when=asyncio.FIRST_COMPLETED)
+        for worker in workers:
+            worker.cancel()
+        ended = await asyncio.gather(*workers, return_exceptions=True)
+        await close_desk()
+        log.info("worker stopped")
+        for failure in ended:
+            if isinstance(failure, Exception) and not isinstance(failure, asyncio.CancelledError):
+                raise failure
+
+
+def main() -> None:
+    """The process's entry point; Django is set up already."""
+    uvloop.run(run())

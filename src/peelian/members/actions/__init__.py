@@ -1,0 +1,29 @@
+"""Everything that happens to members, one verb function each."""
+
+from peelian.members.actions.actor import MemberActor
+from peelian.members.actions.codes import ask_for_code, use_code
+from peelian.members.actions.joining import ask_everybody_to_confirm, ask_to_confirm, confirm, register
+from peelian.members.actions.settings import (
+    add_place,
+    change_details,
+    change_preferences,
+    leave,
+    remove_place,
+    set_groups,
+)
+
+__all__ = [
+    "MemberActor",
+    "add_place",
+    "ask_everybody_to_confirm",
+    "ask_for_code",
+    "ask_to_confirm",
+    "change_details",
+    "change_preferences",
+    "confirm",
+    "leave",
+    "register",
+    "remove_place",
+    "set_groups",
+    "use_code",
+]

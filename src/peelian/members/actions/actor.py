@@ -1,0 +1,27 @@
+from dataclasses import dataclass
+
+from peelian.core import jobs
+
+
+@dataclass(frozen=True)
+class MemberActor:
+    """A member acting, as the audit trail keeps it. `how` is "by link" or "signed in": mail is forwarded, codes are not."""
+
+    member_id: int
+    how: str = "by link"
+
+    @property
+    def audit_actor(self) -> tuple[str, int | None, str]:
+        return ("member", self.member_id, self.how)
+
+
+def send(renderer: str, object_id: int, *, address_id: int, member_id: int | None) -> None:
+    """Have one message sent that does not wait behind any alert; in the caller's transaction."""
+    jobs.enqueue(
+        "delivery.transactional",
+        queue=jobs.TRANSACTIONAL,
+        renderer=renderer,
+        object_id=object_id,
+        address_id=address_id,
+        member_id=member_id,
+    )

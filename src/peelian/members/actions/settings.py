@@ -1,0 +1,114 @@
+"""What members change about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+
+from peelian.audit.actions import Actor, record
+from peelian.core import clock
+from peelian.core.errors import NotFound
+from peelian.members import audience, queries
+from peelian.members.actions.joining import keep_consents
+from peelian.members.errors import GroupClosed, TooManyPlaces, UnknownPostcode
+from peelian.members.models import GroupMembership, Member, Place, TopicChannel
+
+MOST_PLACES = 4
+
+
+@transaction.atomic
+def change_preferences(
+    *,
+    member: Member,
+    by: Actor,
+    interests: int | None = None,
+    channels: int | None = None,
+    organisations: int | None = None,
+    language: str | None = None,
+    topic_channels: Mapping[int, int] | None = None,
+) -> None:
+    """Change what a member hears about (bits of Topic), by which channels, from whom (bits) and in which language; what
+    is None stays. TOPIC_CHANNELS replaces the channels for single types (topic id → bits). From then on an import leaves
+    these settings alone."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    given = {"interests": interests, "channels": channels, "organisations": organisations, "language": language}
+    changed = {name: value for name, value in given.items() if value is not None and value != getattr(member, name)}
+    before = member.organisations
+    for name, value in changed.items():
+        setattr(member, name, value)
+    member.chosen_at = clock.now()
+    member.save(update_fields=[*changed, "chosen_at"])
+    if "organisations" in changed:
+        _note_agreements(member, before)
+    if topic_channels is not None:
+        member.topic_channels.all().delete()
+        TopicChannel.objects.bulk_create(
+            TopicChannel(member=member, topic_id=topic, channels=bits) for topic, bits in topic_channels.items()
+        )
+    audience.refresh([member.pk])
+    named = sorted(changed) + (["topic_channels"] if topic_channels is not None else [])
+    record("member.preferences_changed", "member", member.pk, by=by, changed=named)
+
+
+def _note_agreements(member: Member, before: int) -> None:
+    ended = queries.organisations_in(before & ~member.organisations)
+    member.consents.filter(organisation__in=ended, withdrawn_at=None).update(withdrawn_at=clock.now())
+    begun = queries.organisations_in(member.organisations & ~before)
+    keep_consents(member, queries.wording("privacy"), how="web", organisations=begun)
+
+
+@transaction.atomic
+def change_details(*, member: Member, first_name: str, last_name: str, postcode: str, by: Actor) -> None:
+    """Change a member's name and where they live; no postcode: a member without a place. Raises UnknownPostcode."""
+    where = queries.position(postcode)
+    Member.objects.filter(pk=member.pk).update(first_name=first_name, last_name=last_name, **where)
+    audience.refresh([member.pk])
+    record("member.details_changed", "member", member.pk, by=by)
+
+
+@transaction.atomic
+def add_place(*, member: Member, label: str, postcode: str, by: Actor) -> Place:
+    """A further place the member wants to hear about. Raises TooManyPlaces and UnknownPostcode."""
+    Member.objects.select_for_update().get(pk=member.pk)
+    if member.places.count() >= MOST_PLACES:
+        raise TooManyPlaces
+    where = queries.position(postcode)
+    if where["cell"] is None:
+        raise UnknownPostcode
+    place = Place.objects.create(member=member, label=label, **where)
+    audience.refresh([member.pk])
+    record("member.place_added", "member", member.pk, by=by)
+    return place
+
+
+@transaction.atomic
+def remove_place(*, member: Member, place_id: int, by: Actor) -> None:
+    if not member.places.filter(pk=place_id).delete()[0]:
+        raise NotFound
+    audience.refresh([member.pk])
+    record("member.place_removed", "member", member.pk, by=by)
+
+
+@transaction.atomic
+def set_groups(*, member: Member, group_ids: Iterable[int], by: Actor) -> None:
+    """Which open groups a member is in; groups that are not open stay as staff set them. Raises GroupClosed."""
+    wanted, offered = set(group_ids), {group.pk for group in queries.open_groups()}
+    if not wanted <= offered:
+        raise GroupClosed
+    member.memberships.filter(group__open=True).exclude(group_id__in=wanted).delete()
+    GroupMembership.objects.bulk_create(
+        (GroupMembership(member=member, group_id=pk) for pk in wanted), ignore_conflicts=True
+    )
+    record("member.groups_changed", "member", member.pk, by=by, groups=sorted(wanted))
+
+
+@transaction.atomic
+def leave(*, member: Member, by: Actor) -> None:
+    """The member wants nothing more. Every agreement ends now and no audience finds them; what identifies them is erased
+    after 30 days (personal_data), so that a slip can be put right."""
+    if not Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now()):
+        return
+    member.consents.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
+    audience.refresh([member.pk])
+    record("member.left", "member", member.pk, by=by)

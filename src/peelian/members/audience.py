@@ -1,0 +1,266 @@
+"""Whom an audience finds. The one place that reads and writes members_audience.
+
+Two kinds of question about a place: administrative areas are asked by membership (`area_id`), every other shape by its
+cover of H3 ranges with an exact test at the border (places.cells). Confirmation, agreement to the sender's organisation,
+suppression and the member's choice of types and channels are part of every question; no clause switches them off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import connection
+
+from peelian.accounts.models import Organisation
+from peelian.members.models import CHANNELS, Topic
+from peelian.members.placing import refresh, replace_areas
+from peelian.places import covers, queries as places
+from peelian.places.cells import Cover, cover
+from peelian.places.geometry import drawn_polygon, snap
+from peelian.places.models import Area
+
+__all__ = ["Clause", "Counts", "Selection", "refresh", "replace_areas"]
+
+SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
+Sql = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One condition of an audience. `include` clauses add people, `must` clauses keep only those they match, `exclude`
+    clauses take people away, wherever in the clause's areas one of their places lies."""
+
+    effect: Literal["include", "exclude", "must"]
+    kind: Literal["areas", "polygon", "groups", "languages", "members"]
+    areas: tuple[int, ...] = ()
+    polygon: dict[str, Any] | None = None
+    groups: tuple[int, ...] = ()
+    languages: tuple[str, ...] = ()
+    members_sql: tuple[str, list[Any]] | None = None  # selects member ids
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many people an audience reaches, how many by each channel (bit → people; a person may have several), and how
+    many others would qualify but have no place on the map."""
+
+    people: int
+    by_channel: dict[int, int]
+    without_place: int
+
+
+@dataclass
+class Selection:
+    """An audience for a sender: clauses, the type of message, the organisation it comes from, and the channels it uses."""
+
+    clauses: list[Clause]
+    topic: Topic | None
+    organisation: Organisation
+    channels: int
+    _parts: list[tuple[Clause, list[_Source]]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._parts = [(clause, _sources(clause, number)) for number, clause in enumerate(self.clauses)]
+
+    def count(self) -> Counts:
+        """Count people, each once."""
+        by_bits = self._count_one() if self._is_simple() else self._count_many()
+        by_channel = {bit: sum(n for bits, n in by_bits.items() if bits & bit) for bit in CHANNELS.values()}
+        without = _rows(f"SELECT count(*) FROM members_audience a WHERE a.cell IS NULL AND a.kind = 0 AND {self._reached()}", self._values())
+        return Counts(sum(by_bits.values()), {bit: n for bit, n in by_channel.items() if n}, without[0][0])
+
+    def matches_nothing(self) -> list[int]:
+        """The numbers of clauses that match no member at all, whatever their settings."""
+        empty = []
+        for number, (_, sources) in enumerate(self._parts):
+            found = False
+            for source in sources:
+                sql, values = source.rows("a.member_id", "TRUE")
+                found = found or bool(_rows(f"SELECT 1 FROM ({sql}) q LIMIT 1", values))
+            if not found:
+                empty.append(number)
+        return empty
+
+    def cells(self, finest: int = 8) -> list[tuple[str, int]]:
+        """How many people live in each H3 cell of the resolution, as (cell, people); cells under five are left out."""
+        keep, fill = _parent_masks(finest)
+        sql, values = self._people("a.member_id")
+        rows = _rows(
+            f"SELECT (h.cell & {keep}) | {fill} AS parent, count(*) FROM members_audience h JOIN ({sql}) q"
+            " ON q.member_id = h.member_id WHERE h.kind = 0 AND h.cell IS NOT NULL"
+            f" GROUP BY 1 HAVING count(*) >= {SMALLEST_SHOWN} ORDER BY 1",
+            values,
+        )
+        return [(format(cell, "x"), people) for cell, people in rows]
+
+    def rows_sql(self) -> Sql:
+        """SQL for `address_id, member_id, channel` in order of address, an address once: for freezing a send."""
+        sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")
+        return _ADDRESSES.format(people=sql), values
+
+    # How it is asked ----------------------------------------------------------------------------------------------
+
+    def _is_simple(self) -> bool:
+        """One include of one shape, besides languages that must be: answered without comparing sets of people."""
+        includes = [sources for clause, sources in self._parts if clause.effect == "include"]
+        others = [c for c in self.clauses if c.effect != "include" and not _is_row_condition(c)]
+        return len(includes) == 1 and len(includes[0]) == 1 and not others
+
+    def _count_one(self) -> dict[int, int]:
+        """Channel bits → people. One pass over the shape; people found by a further place only are looked up again."""
+        source = next(sources for clause, sources in self._parts if clause.effect == "include")[0]
+        sql, values = source.rows(f"a.kind, {self._bits('a')} AS bits, a.member_id", self._reached())
+        rows = _rows(
+            "SELECT bits, count(*) FILTER (WHERE kind = 0), array_agg(member_id) FILTER (WHERE kind > 0)"
+            f" FROM ({sql}) q GROUP BY bits",
+            values | self._values(),
+        )
+        counts = {bits: home for bits, home, _ in rows}
+        for bits, _, further in rows:
+            if further:
+                counts[bits] += len(set(further) - self._living_in(source, further))
+        return counts
+
+    def _living_in(self, source: _Source, members: list[int]) -> set[int]:
+        sql, values = source.rows("a.member_id", "a.kind = 0 AND a.member_id = ANY(%(further)s)")
+        return {row[0] for row in _rows(sql, values | {"further": list(set(members))})}
+
+    def _count_many(self) -> dict[int, int]:
+        sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")
+        return dict(_rows(f"SELECT bits, count(*) FROM ({sql}) q GROUP BY bits", values))
+
+    def _people(self, columns: str) -> Sql:
+        """SQL for distinct people: included, not excluded, matched by every `must`, and reached by the sender's settings."""
+        values = self._values()
+        parts: dict[str, list[str]] = {"include": [], "exclude": [], "must": []}
+        for clause, sources in self._parts:
+            if _is_row_condition(clause):
+                continue
+            chosen = (columns, self._reached()) if clause.effect == "include" else ("a.member_id", "TRUE")
+            asked = [source.rows(*chosen) for source in sources]
+            for _, more in asked:
+                values |= more
+            parts[clause.effect].append(" UNION ALL ".join(sql for sql, _ in asked) or "SELECT NULL::bigint WHERE false")
+        conditions = [f"p.member_id IN ({sql})" for sql in parts["must"]]
+        conditions += [f"NOT EXISTS (SELECT 1 FROM ({sql}) x WHERE x.member_id = p.member_id)" for sql in parts["exclude"]]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts['include'])}) p{where}", values
+
+    def _reached(self) -> str:
+        """The condition on a row that every audience carries."""
+        conditions = [f"a.organisations & {self.organisation.mask} <> 0", f"{self._bits('a')} <> 0"]
+        if self.topic is not None:
+            conditions.append(f"a.interests & {self.topic.mask}::bigint <> 0")
+            if self.topic.purpose == Topic.Purpose.PROMOTION:
+                conditions.append("a.promotion")
+        for number, clause in enumerate(self.clauses):
+            if _is_row_condition(clause):
+                conditions.append(f"a.language = ANY(%(languages_{number})s)")
+        return " AND ".join(conditions)
+
+    def _bits(self, alias: str) -> str:
+        """The channels by which this message reaches a row's member."""
+        own = self._topic_channels(alias)
+        chosen = f"coalesce({own} & {alias}.reachable, {alias}.channels)" if own else f"{alias}.channels"
+        return f"({chosen} & {self.channels})"
+
+    def _topic_channels(self, alias: str) -> str:
+        """The member's own channels for this type, where anybody has any; empty otherwise."""
+        if self.topic is None or not _rows(
+            "SELECT 1 FROM members_topicchannel WHERE topic_id = %(topic)s LIMIT 1", {"topic": self.topic.pk}
+        ):
+            return ""
+        return (
+            "(SELECT t.channels FROM members_topicchannel t"
+            f" WHERE t.member_id = {alias}.member_id AND t.topic_id = {self.topic.pk})"
+        )
+
+    def _values(self) -> dict[str, Any]:
+        return {
+            f"languages_{number}": list(clause.languages)
+            for number, clause in enumerate(self.clauses)
+            if _is_row_condition(clause)
+        }
+
+
+def _is_row_condition(clause: Clause) -> bool:
+    """Languages that must be are a condition on the row itself."""
+    return clause.effect == "must" and clause.kind == "languages"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One thing that matches rows: a condition on the row, or a cover."""
+
+    where: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    cover: Cover | None = None
+    prefix: str = ""
+
+    def rows(self, columns: str, condition: str) -> Sql:
+        if self.cover is not None:
+            return self.cover.rows_sql("members_audience", columns, condition, self.prefix)
+        return f"SELECT {columns} FROM members_audience a WHERE {self.where} AND {condition}", self.values
+
+
+def _sources(clause: Clause, number: int) -> list[_Source]:
+    key = f"c{number}"
+    if clause.kind == "areas":
+        return _area_sources(clause.areas, key)
+    if clause.kind == "polygon":
+        shape = snap(drawn_polygon(clause.polygon or {}))
+        return [_Source(cover=cover(shape), prefix=key)]
+    if clause.kind == "groups":
+        where = f"a.kind = 0 AND a.member_id IN (SELECT member_id FROM members_groupmembership WHERE group_id = ANY(%({key})s))"
+        return [_Source(where, {key: list(clause.groups)})]
+    if clause.kind == "languages":
+        return [_Source(f"a.kind = 0 AND a.language = ANY(%({key})s)", {key: list(clause.languages)})]
+    sql, values = clause.members_sql or ("SELECT NULL::bigint WHERE false", [])
+    named = {f"{key}_{place}": value for place, value in enumerate(values)}
+    for name in named:
+        sql = sql.replace("%s", f"%({name})s", 1)
+    return [_Source(f"a.kind = 0 AND a.member_id IN ({sql})", named)]
+
+
+def _area_sources(area_ids: tuple[int, ...], key: str) -> list[_Source]:
+    """Administrative areas together by membership; every other area by its cover."""
+    members: list[Area] = []
+    shapes: list[Area] = []
+    for area in Area.objects.filter(pk__in=area_ids).only("pk", "kind", "by_membership", "cover"):
+        by_membership = area.by_membership and area.kind in Area.ADMINISTRATIVE
+        (members if by_membership else shapes).append(area)
+    sources = [
+        _Source(cover=covers.unpack(bytes(area.cover)), prefix=f"{key}_{number}") for number, area in enumerate(shapes)
+    ]
+    if members:
+        ids = places.with_descendants(area.pk for area in members)
+        every = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).exclude(pk__in=ids).exists()
+        # The whole tree: the test for a null costs less than a list of every area
+        where = _Source(f"a.area_id = ANY(%({key})s)", {key: sorted(ids)}) if every else _Source("a.area_id IS NOT NULL")
+        sources.insert(0, where)
+    return sources
+
+
+def _parent_masks(resolution: int) -> tuple[int, int]:
+    """Masks that turn a resolution-11 cell into its parent: the H3 index keeps the resolution in bits 52-55 and each
+    digit in three bits, 7 where unused (H3 documentation, "H3 index bit layout")."""
+    unused = sum(7 << 3 * (15 - digit) for digit in range(resolution + 1, 16))
+    return ~((15 << 52) | unused) & (2**63 - 1), (resolution << 52) | unused
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+_ADDRESSES = """
+SELECT DISTINCT ON (address_id) address_id, member_id, channel FROM (
+    SELECT CASE c.bit WHEN 1 THEN m.email_id WHEN 2 THEN m.mobile_id ELSE coalesce(m.landline_id, m.mobile_id) END
+           AS address_id, m.id AS member_id, c.bit AS channel
+      FROM ({people}) q JOIN members_member m ON m.id = q.member_id
+     CROSS JOIN (VALUES (1), (2), (4)) AS c(bit)
+     WHERE q.bits & c.bit <> 0
+) d WHERE address_id IS NOT NULL ORDER BY address_id, channel, member_id
+"""

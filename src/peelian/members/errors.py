@@ -1,0 +1,33 @@
+from peelian.core.errors import RuleBroken
+
+
+class FileRefused(RuleBroken):
+    """That file cannot be imported."""
+
+
+class LinkRefused(RuleBroken):
+    """That link does not work. It may have been cut in two by your mail program. Ask for a new one on our sign-in page."""
+
+
+class LinkTooOld(LinkRefused):
+    """That link is too old. Ask for a new one on our sign-in page."""
+
+
+class CodeRefused(RuleBroken):
+    """That code is not right. Check the six figures, or ask for a new code."""
+
+
+class NoMoreTries(CodeRefused):
+    """That code has been tried too often or is too old. Ask for a new one."""
+
+
+class TooManyPlaces(RuleBroken):
+    """You have four further places already. Take one away first."""
+
+
+class UnknownPostcode(RuleBroken):
+    """We do not know that postcode. Check it and try again."""
+
+
+class GroupClosed(RuleBroken):
+    """That group is not open to join here."""

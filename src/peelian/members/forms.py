@@ -1,0 +1,377 @@
+"""The forms of the registration pages and of the member's own pages."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django import forms
+
+from peelian.accounts.models import Organisation
+from peelian.contacts import normalise
+from peelian.contacts.errors import BadAddress
+from peelian.core import clock
+from peelian.members import categories, queries
+from peelian.members.errors import UnknownPostcode
+from peelian.members.models import CHANNELS, EVERY_TOPIC, Member, Topic
+
+UNDER_13, TEENAGER, ADULT = "under-13", "13-17", "18-or-over"
+AS_USUAL = ""
+CHANNEL_WORDS = {"email": "Email", "text": "Text message", "voice": "Phone call"}
+
+
+class AgeForm(forms.Form):
+    age = forms.ChoiceField(
+        label="How old are you?",
+        choices=[(UNDER_13, "Under 13"), (TEENAGER, "13 to 17"), (ADULT, "18 or over")],
+        widget=forms.RadioSelect,
+        help_text="We ask because the law protects children, and because we ask for less when you are under 18.",
+        error_messages={"required": "Choose how old you are"},
+    )
+
+
+class PostcodeMixin(forms.Form):
+    postcode = forms.CharField(
+        label="Postcode",
+        required=False,
+        max_length=10,
+        help_text="So that you hear what happens near you. Without it you only hear what concerns everybody.",
+    )
+
+    def clean_postcode(self) -> str:
+        postcode = str(self.cleaned_data["postcode"])
+        try:
+            queries.position(postcode)
+        except UnknownPostcode as problem:
+            raise forms.ValidationError(f"{problem} You can also leave the box empty.") from problem
+        return postcode
+
+
+class ContactForm(PostcodeMixin):
+    email = forms.CharField(
+        label="Email address",
+        max_length=254,
+        widget=forms.EmailInput,
+        help_text="We send your messages there. First we send one email, so that you can say that it is yours.",
+        error_messages={"required": "Fill in your email address"},
+    )
+    first_name = forms.CharField(
+        label="First name", required=False, max_length=80, help_text="So that we can greet you."
+    )
+    last_name = forms.CharField(label="Last name", required=False, max_length=80)
+    # A trap for programs that fill in every box; people do not see it
+    website = forms.CharField(
+        label="Leave this box empty",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    field_order = ("email", "postcode", "first_name", "last_name", "website")
+
+    def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if young:
+            del self.fields["first_name"], self.fields["last_name"]
+
+    def clean_email(self) -> str:
+        return _email(self.cleaned_data["email"])
+
+
+def _email(text: str) -> str:
+    try:
+        return normalise.email(text)
+    except BadAddress as problem:
+        raise forms.ValidationError("Give your email address in full, like name@example.com") from problem
+
+
+class InterestsField(forms.TypedMultipleChoiceField):
+    """Tick boxes for types of alert, each with an example. Its value is bits; with every box ticked also types to come."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, topics: list[Topic]) -> None:
+        self.masks = {topic.slug: topic.mask for topic in topics}
+        self.choices = [(topic.slug, topic.name) for topic in topics]
+        self.option_hints = {topic.slug: f"Such as: “{topic.example}”" for topic in topics if topic.example}
+
+    def bits(self, slugs: list[str]) -> int:
+        return EVERY_TOPIC if len(slugs) == len(self.masks) else reduce(or_, (self.masks[slug] for slug in slugs), 0)
+
+
+class OrganisationsField(forms.TypedMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, organisations: list[Organisation]) -> None:
+        self.masks = {each.slug: each.mask for each in organisations}
+        self.choices = [(each.slug, each.name) for each in organisations]
+
+    def bits(self, slugs: list[str]) -> int:
+        return reduce(or_, (self.masks[slug] for slug in slugs), 0)
+
+
+class ChoicesForm(forms.Form):
+    """What somebody wants to hear, and from whom."""
+
+    interests = InterestsField(
+        label="What do you want to hear about?",
+        help_text="Untick what you do not want. You can change this at any time.",
+        error_messages={"required": "Tick at least one kind of message"},
+    )
+    organisations = OrganisationsField(
+        label="Who may write to you?",
+        help_text="Nobody writes to you unless you tick them. Tick the police to hear from us.",
+        error_messages={"required": "Tick at least one, or you will get no messages"},
+    )
+    promotion = forms.BooleanField(
+        label="You may also write to me about fundraising and offers from others", required=False
+    )
+
+    def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
+        super().__init__(*given, **named)
+        topics = list(queries.topics())
+        public = [topic for topic in topics if topic.purpose == Topic.Purpose.PUBLIC_TASK]
+        self._interests.offer(public)
+        self._organisations.offer(list(queries.organisations()))
+        if young or len(public) == len(topics):
+            del self.fields["promotion"]
+        self.initial.setdefault("interests", [topic.slug for topic in public])
+
+    @property
+    def _interests(self) -> InterestsField:
+        field = self.fields["interests"]
+        assert isinstance(field, InterestsField)
+        return field
+
+    @property
+    def _organisations(self) -> OrganisationsField:
+        field = self.fields["organisations"]
+        assert isinstance(field, OrganisationsField)
+        return field
+
+    def chosen(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "interests": self._interests.bits(given["interests"]),
+            "organisations": self._organisations.bits(given["organisations"]),
+            "promotion": bool(given.get("promotion")),
+        }
+
+
+def _choices(known: dict[str, str]) -> list[tuple[str, str]]:
+    return [("", "I would rather not say"), *known.items()]
+
+
+class AnswersForm(forms.Form):
+    """Equality questions, of adults, each free to leave."""
+
+    mark_optional = False
+    birth_year = forms.IntegerField(label="Year you were born", required=False, help_text="For example, 1984")
+    sex = forms.ChoiceField(
+        label="Your sex", required=False, choices=_choices(categories.SEX), widget=forms.RadioSelect
+    )
+    ethnic_group = forms.ChoiceField(
+        label="Your ethnic group",
+        required=False,
+        choices=[
+            ("", "I would rather not say"),
+            *((group, list(members.items())) for group, members in categories.ETHNIC_GROUPS.items()),
+        ],
+        widget=forms.Select,
+    )
+    disability = forms.ChoiceField(
+        label="Does a long-lasting condition or illness limit what you can do day to day?",
+        required=False,
+        choices=_choices(categories.DISABILITY),
+        widget=forms.RadioSelect,
+    )
+
+    def clean_birth_year(self) -> int | None:
+        year, now = self.cleaned_data["birth_year"], clock.today().year
+        if year is not None and not now - 120 <= year <= now - 18:
+            raise forms.ValidationError(
+                "Give the year you were born as four figures, like 1984, or leave the box empty"
+            )
+        return int(year) if year is not None else None
+
+
+# The member's own pages ----------------------------------------------------------------------------------------------
+
+
+class SignInForm(forms.Form):
+    contact = forms.CharField(
+        label="Email address or mobile number",
+        max_length=254,
+        help_text="One that we send your messages to. We send a code there.",
+        widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": "Fill in your email address or mobile number"},
+    )
+
+    def clean_contact(self) -> str:
+        contact = str(self.cleaned_data["contact"])
+        try:
+            return normalise.email(contact) if "@" in contact else normalise.mobile(contact)
+        except BadAddress as problem:
+            raise forms.ValidationError(
+                "Give an email address in full, like name@example.com, or a mobile number, like 07700 900123"
+            ) from problem
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Six-figure code", max_length=12, error_messages={"required": "Fill in the six figures"}
+    )
+
+
+class WhoForm(forms.Form):
+    member = forms.TypedChoiceField(
+        label="Who are you?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who you are"},
+    )
+
+    def __init__(self, members: list[Member], *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        field = self.fields["member"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [
+            (member.pk, member.first_name or f"Somebody who gave no name, since {member.joined_on:%-d %B %Y}")
+            for member in members
+        ]
+
+
+class MessagesForm(forms.Form):
+    """Types of alert and how they come."""
+
+    channels = forms.MultipleChoiceField(
+        label="How should messages come?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick nothing and we choose: email, else text message, else phone call.",
+    )
+    interests = InterestsField(
+        label="What do you want to hear about?", required=False, help_text="Untick what you do not want."
+    )
+    mark_optional = False
+
+    def __init__(self, member: Member, *given: Any, **named: Any) -> None:
+        topics = queries.topics_in(EVERY_TOPIC)
+        named["initial"] = {
+            "channels": [word for word, bit in CHANNELS.items() if member.channels & bit],
+            "interests": [topic.slug for topic in queries.topics_in(member.interests)],
+        }
+        super().__init__(*given, **named)
+        self.topics = topics
+        self.usable = usable_channels(member)
+        interests, channels = self.fields["interests"], self.fields["channels"]
+        assert isinstance(interests, InterestsField)
+        assert isinstance(channels, forms.MultipleChoiceField)
+        interests.offer(topics)
+        channels.choices = [(word, CHANNEL_WORDS[word]) for word in self.usable]
+        own = dict(member.topic_channels.values_list("topic_id", "channels"))
+        for topic in topics:
+            self.fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
+                label=topic.name,
+                required=False,
+                coerce=int,
+                empty_value=0,
+                initial=own.get(topic.pk, AS_USUAL),
+                choices=[(AS_USUAL, "As usual"), *_ways(self.usable)],
+            )
+
+    def own_ways(self) -> list[forms.BoundField]:
+        """The fields for single types; none where there is one channel only."""
+        return [self[f"how_{topic.slug}"] for topic in self.topics] if len(self.usable) > 1 else []
+
+    def chosen(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        interests = self.fields["interests"]
+        assert isinstance(interests, InterestsField)
+        own = {topic.pk: given.get(f"how_{topic.slug}") or 0 for topic in self.topics}
+        return {
+            "interests": interests.bits(given["interests"]),
+            "channels": sum(CHANNELS[word] for word in given["channels"]),
+            "topic_channels": {pk: bits for pk, bits in own.items() if bits},
+        }
+
+
+def usable_channels(member: Member) -> list[str]:
+    """The channels for which the member has a contact point."""
+    has = {
+        "email": member.email_id,
+        "text": member.mobile_id,
+        "voice": member.mobile_id or member.landline_id,
+    }
+    return [word for word, address in has.items() if address]
+
+
+def _ways(words: list[str]) -> list[tuple[int, str]]:
+    """Each channel alone and every two or three of them together."""
+    ways = []
+    for bits in range(1, 8):
+        among = [word for word in CHANNELS if CHANNELS[word] & bits]
+        if set(among) <= set(words):
+            said = " and ".join(CHANNEL_WORDS[word].lower() for word in among).capitalize()
+            ways.append((bits, said))
+    return ways
+
+
+class DetailsForm(PostcodeMixin):
+    first_name = forms.CharField(label="First name", required=False, max_length=80)
+    last_name = forms.CharField(label="Last name", required=False, max_length=80)
+    language = forms.ChoiceField(
+        label="Language you like to read",
+        choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
+        help_text="Most of our messages are in English. We use this when we have one in your language.",
+    )
+    field_order = ("postcode", "first_name", "last_name", "language")
+
+    def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if young:
+            del self.fields["first_name"], self.fields["last_name"]
+
+
+class AgreementsForm(forms.Form):
+    organisations = OrganisationsField(
+        label="Who may write to you?", required=False, help_text="Untick an organisation and it stops writing to you."
+    )
+    mark_optional = False
+
+    def __init__(self, member: Member, *given: Any, **named: Any) -> None:
+        every = list(queries.organisations())
+        named["initial"] = {"organisations": [each.slug for each in every if each.mask & member.organisations]}
+        super().__init__(*given, **named)
+        self.field = self.fields["organisations"]
+        assert isinstance(self.field, OrganisationsField)
+        self.field.offer(every)
+
+    def chosen(self) -> int:
+        assert isinstance(self.field, OrganisationsField)
+        return self.field.bits(self.cleaned_data["organisations"])
+
+
+class PlaceForm(forms.Form):
+    label = forms.CharField(
+        label="What is it to you?",
+        max_length=40,
+        help_text="For example: work, my mum's home.",
+        error_messages={"required": "Say what the place is to you, like “work”"},
+    )
+    postcode = forms.CharField(label="Its postcode", max_length=10, error_messages={"required": "Fill in its postcode"})
+
+
+class GroupsForm(forms.Form):
+    groups = forms.TypedMultipleChoiceField(
+        label="Which groups do you want to be in?", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    mark_optional = False
+
+    def __init__(self, member: Member, *given: Any, **named: Any) -> None:
+        offered = list(queries.open_groups())
+        named["initial"] = {"groups": list(member.memberships.values_list("group_id", flat=True))}
+        super().__init__(*given, **named)
+        field = self.fields["groups"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(group.pk, group.name) for group in offered]
+        field.option_hints = {group.pk: group.about for group in offered if group.about}  # type: ignore[attr-defined]

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from django.db import models
+
+from peelian.accounts.models import Organisation, Staff, Team
+from peelian.contacts.models import Address
+from peelian.places.models import Area
+
+EVERY_TOPIC = -1  # all bits set: the member hears about every type, also those added later
+EMAIL, TEXT, VOICE = 1, 2, 4  # channel bits
+CHANNELS = {"email": EMAIL, "text": TEXT, "voice": VOICE}
+
+
+class Topic(models.Model):
+    """A type of alert, as the force names it and as residents choose it. `bit` is its place in a member's interests."""
+
+    class Purpose(models.TextChoices):
+        PUBLIC_TASK = "public-task", "Policing"
+        PROMOTION = "promotion", "Promotion (needs its own agreement)"
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    example = models.CharField(max_length=200, blank=True)  # what such a message might say, for residents choosing
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.PUBLIC_TASK)
+    bit = models.PositiveSmallIntegerField(unique=True)
+    days_shown = models.PositiveSmallIntegerField(default=90)  # how long the public page stands unless a date is given
+
+    class Meta:
+        ordering = ["bit"]
+        constraints = [models.CheckConstraint(condition=models.Q(bit__lt=62), name="a_topic_bit_fits")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def mask(self) -> int:
+        return 1 << self.bit
+
+
+class Member(models.Model):
+    """A registered resident. Whom an audience finds is decided in AudienceRow, which follows this row."""
+
+    external_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    email = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
+    mobile = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
+    landline = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
+    street_address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=7, blank=True)  # as places.Postcode.code
+    longitude = models.IntegerField(null=True, blank=True)  # home, 1e-7 degree
+    latitude = models.IntegerField(null=True, blank=True)
+    cell = models.BigIntegerField(null=True, blank=True)  # H3 resolution 11
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, blank=True, related_name="+")  # lowest administrative
+    language = models.CharField(max_length=8, default="en")  # BCP 47
+    interests = models.BigIntegerField(default=EVERY_TOPIC)  # bits of Topic
+    channels = models.PositiveSmallIntegerField(default=0)  # bits; 0: email, else text, else voice
+    organisations = models.IntegerField(default=1)  # bits of Organisation
+    promotion = models.BooleanField(default=False)  # agreed to fundraising and third-party messages
+    young = models.BooleanField(default=False)  # 13 to 17 when they joined
+    source = models.CharField(max_length=40, default="web")
+    joined_on = models.DateField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirm_asked_at = models.DateTimeField(null=True, blank=True)
+    chosen_at = models.DateTimeField(null=True, blank=True)  # when they last changed their settings themselves
+    left_at = models.DateTimeField(null=True, blank=True)
+    legal_hold = models.BooleanField(default=False, db_default=False)  # nothing of theirs is erased meanwhile
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(confirmed_at=None, confirm_asked_at=None, left_at=None),
+                name="members_to_ask",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(longitude=None, latitude=None, cell=None)
+                | models.Q(longitude__isnull=False, latitude__isnull=False, cell__isnull=False),
+                name="a_member_is_placed_wholly_or_not",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=False)
+                | models.Q(mobile__isnull=False)
+                | models.Q(landline__isnull=False)
+                | models.Q(left_at__isnull=False),
+                name="a_member_has_a_contact_point",
+            ),
+        ]
+
+
+class Place(models.Model):
+    """A further place that matters to a member: work, a parent's home. At most four; home is on the member."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="places")
+    label = models.CharField(max_length=40)
+    postcode = models.CharField(max_length=7, blank=True)
+    longitude = models.IntegerField()
+    latitude = models.IntegerField()
+    cell = models.BigIntegerField()
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, blank=True, related_name="+")
+
+
+class TopicChannel(models.Model):
+    """For this type of alert the member wants other channels than for the rest."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="topic_channels")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
+    channels = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="a_choice_per_topic")]
+
+
+class AudienceRow(models.Model):
+    """What an audience query reads: one narrow row for each place of each member, derived from the tables above.
+
+    `reachable` are the channels that could be used now: of a confirmed member who has not left, with an address that is
+    not suppressed. `channels` are those of them that the member chose. A member without a place has one row with neither cell nor area. A person exactly on the border of
+    two wards has a row for each. Written by members.audience.refresh alone.
+    """
+
+    class Kind(models.IntegerChoices):
+        HOME = 0
+        FURTHER = 1
+        BORDER = 2  # the same place again, for the other ward it touches
+
+    # No constraint: rows are derived and rebuilt by the hundred thousand, and a check for each would double the time
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    kind = models.SmallIntegerField(default=Kind.HOME)
+    language = models.CharField(max_length=8)
+    channels = models.SmallIntegerField()
+    reachable = models.SmallIntegerField()
+    promotion = models.BooleanField(default=False)
+    lon = models.IntegerField(null=True)  # 1e-7 degree, named as places.cells.Cover.rows_sql expects
+    lat = models.IntegerField(null=True)
+    organisations = models.IntegerField()
+    area_id = models.BigIntegerField(null=True)  # lowest administrative area
+    cell = models.BigIntegerField(null=True)
+    interests = models.BigIntegerField()
+
+    class Meta:
+        db_table = "members_audience"
+        indexes = [
+            models.Index(
+                fields=["area_id"],
+                include=["member", "kind", "channels", "organisations", "interests", "language"],
+                name="audience_by_area",
+            ),
+            models.Index(
+                fields=["cell"],
+                include=[
+                    "member", "kind", "channels", "organisations", "interests", "language", "lon", "lat",
+                ],
+                name="audience_by_cell",
+            ),
+            models.Index(fields=["member"], name="audience_by_member"),
+            models.Index(fields=["kind", "member"], condition=models.Q(kind__gt=0), name="audience_further"),
+        ]
+
+
+class Group(models.Model):
+    """People a team may address together: CCTV owners, dog walkers, a school's parents."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    about = models.CharField(max_length=300, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    open = models.BooleanField(default=True)  # residents join and leave by themselves
+    members = models.ManyToManyField(Member, through="GroupMembership", related_name="groups")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMembership(models.Model):
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
+    since = models.DateField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "member"], name="a_member_is_in_a_group_once")]
+
+
+class EqualityAnswers(models.Model):
+    """Answers a member chose to give, and vendor codes. Read in aggregate only: no audience, page or export joins this
+    table to a person (tests/structure checks who imports it)."""
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=20, blank=True)
+    ethnic_group = models.CharField(max_length=40, blank=True)  # Census 2021 category slugs, members.categories
+    disability = models.CharField(max_length=20, blank=True)
+    origin_code = models.CharField(max_length=40, blank=True)
+
+
+class Wording(models.Model):
+    """A text that people agreed to or were shown, as it stood then."""
+
+    kind = models.CharField(max_length=20)  # privacy, organisation, promotion
+    version = models.CharField(max_length=20)
+    text = models.TextField()
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="a_wording_version_is_one_text")]
+
+
+class Consent(models.Model):
+    """A choice a member made, with the wording they saw."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="consents")
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    how = models.CharField(max_length=40)  # web, doorstep, import
+    by_staff = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, related_name="+")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
+class Code(models.Model):
+    """A six-figure code sent to a contact point. The code itself is stored nowhere: it follows from the row and the key."""
+
+    address = models.ForeignKey(Address, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,108 @@
+"""What is kept about residents, and what the nightly job takes away."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from peelian.core.personal_data import EXPLICIT, PUBLIC_TASK, Declaration, register
+from peelian.members.models import Code, Member
+
+ERASED_AFTER = timedelta(days=30)
+
+
+def erase_who_left(now: datetime) -> int:
+    """Empty everything that identifies people who left 30 days ago; ward, joined and left stay as a tombstone,
+    with the number of the list they came from, so that importing it again does not bring them back."""
+    gone = Member.objects.filter(left_at__lt=now - ERASED_AFTER, legal_hold=False).exclude(
+        email=None, mobile=None, landline=None, first_name="", last_name="", postcode="", longitude=None
+    )
+    ids = list(gone.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        for table in ("place", "topicchannel", "groupmembership", "equalityanswers", "consent"):
+            cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [ids])  # noqa: S608
+    Member.objects.filter(pk__in=ids).update(
+        first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
+        longitude=None, latitude=None, cell=None,
+    )  # fmt: skip
+    return len(ids)
+
+
+def erase_never_confirmed(now: datetime) -> int:
+    """Delete registrations on the web that nobody confirmed within 30 days."""
+    late = Member.objects.filter(
+        confirmed_at=None, left_at=None, source="web", joined_on__lt=(now - ERASED_AFTER).date(), legal_hold=False
+    )
+    ids = list(late.values_list("pk", flat=True))
+    Member.objects.filter(pk__in=ids).update(left_at=now - 2 * ERASED_AFTER)
+    return len(ids)
+
+
+def forget_unused_addresses(now: datetime) -> int:
+    """Replace addresses that no resident uses and nobody stopped by a number; the ledger keeps its key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE contacts_address a SET value = 'erased-' || a.id, verified_at = NULL"
+            " WHERE a.suppression = '' AND a.value NOT LIKE 'erased-%%' AND NOT EXISTS (SELECT 1 FROM members_member m"
+            " WHERE m.email_id = a.id) AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.mobile_id = a.id)"
+            " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.landline_id = a.id)"
+            " AND NOT EXISTS (SELECT 1 FROM members_code c WHERE c.address_id = a.id)"
+        )
+        return int(cursor.rowcount)
+
+
+def delete_old_codes(now: datetime) -> int:
+    """Delete sign-in codes a day after they end."""
+    return Code.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
+
+
+ON_THE_PAGE = "Shown and changed on the person's own page; in the answer to a subject access request"
+WITH_MEMBER = "With the member"
+
+register.add(
+    "members.Member",
+    Declaration(
+        "Sending people what they asked to hear, where they live, in a way they can use",
+        PUBLIC_TASK,
+        "While registered; emptied 30 days after leaving, or 30 days after joining when never confirmed",
+        ON_THE_PAGE,
+        "Emptied but for ward, joined, left and the number in the list they came from; never under a legal hold",
+        lambda now: erase_never_confirmed(now) + erase_who_left(now),
+    ),
+)
+register.add(
+    "contacts.Address",
+    Declaration(
+        "Where messages go, and which addresses must get none",
+        PUBLIC_TASK,
+        "While a member uses it, or while it is stopped",
+        ON_THE_PAGE,
+        "Replaced by a number when nobody uses it; a stopped address is kept so that it stays stopped",
+        forget_unused_addresses,
+    ),
+)
+for label, purpose in {
+    "members.Place": "Further places a person wants to hear about",
+    "members.TopicChannel": "How a person wants to hear about a type of alert",
+    "members.AudienceRow": "The same facts in the form that finding an audience reads",
+    "members.GroupMembership": "Which groups a person is in",
+    "members.Consent": "What a person agreed to, when, and the wording they saw",
+}.items():
+    register.add(label, Declaration(purpose, PUBLIC_TASK, "As long as the member", ON_THE_PAGE, WITH_MEMBER))
+register.add(
+    "members.EqualityAnswers",
+    Declaration(
+        "Seeing whom we reach and whom we miss",
+        EXPLICIT,
+        "As long as the member, or until they take it back",
+        ON_THE_PAGE,
+        WITH_MEMBER,
+    ),
+)
+register.add(
+    "members.Code",
+    Declaration("Signing in with a code", PUBLIC_TASK, "One day", "Not exported: it is of no use", "Deleted", delete_old_codes),
+)
+register.add(
+    "members.Group",
+    Declaration("Which residents a team may address together", PUBLIC_TASK, "While the group is kept", ON_THE_PAGE, WITH_MEMBER),
+)

@@ -1,0 +1,164 @@
+"""Reads of members: for pages of the person concerned, for other apps, and numbers for staff. No list of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from peelian.accounts import queries as accounts
+from peelian.accounts.models import Organisation, Staff
+from peelian.core.errors import NotFound
+from peelian.members.errors import UnknownPostcode
+from peelian.members.models import CHANNELS, EVERY_TOPIC, Group, Member, Topic, Wording
+from peelian.places import queries as places
+from peelian.places.cells import cell_of
+from peelian.places.models import Area
+
+
+def member(member_id: int) -> Member:
+    """A member who has not left. NotFound otherwise."""
+    found = (
+        Member.objects.filter(pk=member_id, left_at=None).select_related("email", "mobile", "landline", "area").first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def member_for_address(address_id: int) -> list[Member]:
+    """The members who use an address and have not left, the longest-standing first. Several may share it."""
+    uses = Q(email_id=address_id) | Q(mobile_id=address_id) | Q(landline_id=address_id)
+    return list(Member.objects.filter(uses, left_at=None).order_by("pk"))
+
+
+def topics() -> QuerySet[Topic]:
+    """The types of alert, as residents choose them."""
+    return Topic.objects.all()
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Whom a member may agree to hear from."""
+    return Organisation.objects.all()
+
+
+def organisations_in(bits: int) -> list[Organisation]:
+    return [each for each in Organisation.objects.all() if each.mask & bits]
+
+
+def topics_in(interests: int) -> list[Topic]:
+    """The types that a member's interests name; those that need an agreement of their own are left out."""
+    public = Topic.objects.filter(purpose=Topic.Purpose.PUBLIC_TASK)
+    return [topic for topic in public if interests == EVERY_TOPIC or topic.mask & interests]
+
+
+def open_groups() -> QuerySet[Group]:
+    return Group.objects.filter(open=True)
+
+
+def wording(kind: str) -> Wording:
+    """The text that is shown now: kind privacy, organisation or promotion."""
+    return Wording.objects.filter(kind=kind).latest("since", "pk")
+
+
+def position(postcode: str) -> dict[str, Any]:
+    """The columns that say where a postcode is; all empty for none. Raises UnknownPostcode."""
+    if not postcode.strip():
+        return {"postcode": "", "longitude": None, "latitude": None, "cell": None, "area_id": None}
+    found = places.postcode(postcode)
+    if found is None:
+        raise UnknownPostcode
+    area = int(places.lowest_areas(np.array([found.longitude]), np.array([found.latitude]))[0])
+    return {
+        "postcode": found.code,
+        "longitude": found.longitude,
+        "latitude": found.latitude,
+        "cell": cell_of(found.longitude, found.latitude),
+        "area_id": area or None,
+    }
+
+
+# Numbers for staff ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class AreaNumbers:
+    """How many members live in an area; `reach` are those a channel reaches (channel bit → people)."""
+
+    name: str
+    members: int
+    confirmed: int
+    reach: dict[int, int]
+
+    def by_email(self) -> int:
+        return self.reach[CHANNELS["email"]]
+
+    def by_text(self) -> int:
+        return self.reach[CHANNELS["text"]]
+
+    def by_voice(self) -> int:
+        return self.reach[CHANNELS["voice"]]
+
+
+@dataclass
+class Numbers:
+    """Members of the areas that somebody may see. `without_place` is None for who does not see the whole force."""
+
+    areas: list[AreaNumbers]
+    total: AreaNumbers
+    without_place: int | None
+
+
+def numbers_for(staff: Staff) -> Numbers:
+    """How many members live in each area in the person's scope, how many of them can be reached, and how."""
+    scope = accounts.scope_area_ids(staff)
+    rows = {area_id: values for area_id, *values in _numbers(scope)}
+    wanted = places.current_areas().filter(kind__in=Area.ADMINISTRATIVE)
+    if scope is not None:
+        wanted = wanted.filter(pk__in=scope)
+    lowest = wanted.filter(children=None)
+    shown = [(area.name, rows.pop(area.pk, [0] * 5)) for area in lowest.order_by("name", "pk")]
+    nowhere = rows.pop(None, [0] * 5)
+    above = {area.pk: area.name for area in wanted.filter(pk__in=rows)}
+    shown += [(f"{above.get(pk, 'An area that has ended')}, in no smaller area", values) for pk, values in rows.items()]
+    total = [sum(values[at] for _, values in shown) for at in range(5)]
+    if scope is None:
+        total = [a + b for a, b in zip(total, nowhere, strict=True)]
+    return Numbers(
+        [_area_numbers(name, values) for name, values in shown],
+        _area_numbers("", total),
+        nowhere[0] if scope is None else None,
+    )
+
+
+def _numbers(scope: frozenset[int] | None) -> list[tuple[Any, ...]]:
+    """(area id, members, confirmed, by email, by text, by voice), home counting alone."""
+    where = "" if scope is None else "AND m.area_id = ANY(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.area_id, count(*), count(m.confirmed_at), count(*) FILTER (WHERE a.reachable & 1 <> 0),"
+            " count(*) FILTER (WHERE a.reachable & 2 <> 0), count(*) FILTER (WHERE a.reachable & 4 <> 0)"
+            " FROM members_member m LEFT JOIN members_audience a ON a.member_id = m.id AND a.kind = 0"
+            f" WHERE m.left_at IS NULL {where} GROUP BY m.area_id",
+            [] if scope is None else [list(scope)],
+        )
+        return list(cursor.fetchall())
+
+
+def _area_numbers(name: str, values: list[int]) -> AreaNumbers:
+    members, confirmed, *reach = values
+    return AreaNumbers(name, members, confirmed, dict(zip(CHANNELS.values(), reach, strict=True)))
+
+
+def groups_for(staff: Staff) -> QuerySet[Group]:
+    """The groups of the person's teams and those of no team, each with how many members of the scope are in it."""
+    scope = accounts.scope_area_ids(staff)
+    counted = Q(memberships__member__left_at=None)
+    if scope is not None:
+        counted &= Q(memberships__member__area_id__in=scope)
+    groups = Group.objects.select_related("team").annotate(people=Count("memberships", filter=counted))
+    teams = accounts.teams_in_scope(staff)
+    return groups if scope is None else groups.filter(Q(team=None) | Q(team__in=teams))

@@ -1,0 +1,84 @@
+"""The three emails that members write themselves by joining and signing in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from peelian.core.context import Force
+from peelian.core.messages import EmailParts
+from peelian.members import tokens
+from peelian.members.actions.codes import GOOD_FOR, figures_of
+from peelian.members.models import Code, Member
+
+
+class _Message:
+    """An email of `template`, and the same in a sentence for a text or a call."""
+
+    template = ""
+    subject = ""
+    sentence = ""
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def email(self, object_id: int) -> EmailParts:
+        force = Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO)
+        subject = self.subject.format(service=force.service_name)
+        context = {"force": force, "subject": subject, **self.context(object_id)}
+        return EmailParts(
+            subject=subject,
+            text=render_to_string(f"members/email/{self.template}.txt", context),
+            html=render_to_string(f"members/email/{self.template}.html", context),
+            from_name=force.service_name,
+        )
+
+    def text(self, object_id: int) -> str:
+        service, force = settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_FORCE_NAME
+        return self.sentence.format(service=service, force=force, **self.context(object_id))
+
+    def voice(self, object_id: int) -> str:
+        return self.text(object_id)
+
+
+class ConfirmRenderer(_Message):
+    """Asks a member (object id) whether messages may come to their address."""
+
+    template, subject = "confirm", "Please confirm your email address for {service}"
+    sentence = "{force}: confirm that you want messages from {service}: {url}"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        member = Member.objects.get(pk=object_id)
+        token = tokens.make(member.pk, member.email_id or 0)
+        return {"url": _address("members:confirm", token), "days": tokens.GOOD_FOR.days}
+
+
+class CodeRenderer(_Message):
+    """Brings the six figures of a code (object id)."""
+
+    template, subject = "code", "Your code for {service}"
+    sentence = "{figures} is your code for {service}. It works for {minutes} minutes. We never ask for it on the phone."
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        return {"figures": figures_of(Code.objects.get(pk=object_id)), "minutes": int(GOOD_FOR.total_seconds() // 60)}
+
+    def voice(self, object_id: int) -> str:
+        said = ". ".join(self.context(object_id)["figures"])
+        return f"This is {settings.PEELIAN_FORCE_NAME}. Your code is: {said}. Once more: {said}."
+
+
+class AlreadyRenderer(_Message):
+    """Tells a member (object id) that their address was given on the registration pages and is registered."""
+
+    template, subject = "already", "You are already registered with {service}"
+    sentence = "{force}: you are already registered with {service}. Change what you get: {url}"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        return {"url": _address("members:sign_in")}
+
+
+def _address(name: str, *arguments: str) -> str:
+    return f"{settings.PEELIAN_BASE_URL}{reverse(name, args=arguments)}"

@@ -1,0 +1,82 @@
+"""A resident's session: which address a code was sent to and who of its members this is. Apart from staff sign-in, which
+Django keeps under other keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from peelian.core import clock
+from peelian.core.errors import NotFound
+from peelian.members import queries
+from peelian.members.models import Member
+
+ADDRESS, MEMBER, SEEN = "member_address", "member_id", "member_seen"
+JOINING, CODE, TRIES, CONTACT = "member_joining", "member_code", "member_tries", "member_contact"
+IDLE = timedelta(minutes=30)
+NOTED_EVERY = 60  # seconds
+
+
+def sign_in(request: HttpRequest, address_id: int) -> None:
+    """Whoever holds this session has shown the code. The session gets a new key, so that one planted before is worthless."""
+    request.session.cycle_key()
+    for name in (CODE, TRIES, CONTACT, MEMBER):
+        request.session.pop(name, None)
+    request.session[ADDRESS] = address_id
+    request.session[SEEN] = int(clock.now().timestamp())
+
+
+def sign_out(request: HttpRequest) -> None:
+    for name in (ADDRESS, MEMBER, SEEN, CODE, TRIES, CONTACT):
+        request.session.pop(name, None)
+
+
+def address_id(request: HttpRequest) -> int | None:
+    """The address somebody signed in with less than 30 idle minutes ago."""
+    address = request.session.get(ADDRESS)
+    seen, now = request.session.get(SEEN, 0), int(clock.now().timestamp())
+    if address is None:
+        return None
+    if now - seen > IDLE.total_seconds():
+        sign_out(request)
+        return None
+    if now - seen > NOTED_EVERY:
+        request.session[SEEN] = now
+    return int(address)
+
+
+def member(request: HttpRequest, address: int) -> Member | None:
+    """Who of the address's members this is; None until they have said it. Asked of the database each time: somebody may
+    have left, or given the address up, since."""
+    among = {each.pk for each in queries.member_for_address(address)}
+    chosen = next(iter(among)) if len(among) == 1 else request.session.get(MEMBER)
+    if chosen not in among:
+        return None
+    try:
+        return queries.member(chosen)
+    except NotFound:
+        return None
+
+
+def network(request: HttpRequest) -> str:
+    """The network a request comes from, as a key that does not tell it: /24 of IPv4, /64 of IPv6. Behind a proxy on this
+    machine, the address that the proxy saw."""
+    seen = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if forwarded and seen in ("", "127.0.0.1", "::1"):
+        seen = forwarded
+    try:
+        address = ip_address(seen)
+        whole = str(ip_network((address, 24 if address.version == 4 else 64), strict=False))
+    except ValueError:
+        whole = "unknown"
+    return salted_hmac("members.network", whole, algorithm="sha256").hexdigest()[:24]
+
+
+def key_of(text: str) -> str:
+    """A counter's name that does not tell the address it counts for."""
+    return sha256(salted_hmac("members.limits", text).digest()).hexdigest()[:24]

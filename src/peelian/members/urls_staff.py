@@ -1,0 +1,9 @@
+from django.urls import path
+
+from peelian.members.views import staff
+
+app_name = "members_staff"
+urlpatterns = [
+    path("", staff.areas, name="list"),
+    path("groups/", staff.groups, name="groups"),
+]

@@ -1,0 +1,5 @@
+from peelian.core.errors import RuleBroken
+
+
+class FileRefused(RuleBroken):
+    """That file cannot be imported."""

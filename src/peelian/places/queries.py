@@ -1,0 +1,199 @@
+"""Reads of areas and postcodes: which areas hold a point, what lies below an area, how an area is asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
+
+from peelian.core.errors import NotFound
+from peelian.places.cells import in_units
+from peelian.places.models import Area, Postcode
+
+Shape = shapely.Polygon | shapely.MultiPolygon
+
+
+class NoSuchArea(NotFound):
+    """There is no area of that code."""
+
+
+def current_areas(kind: str | None = None) -> QuerySet[Area]:
+    """The areas in force today, of one kind or all, without their boundaries."""
+    found = Area.objects.filter(valid_to=None).defer("boundary", "cover")
+    return found.filter(kind=kind) if kind else found
+
+
+def area(code: str) -> Area:
+    """The current area of that code; NoSuchArea otherwise."""
+    found = current_areas().filter(code=code).first()
+    if found is None:
+        raise NoSuchArea(f"There is no area of the code {code}.")
+    return found
+
+
+def force() -> Area | None:
+    """The force's own area, once imported."""
+    return current_areas(Area.Kind.FORCE).first()
+
+
+def version() -> tuple[int, ...]:
+    """Changes with every change of an area: for what is made from areas and kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), coalesce(max(id), 0), coalesce(max(xmin::text::bigint), 0) FROM places_area")
+        return tuple(cursor.fetchone())
+
+
+def page_of_areas(kind: str, words: str, after: str, size: int) -> list[Area]:
+    """Up to SIZE areas of a kind by name, whose name or code holds WORDS, after the area of the code AFTER."""
+    found = current_areas(kind).select_related("parent")
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(code__iexact=words))
+    last = current_areas(kind).filter(code=after).first() if after else None
+    if last is not None:
+        found = found.filter(Q(name__gt=last.name) | Q(name=last.name, code__gt=last.code))
+    return list(found.order_by("name", "code")[:size])
+
+
+def below(area: Area) -> list[Area]:
+    """The areas directly below one, by name."""
+    return list(current_areas().filter(parent=area).order_by("name", "code"))
+
+
+def neighbourhoods() -> QuerySet[Area]:
+    """The areas that residents call theirs: of the kind the force names."""
+    return current_areas(settings.PEELIAN_NEIGHBOURHOOD_KIND)
+
+
+def with_descendants(area_ids: Iterable[int]) -> frozenset[int]:
+    """The given administrative areas and all below them, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE below AS (SELECT id FROM places_area WHERE id = ANY(%s)"
+            " UNION SELECT a.id FROM places_area a JOIN below b ON a.parent_id = b.id) SELECT id FROM below",
+            [list(area_ids)],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def ancestors(area: Area) -> list[Area]:
+    """The areas above one, from the force down to its parent."""
+    above: list[Area] = []
+    parent_id = area.parent_id
+    while parent_id:
+        parent = current_areas().filter(pk=parent_id).first() or Area.objects.get(pk=parent_id)
+        above.insert(0, parent)
+        parent_id = parent.parent_id
+    return above
+
+
+def shape(area: Area) -> Shape:
+    """The area's boundary as a shape in degrees."""
+    boundary = Area.objects.values_list("boundary", flat=True).get(pk=area.pk)
+    return shapely.from_wkb(bytes(boundary))  # type: ignore[return-value]
+
+
+def areas_holding(longitude: int, latitude: int) -> list[Area]:
+    """Every current area that holds a point (units of 1e-7 degree; on the border counts), the largest first."""
+    near = Area.objects.filter(
+        valid_to=None, west__lte=longitude, east__gte=longitude, south__lte=latitude, north__gte=latitude
+    )
+    holding = []
+    for candidate in near:
+        boundary = in_units(shapely.from_wkb(bytes(candidate.boundary)))  # type: ignore[arg-type]
+        if shapely.intersects_xy(boundary, longitude, latitude):
+            holding.append((boundary.area, candidate))
+    return [found for _, found in sorted(holding, key=lambda pair: -pair[0])]
+
+
+def postcode(text: str) -> Postcode | None:
+    """The postcode somebody typed, in any case and spacing; None when we do not know it."""
+    return Postcode.objects.filter(pk=postcode_code(text)).first()
+
+
+def postcode_code(text: str) -> str:
+    """A postcode as it is stored: capitals without spaces."""
+    return re.sub(r"\s+", "", text).upper()[:7]
+
+
+@dataclass(frozen=True)
+class _Lowest:
+    """The administrative areas, the smallest kind first and by code within it, ready to be asked about many points.
+
+    Shapes are in whole units: in degrees a point on a slanting edge can fall to either side by rounding.
+    """
+
+    ids: list[int]
+    kinds: list[str]
+    shapes: list[Shape]
+    edges: shapely.STRtree
+
+    def first_holding(self, longitudes: NDArray[Any], latitudes: NDArray[Any]) -> NDArray[np.int64]:
+        """For each point (units) the place in the list of the first area that holds it; -1 where none does.
+
+        Each shape is asked about the points in its box only, found in points sorted by longitude: 1,000,000 points in 192
+        wards take under a second.
+        """
+        order = np.argsort(longitudes, kind="stable")
+        x, y = longitudes[order], latitudes[order]
+        first = np.full(len(x), -1, np.int64)
+        for place, shape in enumerate(self.shapes):
+            west, south, east, north = shape.bounds
+            at = np.arange(np.searchsorted(x, west, "left"), np.searchsorted(x, east, "right"))
+            at = at[(first[at] < 0) & (y[at] >= south) & (y[at] <= north)]
+            first[at[shapely.intersects_xy(shape, x[at], y[at])]] = place
+        result = np.empty_like(first)
+        result[order] = first
+        return result
+
+
+def _lowest() -> _Lowest:
+    """The index, made again when the areas have changed."""
+    return _lowest_at(version(), connection.settings_dict["NAME"])
+
+
+@lru_cache(maxsize=2)
+def _lowest_at(version: tuple[int, ...], database: str) -> _Lowest:
+    order = {kind: rank for rank, kind in enumerate(reversed(Area.ADMINISTRATIVE))}
+    rows = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).values_list("pk", "kind", "code", "boundary")
+    kept = sorted(rows, key=lambda row: (order[Area.Kind(row[1])], row[2]))
+    shapes: list[Any] = [in_units(shapely.from_wkb(bytes(row[3]))) for row in kept]  # type: ignore[arg-type]
+    shapely.prepare(shapes)
+    ends, ring = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
+    same = ring[:-1] == ring[1:]
+    edges: Any = shapely.linestrings(np.stack([ends[:-1][same], ends[1:][same]], axis=1))
+    return _Lowest([row[0] for row in kept], [row[1] for row in kept], shapes, shapely.STRtree(edges))
+
+
+def lowest_areas(longitudes: NDArray[Any], latitudes: NDArray[Any]) -> NDArray[np.int64]:
+    """For each point (units), the id of the smallest kind of administrative area that holds it; 0 where none does.
+
+    On the border of two of a kind, the first by code.
+    """
+    index = _lowest()
+    first = index.first_holding(np.asarray(longitudes), np.asarray(latitudes))
+    return np.array([*index.ids, 0], np.int64)[first]
+
+
+def areas_touched(longitudes: NDArray[Any], latitudes: NDArray[Any]) -> list[tuple[int, int]]:
+    """(index of a point, area id) for points exactly on a border: every area of the point's lowest kind that it touches
+    besides the one that `lowest_areas` names."""
+    index = _lowest()
+    x, y = np.asarray(longitudes), np.asarray(latitudes)
+    on_a_line = np.unique(index.edges.query(shapely.points(x, y), predicate="intersects")[0])
+    first = index.first_holding(x[on_a_line], y[on_a_line])
+    touched = []
+    for place, shape in enumerate(index.shapes):
+        alike = np.array([index.kinds[other] == index.kinds[place] and other != place for other in first], bool)
+        held = alike & shapely.intersects_xy(shape, x[on_a_line], y[on_a_line])
+        touched += [(int(at), index.ids[place]) for at in on_a_line[held]]
+    return touched
+

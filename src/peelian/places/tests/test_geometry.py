@@ -1,0 +1,428 @@
+"""Shapes, cells and covers, each against brute force; the border test as PostgreSQL really runs it."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+import h3.api.basic_int as h3
+import numpy as np
+import pytest
+import shapely
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely import MultiPolygon, Polygon, box
+
+from peelian.places import cells, geometry
+from peelian.places.geometry import GeometryError, cover, covers_units, drawn_polygon, repair, snap
+
+BOUNDARIES = Path(os.environ.get("PEELIAN_TEST_DATA", "../shared/data")) / "boundaries"
+needs_data = pytest.mark.skipif(not BOUNDARIES.is_dir(), reason="PEELIAN_TEST_DATA is not there")
+UNIT = 1e-7
+HOME = (-18_900_000, 524_800_000)  # in units
+BOW_TIE = [[-1.9, 52.4], [-1.8, 52.5], [-1.8, 52.4], [-1.9, 52.5], [-1.9, 52.4]]
+SQUARE = [[-1.9, 52.4], [-1.8, 52.4], [-1.8, 52.5], [-1.9, 52.5], [-1.9, 52.4]]
+
+
+def polygon(rings):
+    return {"type": "Polygon", "coordinates": rings}
+
+
+def shapes_of(name):
+    content = json.loads((BOUNDARIES / name).read_text())
+    return [snap(shapely.geometry.shape(feature["geometry"])) for feature in content["features"]]
+
+
+def in_ranges(ids, ranges):
+    """Which ids are in sorted ranges, both ends included."""
+    if not ranges:
+        return np.zeros(len(ids), bool)
+    lo, hi = np.array(ranges).T
+    place = np.searchsorted(lo, ids, side="right") - 1
+    return (place >= 0) & (ids <= hi[place])
+
+
+class People:
+    """A table of positions in the database, to ask covers about."""
+
+    def __init__(self, lon, lat):
+        self.lon, self.lat = np.asarray(lon, np.int64), np.asarray(lat, np.int64)
+        self.cells = cells.cells_of(self.lon, self.lat)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS people")
+            cursor.execute("CREATE TEMP TABLE people (id int, lon int, lat int, cell bigint)")
+            rows = zip(range(len(self.lon)), self.lon, self.lat, self.cells, strict=True)
+            with cursor.copy("COPY people FROM STDIN") as copy:
+                copy.write("".join(f"{a}\t{b}\t{c}\t{d}\n" for a, b, c, d in rows))
+            cursor.execute("CREATE INDEX ON people (cell) INCLUDE (id, lon, lat)")
+            cursor.execute("ANALYZE people")
+
+    def within(self, shape, **options):
+        """Ids that the database finds in the shape; an id found twice comes twice."""
+        sql, params = cover(shape, **options).rows_sql("people", "a.id")
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return sorted(row[0] for row in cursor.fetchall())
+
+    def expected(self, shape):
+        """Ids in the shape by shapely's slow road: a point object each, no prepared geometry."""
+        whole = cells.in_units(shape)
+        return np.flatnonzero(shapely.covers(whole, shapely.points(self.lon, self.lat))).tolist()
+
+
+def positions_near(shape, random, count=400):
+    """Positions around a shape: at random, on every corner, on and beside the middle of every edge."""
+    whole = cells.in_units(shape)
+    west, south, east, north = whole.bounds
+    margin = max(east - west, north - south) // 5 + 300
+    lon = random.integers(int(west - margin), int(east + margin), count)
+    lat = random.integers(int(south - margin), int(north + margin), count)
+    points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(whole)), return_index=True)
+    middles = ((points[1:] + points[:-1]) / 2)[ring[1:] == ring[:-1]]
+    exact = np.vstack([points, middles[(middles == np.rint(middles)).all(axis=1)]]).astype(np.int64)
+    beside = np.vstack([exact + step for step in ((0, 1), (1, 0), (0, -1), (-1, 0))])
+    every = np.vstack([np.column_stack([lon, lat]), exact, beside, critical_positions(shape, random)])
+    return every[:, 0], every[:, 1]
+
+
+def critical_positions(shape, random):
+    """Positions at and beside the heights where the border test turns, within each border cell's reach."""
+    edges = cover(shape).edges
+    owner = np.repeat(np.arange(len(edges.lo)), edges.last - edges.first + 1)
+    middle = np.array([h3.cell_to_latlng(cell) for cell in edges.lo.tolist()]).reshape(-1, 2)[owner, 1] / UNIT
+    found = [np.empty((0, 2), np.int64)]
+    for heights in (edges.low, edges.high, edges.flip):
+        real = np.flatnonzero(np.abs(heights) < 900_000_000)[:40]
+        for step in (-1, 0, 1):
+            lon = middle[real] + random.integers(-4_000, 4_000, len(real))
+            found.append(np.column_stack([lon, heights[real] + step]).astype(np.int64))
+    return np.vstack(found)
+
+
+@st.composite
+def shapes(draw):
+    """Valid shapes from 20 cm to 50 km, on a coarse grid: with holes, parts, islands in holes, slivers."""
+    step = 2 * draw(st.sampled_from([1, 25, 600, 5_000, 40_000, 170_000]))
+    corner = st.tuples(st.integers(0, 16), st.integers(0, 16))
+    rings = draw(st.lists(st.lists(corner, min_size=3, max_size=9, unique=True), min_size=1, max_size=3))
+    parts = [shapely.make_valid(Polygon(np.array(ring) * step + HOME)) for ring in rings]
+    if draw(st.booleans()):
+        thin = draw(st.integers(1, 3))
+        x, y = HOME
+        parts.append(Polygon([(x, y), (x + 16 * step, y + 9 * step), (x + 16 * step, y + 9 * step + thin)]))
+    whole = parts[0]
+    for part in parts[1:]:  # where two lie on top of each other there is a hole
+        whole = shapely.symmetric_difference(whole, part)
+    try:
+        return snap(shapely.transform(whole, lambda xy: xy * UNIT))
+    except GeometryError:
+        return snap(box(HOME[0] * UNIT, HOME[1] * UNIT, (HOME[0] + step) * UNIT, (HOME[1] + step) * UNIT))
+
+
+@pytest.mark.django_db
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shape=shapes(), seed=st.integers(0, 2**32))
+def test_the_database_finds_exactly_the_people_in_a_shape(shape, seed):
+    people = People(*positions_near(shape, np.random.default_rng(seed)))
+    expected = people.expected(shape)
+    assert people.within(shape) == expected
+    assert np.flatnonzero(covers_units(shape, people.lon, people.lat)).tolist() == expected
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shape=shapes(), seed=st.integers(0, 2**32), max_cells=st.sampled_from([1, 60, 400]))
+def test_coarser_borders_give_the_same_answer(shape, seed, max_cells):
+    people = People(*positions_near(shape, np.random.default_rng(seed)))
+    assert people.within(shape, max_cells=max_cells) == people.expected(shape)
+
+
+@pytest.mark.django_db
+def test_a_hole_with_an_island_counts_edges_as_inside():
+    x, y = HOME
+    outer = [(x, y), (x + 90_000, y), (x + 90_000, y + 90_000), (x, y + 90_000)]
+    hole = [
+        (x + 20_000, y + 20_000),
+        (x + 70_000, y + 20_000),
+        (x + 70_000, y + 70_000),
+        (x + 20_000, y + 70_000),
+    ]
+    island = box(x + 40_000, y + 40_000, x + 50_000, y + 50_000)
+    shape = shapely.transform(MultiPolygon([Polygon(outer, [hole]), island]), lambda xy: xy * UNIT)
+    inside = [
+        (x, y),
+        (x + 45_000, y),
+        (x + 20_000, y + 50_000),
+        (x + 10_000, y + 10_000),
+        (x + 45_000, y + 45_000),
+        (x + 40_000, y + 45_000),
+    ]
+    outside = [(x - 1, y), (x + 20_001, y + 50_000), (x + 30_000, y + 30_000), (x + 39_999, y + 45_000)]
+    people = People(*np.array(inside + outside).T)
+    assert people.within(shape) == list(range(len(inside)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slope", [1, -1])
+@pytest.mark.parametrize("flipped", [False, True])
+def test_an_edge_through_the_reference_point_of_a_cell_is_no_riddle(slope, flipped):
+    """The one place where the border test cannot stand; it steps down a unit."""
+    cell = cells.cell_of(*HOME)
+    box_around = (HOME[0] - 6_000, HOME[1] - 6_000, HOME[0] + 6_000, HOME[1] + 6_000)
+    west, south, east, north = box_around
+    # A line of this slope through (east + 1/2, south - 1/2), from far left to far right.
+    line = [(east + step, south + slope * step - (slope + 1) // 2) for step in (-20_000, 20_000)]
+    third = (line[0][0], line[1][1]) if flipped else (line[1][0], line[0][1])
+    shape = shapely.transform(Polygon([*line, third]), lambda xy: xy * UNIT)
+    near = cells._Near(np.array([cell]), 11, *(np.array([edge]) for edge in box_around))
+    edges = cells._border_edges(shape, near)
+    covering = cells.Cover(inside=[], border=[(cell, cell)], edges=edges)
+    random = np.random.default_rng(2)
+    lon, lat = random.integers(west, east, 3_000), random.integers(south, north, 3_000)
+    diagonal = np.arange(-6_000, 0, 5)
+    lon, lat = np.r_[lon, east + diagonal], np.r_[lat, south + slope * diagonal - (slope + 1) // 2]
+    kept = (cells.cells_of(lon, lat) == cell) & (lat >= south)
+    people = People(lon[kept], lat[kept])
+    sql, params = covering.rows_sql("people", "a.id")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = sorted(row[0] for row in cursor.fetchall())
+    assert found == people.expected(shape)
+
+
+@pytest.mark.django_db
+@needs_data
+def test_every_real_area_finds_exactly_its_people():
+    random = np.random.default_rng(5)
+    areas = shapes_of("west-midlands-wards.geojson")
+    lots = shapes_of("west-midlands-lads.geojson") + shapes_of("west-midlands-force.geojson")
+    near = [positions_near(shape, random, 100) for shape in areas]
+    people = People(np.concatenate([lon for lon, _ in near]), np.concatenate([lat for _, lat in near]))
+    for shape in areas + lots:
+        assert people.within(shape) == np.flatnonzero(covers_units(shape, people.lon, people.lat)).tolist()
+
+
+@needs_data
+def test_no_cell_of_a_real_ward_is_on_the_wrong_side():
+    """192 wards and 20,000 positions each: inside ranges hold nobody else, and nobody is missed."""
+    random = np.random.default_rng(11)
+    for shape in shapes_of("west-midlands-wards.geojson"):
+        west, south, east, north = (round(edge / UNIT) for edge in shape.bounds)
+        lon = random.integers(west - 20_000, east + 20_000, 20_000)
+        lat = random.integers(south - 20_000, north + 20_000, 20_000)
+        ids, covered, covering = cells.cells_of(lon, lat), covers_units(shape, lon, lat), cover(shape)
+        inside, border = in_ranges(ids, covering.inside), in_ranges(ids, covering.border)
+        assert not (inside & border).any()
+        assert covered[inside].all()
+        assert not covered[~inside & ~border].any()
+        assert inside.sum() > border.sum() * 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    lon=st.floats(-8.5, 2), lat=st.floats(49.5, 61), resolution=st.integers(0, 11), seed=st.integers(0, 2**32)
+)
+def test_a_circle_holds_everybody_below_its_cell(lon, lat, resolution, seed):
+    """Children stick out of their parent: positions are drawn around the cell and kept if below it."""
+    cell = h3.latlng_to_cell(lat, lon, resolution)
+    (middle_lat,), (middle_lon,), (radius,) = cells._circles(np.array([cell]), resolution, 0.6)
+    random = np.random.default_rng(seed)
+    size = h3.average_hexagon_edge_length(resolution, "km") / 111 * 1.4
+    lats = middle_lat + random.uniform(-size, size, 3_000)
+    lons = middle_lon + random.uniform(-size, size, 3_000) / math.cos(math.radians(middle_lat))
+    keep = np.abs(lats) < 88
+    ids = cells.cells_of(np.rint(lons[keep] / UNIT), np.rint(lats[keep] / UNIT))
+    lo, hi = cells.range_of(cell)
+    below = (ids >= lo) & (ids <= hi)
+    assert below.any()
+    away = np.hypot((lons[keep] - middle_lon) * 0.6, lats[keep] - middle_lat)[below]
+    assert away.max() <= radius
+
+
+@given(
+    lon=st.integers(-90_000_000, 30_000_000),
+    lat=st.integers(490_000_000, 615_000_000),
+    level=st.integers(0, 11),
+)
+def test_a_range_is_exactly_the_descendants(lon, lat, level):
+    cell = cells.cell_of(lon, lat)
+    parent = h3.cell_to_parent(cell, level)
+    lo, hi = cells.range_of(parent)
+    assert lo <= cell <= hi < 2**63
+    assert h3.cell_to_parent(lo, level) == h3.cell_to_parent(hi, level) == parent
+    assert cells.cells_of(np.array([lon]), np.array([lat])).tolist() == [cell]
+    if level >= 8:
+        children = sorted(h3.cell_to_children(parent, 11))
+        assert (children[0], children[-1]) == (lo, hi)
+
+
+def test_neighbouring_ranges_become_one():
+    parent = h3.cell_to_parent(cells.cell_of(*HOME), 7)
+    children = np.array(h3.cell_to_children(parent, 9), np.int64)
+    np.random.default_rng(1).shuffle(children)
+    assert cells._merge([cells._ranges(children, 9)]) == [cells.range_of(parent)]
+    without = np.array([child for child in children if child != sorted(children)[20]])
+    assert len(cells._merge([cells._ranges(without, 9)])) == 2
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(10.5, 64.7), (-179.0, 10.0), (0.0, 0.0), (30.0, -70.0)])
+def test_covers_hold_away_from_home_too(lon, lat):
+    """A pentagon lies near the first; the others are other faces, the equator, and far south."""
+    shape = snap(box(lon - 0.4, lat - 0.3, lon + 0.4, lat + 0.3))
+    random = np.random.default_rng(3)
+    lons, lats = random.uniform(lon - 0.5, lon + 0.5, 20_000), random.uniform(lat - 0.4, lat + 0.4, 20_000)
+    lons, lats = np.rint(lons / UNIT).astype(int), np.rint(lats / UNIT).astype(int)
+    ids, covered, covering = cells.cells_of(lons, lats), covers_units(shape, lons, lats), cover(shape)
+    inside = in_ranges(ids, covering.inside)
+    assert covered[inside].all()
+    assert not covered[~inside & ~in_ranges(ids, covering.border)].any()
+
+
+def test_a_country_is_covered_with_few_cells():
+    covering = cover(snap(box(-8, 50, 2, 60)), max_cells=3_000)
+    assert len(covering.edges.lo) < 3_000
+    assert in_ranges(np.array([cells.cell_of(*HOME)]), covering.inside).all()
+
+
+def test_too_wide_or_empty_shapes_have_no_cover():
+    with pytest.raises(GeometryError, match="wider than 60 degrees"):
+        cover(box(-100, 10, 100, 20))
+    with pytest.raises(GeometryError, match="empty"):
+        cover(Polygon())
+
+
+def test_units_are_exact_both_ways():
+    assert cells.to_units(-1.8904321, 52.4862451) == (-18_904_321, 524_862_451)
+    assert cells.from_units(-18_904_321, 524_862_451) == (-1.8904321, 52.4862451)
+
+
+def test_exactly_on_a_slanting_line_is_inside_although_degrees_cannot_say_so():
+    shape = snap(Polygon([(-1.9, 52.4), (-1.8, 52.5), (-1.9, 52.5)]))
+    steps = np.arange(0, 1_000_000, 7)
+    lon, lat = -19_000_000 + steps, 524_000_000 + steps
+    assert covers_units(shape, lon, lat).all()
+    assert not covers_units(shape, lon + 1, lat).any()
+    assert not shapely.intersects_xy(shape, lon * UNIT, lat * UNIT).all()
+
+
+@given(shape=shapes())
+def test_snapping_twice_changes_nothing_and_stays_valid(shape):
+    assert shapely.is_valid(shape)
+    assert shapely.is_valid(cells.in_units(shape))
+    assert snap(shape).equals_exact(shape)
+    assert snap(shapely.from_wkb(shapely.to_wkb(shape))).equals_exact(shape)
+
+
+def test_snapping_drops_what_is_narrower_than_the_grid():
+    with pytest.raises(GeometryError, match="encloses no ground"):
+        snap(Polygon([(-1.9, 52.4), (-1.9 + 1e-9, 52.4), (-1.9, 52.4 + 1e-9)]))
+
+
+def test_a_proper_shape_needs_no_repair():
+    mended, sentence = repair(Polygon(SQUARE))
+    assert sentence is None
+    assert mended.equals(Polygon(SQUARE))
+
+
+def test_a_bow_tie_is_mended_and_named():
+    mended, sentence = repair(Polygon(BOW_TIE))
+    assert sentence == (
+        "Its line crossed itself near 52.45000, -1.85000 (latitude, longitude), like a bow-tie;"
+        " the parts on both sides were kept."
+    )
+    assert mended.area == pytest.approx(0.005)
+
+
+def test_repeated_points_are_counted():
+    _, sentence = repair(Polygon([SQUARE[0], *SQUARE, SQUARE[-1]]))
+    assert sentence == "2 points given twice in a row were dropped."
+
+
+def test_a_hole_outside_is_named():
+    _, sentence = repair(Polygon(SQUARE, [[(-1.7, 52.4), (-1.6, 52.4), (-1.6, 52.5)]]))
+    assert sentence.startswith("It had a hole outside its outline")
+
+
+@pytest.mark.parametrize("bad", [Polygon(), shapely.LineString([(0, 0), (1, 1)])])
+def test_nothing_to_mend_is_an_error(bad):
+    with pytest.raises(GeometryError, match=r"empty|encloses no ground"):
+        repair(bad)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda shape: shape,
+        json.dumps,
+        lambda shape: json.dumps(shape).encode(),
+        lambda shape: {"type": "Feature", "properties": {}, "geometry": shape},
+        lambda shape: {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": shape}]},
+        lambda shape: {"type": "MultiPolygon", "coordinates": [shape["coordinates"]]},
+    ],
+)
+def test_a_drawing_is_taken_in_every_wrapping(wrap):
+    assert drawn_polygon(wrap(polygon([SQUARE]))).equals(Polygon(SQUARE))
+
+
+def test_a_drawing_may_leave_its_ring_open_and_carry_heights():
+    assert drawn_polygon(polygon([[[*point, 3.0] for point in SQUARE[:-1]]])).equals(Polygon(SQUARE))
+
+
+@pytest.mark.parametrize(
+    ("drawing", "sentence"),
+    [
+        (polygon([BOW_TIE]), "The line crosses itself near 52.45000, -1.85000"),
+        (polygon([]), "The shape is empty"),
+        (polygon([[]]), "The shape is empty"),
+        ({"type": "Feature", "geometry": None}, "The shape is empty"),
+        (polygon([SQUARE[:2]]), "fewer than 3 corners"),
+        (polygon([[SQUARE[0]] * 9]), "fewer than 3 corners"),
+        (polygon([[[-1.9, 52.4], [-1.8, 52.4], [-1.7, 52.4]]]), "not a proper outline|crosses itself"),
+        (polygon([[[-1.9 + i / 1e5, 52.4] for i in range(10_100)]]), "more than 10,000 points"),
+        (
+            '{"type": "Polygon", "coordinates": [[[NaN, 52.4], [1, 52], [1, 53]]]}',
+            "Point 1 .* not a pair of numbers",
+        ),
+        (polygon([[[-1.9, 52.4], [True, None], [1, 53]]]), "Point 2 .* not a pair of numbers"),
+        (polygon([[[10**400, 52.4], [1, 52], [1, 53]]]), "Point 1 .* not a pair of numbers"),
+        (polygon([[[400000, 290000], [410000, 290000], [410000, 300000]]]), "not in degrees"),
+        (polygon([[[52.4, -1.9], [52.5, -1.9], [52.5, -1.8]]]), "wrong way round"),
+        (polygon([[[13.4, 52.5], [13.5, 52.5], [13.5, 52.6]]]), "outside the United Kingdom"),
+        ({"type": "Point", "coordinates": [-1.9, 52.4]}, "must be a polygon, and this is a Point"),
+        ({"type": "Polygon"}, "no coordinates"),
+        ({"type": "FeatureCollection", "features": []}, "One shape is needed, and there are 0"),
+        ({"type": "FeatureCollection", "features": [{}, {}]}, "there are 2"),
+        ("hello", "not GeoJSON"),
+        ("[" * 100_000, "not GeoJSON"),
+        ([1, 2], "not GeoJSON"),
+        ({}, "must be a polygon"),
+    ],
+)
+def test_a_drawing_that_cannot_be_used_says_why(drawing, sentence):
+    with pytest.raises(GeometryError, match=sentence):
+        drawn_polygon(drawing)
+
+
+@pytest.mark.parametrize("metres", [30, 500, 20_000])
+def test_a_circle_is_as_wide_as_it_says(metres):
+    ring = shapely.get_coordinates(geometry.circle(-1.9, 52.48, metres))
+    away = [h3.great_circle_distance((52.48, -1.9), (lat, lon), unit="m") for lon, lat in ring]
+    assert len(ring) == 65
+    assert away == pytest.approx([metres] * 65, rel=1e-3, abs=0.02)
+
+
+def test_a_circle_of_nothing_is_an_error():
+    with pytest.raises(GeometryError, match="more than 0 metres"):
+        geometry.circle(-1.9, 52.48, 0)
+
+
+@needs_data
+def test_a_simple_outline_stays_near_the_real_one():
+    (force,) = shapes_of("west-midlands-force.geojson")
+    outline = geometry.simplify_for_map(force, 50)
+    simple = shapely.geometry.shape(outline)
+    assert outline["type"] == "Polygon"
+    assert len(outline["coordinates"][0]) < shapely.get_num_coordinates(force) * 0.6
+    assert shapely.hausdorff_distance(simple, force) * 111_195 < 50 / math.cos(math.radians(52.5)) + 2
+    assert all(number == round(number, 5) for point in outline["coordinates"][0] for number in point)
