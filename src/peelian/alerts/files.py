@@ -220,7 +220,8 @@ class _Reader:
         if before.strip():
             number = next(n for n, line in enumerate(lines) if line.strip())
             raise self.fail("text stands before the first heading.", line=first + number)
-        for (title, begin, end), after in zip(heads, [*[head[1] for head in heads[1:]], len(lines)], strict=True):
+        ends = [head[1] for head in heads[1:]] + [len(lines)]
+        for (title, begin, end), after in zip(heads, ends, strict=False):
             name = HEADINGS.get(" ".join(title.lower().split()), ("", ""))[0]
             if not name:
                 raise self.fail(f"the heading “## {title}” is not one of the three.", line=first + begin)

@@ -62,7 +62,7 @@ def to_text(text: str) -> str:
             lead = "- " if number is None else f"{number}. "
             lists[-1] = None if number is None else number + 1
         elif token.type == "inline":
-            blocks.append(lead + _inline(token.children or []))
+            blocks.append(lead + _inline(token.children or []).replace("\n", "\n" + " " * len(lead)))
             lead = ""
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip("\n"))

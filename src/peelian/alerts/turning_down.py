@@ -13,7 +13,8 @@ from django.db import transaction
 from peelian.alerts import actions
 from peelian.alerts.errors import OnlyATest
 from peelian.alerts.links import Link
-from peelian.members import actions as members, queries as member_queries
+from peelian.members import actions as members
+from peelian.members import queries as member_queries
 from peelian.members.models import Member
 
 
@@ -106,7 +107,8 @@ def _keep_organisations(link: Link, kept: int) -> None:
 
 
 def _members(link: Link) -> list[Member]:
-    """Everybody who uses the address. Locked, so that two presses at once count once. Raises OnlyATest for a message that an officer sent to themselves."""
+    """Everybody who uses the address, locked so that two presses at once count once. Raises OnlyATest for a message
+    that an officer sent to themselves."""
     if link.is_test:
         raise OnlyATest
     found = [member.pk for member in member_queries.member_for_address(link.recipient.address_id)]

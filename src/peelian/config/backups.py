@@ -15,7 +15,7 @@ class BackupProblem(Exception):
 
 
 def backup(file: Path) -> int:
-    """Write a snapshot to FILE (never over an existing one) and return its size in bytes. A half-written file is removed."""
+    """Write a snapshot to FILE (never over an existing one) and return its size in bytes. A half-written one is removed."""
     if file.exists():
         raise BackupProblem(f"{file} exists already; name another file.")
     part = file.with_name(file.name + ".part")
@@ -48,6 +48,8 @@ def _run(program: str, arguments: list[str]) -> None:
     password = settings.DATABASES["default"].get("PASSWORD")
     if password:
         environment["PGPASSWORD"] = str(password)
-    done = subprocess.run([find_binaries().program(program), *arguments], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [find_binaries().program(program), *arguments], env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         raise BackupProblem(f"{program} failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")

@@ -6,11 +6,14 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 # These open no database, or open it themselves
 WITHOUT_DATABASE = {"stop", "help", "makemigrations", "upgrade_database"}
 # These may meet a database whose migrations are not applied yet
 BEFORE_MIGRATIONS = WITHOUT_DATABASE | {"migrate", "restore", "backup", "doctor", "sqlmigrate", "showmigrations"}
+# First words of commands of two
+GROUPS = {"import", "alert", "staff", "members"}
 DJANGO_COMMANDS = {"migrate", "makemigrations", "check", "shell", "dbshell", "sqlmigrate", "showmigrations"}
 
 
@@ -35,10 +38,10 @@ def _run(words: list[str]) -> int:
     commands = our_commands()
     name, rest = _name_and_arguments(words, commands)
     if name in {"", "help", "--help", "-h"}:
-        print(_usage(commands))
+        sys.stdout.write(_usage(commands))
         return 0 if words else 2
     if name not in commands | DJANGO_COMMANDS:
-        print(f"There is no command {' '.join(words[:2])!r}.\n\n{_usage(commands)}", file=sys.stderr)
+        sys.stderr.write(f"There is no command {' '.join(words[:2])!r}.\n\n{_usage(commands)}")
         return 2
     wants_help = bool({"--help", "-h"} & set(rest))
     if name not in WITHOUT_DATABASE and not wants_help:
@@ -51,29 +54,46 @@ def _run(words: list[str]) -> int:
 def _execute(name: str, rest: list[str]) -> int:
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import ManagementUtility
+    from django.core.management.base import CommandError
     from django.db import OperationalError
 
     from peelian.core.errors import PeelianError
 
     django.setup()
     try:
-        ManagementUtility(["peelian", name, *rest]).execute()
-    except PeelianError as problem:
+        _call(name, rest)
+    except (CommandError, PeelianError, ImproperlyConfigured) as problem:
         return _refuse(str(problem))
     except OperationalError as problem:
-        return _refuse(f"The database cannot be reached: {str(problem).splitlines()[0]}.")
-    except ImproperlyConfigured as problem:
-        return _refuse(str(problem))
+        return _refuse(_unreachable(problem))
     except SystemExit as left:
-        return left.code if isinstance(left.code, int) else 1
+        return left.code if isinstance(left.code, int) else int(bool(left.code))
     except KeyboardInterrupt:
         return 130
     return 0
 
 
+def _call(name: str, rest: list[str]) -> None:
+    """What Django's run_from_argv does, but known to its parser by the words people type, and its errors left to us."""
+    from django.core.management import ManagementUtility
+    from django.db import connections
+
+    command: Any = ManagementUtility(["peelian", name]).fetch_command(name)
+    command._called_from_command_line = True
+    options = vars(command.create_parser("peelian", spoken(name)).parse_args(rest))
+    try:
+        command.execute(*options.pop("args", ()), **options)
+    finally:
+        connections.close_all()
+
+
+def _unreachable(problem: Exception) -> str:
+    said = str(problem).strip().splitlines()
+    return f"The database cannot be reached: {(said or ['no reason given'])[0].rstrip('.')}."
+
+
 def _prepare_database(name: str) -> str:
-    """Start the embedded database and, when it is empty, migrate it. Returns a sentence when the command cannot go on."""
+    """Start the embedded database and, when it is empty, migrate it. Returns a sentence when that cannot be."""
     import django
     from django.conf import settings
 
@@ -95,7 +115,7 @@ def _prepare_database(name: str) -> str:
         elif pending_migrations():
             return "The database is of an older version of Peelian. Run peelian migrate first."
     except OperationalError as problem:
-        return f"The database cannot be reached: {str(problem).splitlines()[0]}."
+        return _unreachable(problem)
     return ""
 
 
@@ -121,18 +141,18 @@ def _name_and_arguments(words: list[str], commands: set[str]) -> tuple[str, list
 
 
 def _usage(commands: set[str]) -> str:
-    groups = {"import", "alert", "staff", "members"}
-    shown = []
-    for name in sorted(commands | {"migrate"}):
-        first, _, second = name.partition("_")
-        shown.append(f"{first} {second}" if first in groups and second else name.replace("_", "-"))
-    return "peelian COMMAND …\n\n" + "\n".join(f"    peelian {name}" for name in shown) + (
-        "\n\npeelian COMMAND --help explains one."
-    )
+    shown = "\n".join(f"    peelian {spoken(name)}" for name in sorted(commands | {"migrate"}))
+    return f"peelian COMMAND …\n\n{shown}\n\npeelian COMMAND --help explains one.\n"
+
+
+def spoken(name: str) -> str:
+    """How people type a command: "import areas" for import_areas, "upgrade-database" for upgrade_database."""
+    first, _, second = name.partition("_")
+    return f"{first} {second}" if first in GROUPS and second else name.replace("_", "-")
 
 
 def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    sys.stderr.write(f"{sentence}\n")
     return 1
 
 

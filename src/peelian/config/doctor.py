@@ -9,14 +9,15 @@ from django.db import DatabaseError, connection
 from peelian.accounts.models import Staff
 from peelian.audit import queries as audit
 from peelian.core import installation, views
+from peelian.delivery import mail_server
 from peelian.places.models import Area
 
 
 def addresses() -> list[str]:
-    """The web address and the mail addresses are real ones."""
+    """The web address, the mail addresses and the mail server can be used."""
+    problems = [wrong] if (wrong := mail_server.problem()) else []
     if settings.PEELIAN_DEMO:
-        return []
-    problems = []
+        return problems
     if not settings.PEELIAN_BASE_URL.startswith("https://"):
         problems.append(f"PEELIAN_BASE_URL is {settings.PEELIAN_BASE_URL}: residents' links need https.")
     if settings.PEELIAN_MAIL_DOMAIN.endswith(".example"):
@@ -66,11 +67,15 @@ def audit_trail() -> list[str]:
 def set_up() -> list[str]:
     """There is a force area and an administrator."""
     try:
-        problems = [] if Area.objects.filter(kind=Area.Kind.FORCE).exists() else ["No force area: run peelian import areas."]
+        problems = (
+            [] if Area.objects.filter(kind=Area.Kind.FORCE).exists() else ["No force area: run peelian import areas."]
+        )
         if not Staff.objects.filter(role="administrator", is_active=True).exists():
             problems.append("Nobody is an administrator: run peelian staff add EMAIL --role administrator.")
         if installation.is_demo() != settings.PEELIAN_DEMO:
-            problems.append("PEELIAN_DEMO does not fit this database: demo databases serve only in demo mode, and only they do.")
+            problems.append(
+                "PEELIAN_DEMO does not fit this database: demo databases serve only in demo mode, and only they do."
+            )
     except DatabaseError:
         return []
     return problems

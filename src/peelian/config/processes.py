@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def _started(pid: int) -> str:
-    """The kernel's start time of a process, which tells it from a later one with the same number; empty when it is gone."""
+    """The kernel's start time of a process, which tells it from a later one of that number; empty when it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -42,7 +42,7 @@ def running(home: Path) -> list[int]:
 
 
 def stop_all(home: Path, *, patience: float = 20.0) -> int:
-    """Ask every noted process to end, wait, and kill what has not ended in PATIENCE seconds. Returns how many there were."""
+    """Ask every noted process to end, wait, and kill what has not in PATIENCE seconds. Returns how many there were."""
     pids = running(home)
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):

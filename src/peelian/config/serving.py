@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from gunicorn.app.base import BaseApplication
 
 from peelian.core import installation
+from peelian.delivery import mail_server
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -30,14 +31,22 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def refuse_wrong_database() -> None:
-    """A demo database serves only in demo mode, and demo mode serves nothing else: neither may be taken for the other."""
+    """A demo database serves only in demo mode, and demo mode serves nothing else: neither is taken for the other."""
     demo = installation.is_demo()
     if demo and not settings.PEELIAN_DEMO:
-        raise CommandError("This database holds the demonstration force. Set PEELIAN_DEMO=1, or use another PEELIAN_HOME.")
+        raise CommandError(
+            "This database holds the demonstration force. Set PEELIAN_DEMO=1, or use another PEELIAN_HOME."
+        )
     if settings.PEELIAN_DEMO and not demo:
         raise CommandError(
             "PEELIAN_DEMO=1 serves demonstration databases only, and this one is not. Run peelian demo on an empty one."
         )
+
+
+def refuse_wrong_mail_server() -> None:
+    """A mail server that cannot be meant is said now, not when the first alert fails."""
+    if wrong := mail_server.problem():
+        raise CommandError(wrong)
 
 
 def collect_static_files() -> None:

@@ -72,8 +72,8 @@ def find_old_binaries(old: Cluster) -> Binaries:
         if os.access(directory / "postgres", os.X_OK) and _major_of(directory) == old.major:
             return Binaries(directory, old.major)
     raise PostgresError(
-        f"To read the database in {old.data_dir} once more, the programs of PostgreSQL {old.major} are needed. Install them"
-        f" (Debian: apt-get install postgresql-{old.major}) or name their directory in PG_BIN, and start again."
+        f"To read the database in {old.data_dir} once more, the programs of PostgreSQL {old.major} are needed."
+        f" Install them (Debian: apt-get install postgresql-{old.major}) or name their directory in PG_BIN, and start again."
     )
 
 
@@ -89,7 +89,7 @@ def _refuse_while_running(home: Path, old: Cluster) -> None:
 
 @contextlib.contextmanager
 def _old_server(old: Cluster, binaries: Binaries, work: Path) -> Iterator[Path]:
-    """Run the old server while the block runs, on a socket of its own that nobody else looks for. Gives the socket's folder."""
+    """Run the old server while the block runs, on a socket that nobody else looks for. Gives the socket's folder."""
     account = machine.account_for(old.home, old.data_dir)
     place = work / "old"
     place.mkdir(mode=0o711)
@@ -103,7 +103,9 @@ def _old_server(old: Cluster, binaries: Binaries, work: Path) -> Iterator[Path]:
     try:
         if started.returncode:
             last = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else []
-            raise PostgresError(f"PostgreSQL {old.major} could not start in {old.data_dir}. The last lines:\n" + "\n".join(last))
+            raise PostgresError(
+                f"PostgreSQL {old.major} could not start in {old.data_dir}. The last lines:\n" + "\n".join(last)
+            )
         yield socket
     finally:
         account.run([pg_ctl, "stop", "-s", "-w", "-m", "fast", "-D", "."], old.data_dir)
@@ -113,7 +115,7 @@ def _old_server(old: Cluster, binaries: Binaries, work: Path) -> Iterator[Path]:
 
 
 def _copy(socket: Path, new: Cluster) -> None:
-    """Dump the old into the new, all or nothing, with the new version's programs, as PostgreSQL's documentation advises."""
+    """Dump the old into the new, all or nothing, with the new version's programs, as PostgreSQL's manual advises."""
     binaries, environment = postgres.find_binaries(), machine.clean_environment()
     where = ["-p", str(new.port), "-U", postgres.NAME, "-d", postgres.NAME]
     dump_command = [binaries.program("pg_dump"), "-h", str(socket), *where, "--format=custom", "--compress=0"]
@@ -121,12 +123,14 @@ def _copy(socket: Path, new: Cluster) -> None:
     load_command += ["--single-transaction", "--exit-on-error"]
     with subprocess.Popen(dump_command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dump:
         loaded = subprocess.run(load_command, env=environment, stdin=dump.stdout, capture_output=True, check=False)
-        assert dump.stdout and dump.stderr
+        assert dump.stdout
+        assert dump.stderr
         dump.stdout.close()
         said = dump.stderr.read()
     if dump.returncode or loaded.returncode:
         lines = (said + loaded.stderr).decode(errors="replace").strip().splitlines()
-        raise PostgresError(f"The database could not be brought over; nothing has been changed. {(lines or ['No reason given.'])[-1]}")
+        last = (lines or ["No reason given."])[-1]
+        raise PostgresError(f"The database could not be brought over; nothing has been changed. {last}")
     analyse = [binaries.program("vacuumdb"), "-h", str(new.socket_dir), *where, "--analyze-only", "--quiet"]
     subprocess.run(analyse, env=environment, capture_output=True, check=True)
 

@@ -1,4 +1,4 @@
-"""What people do in a conversation. Each is one transaction with its row in the audit trail, which never holds the words."""
+"""What people do in a conversation. Each is one transaction with its row in the audit trail, which holds no words."""
 
 import re
 import unicodedata

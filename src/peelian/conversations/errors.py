@@ -22,4 +22,4 @@ class NotOfTheTeam(RuleBroken):
 
 
 class SaidMeanwhile(ChangedMeanwhile):
-    """Something new was said here while you were writing. Read it, change your answer if you need to, and send it again."""
+    """Something new was said here while you were writing. Read it, change your answer if need be, and send it again."""

@@ -41,7 +41,8 @@ class AssignForm(forms.Form):
     )
 
     def __init__(self, thread: Thread, *given: Any, **named: Any) -> None:
-        super().__init__(*given, initial={"to": thread.assigned_to_id}, **named)
+        super().__init__(*given, **named)
+        self.initial["to"] = thread.assigned_to_id
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = thread.team.people.filter(is_active=True)

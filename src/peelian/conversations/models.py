@@ -45,13 +45,13 @@ class Thread(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    def get_absolute_url(self) -> str:
+        return reverse("conversations_staff:thread", args=[self.pk])
+
     @property
     def is_unread(self) -> bool:
         """Nobody of the team has opened it since the resident last wrote."""
         return self.state == self.State.WAITING_FOR_US and self.seen_at is None
-
-    def get_absolute_url(self) -> str:
-        return reverse("conversations_staff:thread", args=[self.pk])
 
 
 class Message(models.Model):

@@ -34,7 +34,8 @@ class AnswerRenderer:
     def voice(self, object_id: int) -> str:
         message = queries.message(object_id)
         team = message.thread.team.name
-        return f"This is {settings.PEELIAN_FORCE_NAME}, {team}, about your message to us. {message.text} To speak to us, call 101."
+        force = settings.PEELIAN_FORCE_NAME
+        return f"This is {force}, {team}, about your message to us. {message.text} To speak to us, call 101."
 
     def _context(self, message: Message) -> dict[str, object]:
         thread = message.thread

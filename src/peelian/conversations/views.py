@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
@@ -123,9 +123,6 @@ def _facts(thread: Thread) -> list[dict[str, str]]:
     kind, _, ref = thread.about.partition(":")
     if kind == "alert" and ref:
         about = {"key": "About", "value": thread.subject}
-        try:
-            about |= {"url": reverse("alerts_staff:detail", args=[ref]), "action": "See the alert"}
-        except NoReverseMatch:
-            pass
+        about |= {"url": reverse("alerts_staff:detail", args=[ref]), "action": "See the alert"}
         facts.insert(0, about)
     return facts

@@ -22,9 +22,7 @@ class Slice(Generic[M]):
     next: str
 
 
-def page(
-    rows: QuerySet[M], moment: str, cursor: str = "", *, oldest_first: bool = False, size: int = ROWS
-) -> Slice[M]:
+def page(rows: QuerySet[M], moment: str, cursor: str = "", *, oldest_first: bool = False, size: int = ROWS) -> Slice[M]:
     """One page of ROWS in the order of the field MOMENT (never null), then of the key. What is not a cursor of ours
     gives the first page."""
     found = _CURSOR.fullmatch(cursor)

@@ -274,7 +274,6 @@ class MessagesForm(forms.Form):
                 label=topic.name,
                 required=False,
                 coerce=int,
-                empty_value=0,
                 initial=own.get(topic.pk, AS_USUAL),
                 choices=[(AS_USUAL, "As usual"), *_ways(self.usable)],
             )

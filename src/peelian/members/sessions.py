@@ -1,5 +1,5 @@
-"""A resident's session: which address a code was sent to and who of its members this is. Apart from staff sign-in, which
-Django keeps under other keys."""
+"""A resident's session: which address a code was sent to and who of its members this is. Apart from staff
+sign-in, which Django keeps under other keys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ NOTED_EVERY = 60  # seconds
 
 
 def sign_in(request: HttpRequest, address_id: int) -> None:
-    """Whoever holds this session has shown the code. The session gets a new key, so that one planted before is worthless."""
+    """Whoever holds this session has shown the code. The session gets a new key, so that one planted before is
+    worthless."""
     request.session.cycle_key()
     for name in (CODE, TRIES, CONTACT, MEMBER):
         request.session.pop(name, None)
@@ -63,8 +64,8 @@ def member(request: HttpRequest, address: int) -> Member | None:
 
 
 def network(request: HttpRequest) -> str:
-    """The network a request comes from, as a key that does not tell it: /24 of IPv4, /64 of IPv6. Behind a proxy on this
-    machine, the address that the proxy saw."""
+    """The network a request comes from, as a key that does not tell it: /24 of IPv4, /64 of IPv6. Behind a proxy on
+    this machine, the address that the proxy saw."""
     seen = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     if forwarded and seen in ("", "127.0.0.1", "::1"):

@@ -1,4 +1,4 @@
-"""The link that confirms a member: which member and which address, signed, and for a month. Nothing about it is stored."""
+"""The link that confirms a member: which member and which address, signed, and for a month. Nothing is stored."""
 
 from datetime import timedelta
 

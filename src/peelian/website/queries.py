@@ -65,7 +65,7 @@ def _policing_area(area: Area, above: dict[int, Area]) -> Area | None:
 
 
 def public_area(code: str) -> Area:
-    """An area that has a page of its own: administrative ones. Hotspots and drawn areas are the force's own business."""
+    """An area that has a page of its own: an administrative one. Hotspots and drawn areas are the force's business."""
     area = places.area(code)
     if area.kind not in Area.ADMINISTRATIVE:
         raise NoSuchNeighbourhood

@@ -2,10 +2,12 @@
 
 import itertools
 import time
+from functools import cache
 from typing import Any
 
 import shapely
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from peelian.accounts.models import Organisation, Staff, Team
@@ -29,11 +31,17 @@ def make_area(code: str, name: str = "", *, kind: str = "ward", parent: Area | N
 def make_staff(role: str = Role.OFFICER, *areas: Area, email: str = "", teams: Any = (), **given: Any) -> Staff:
     """Somebody with the password above, in the teams; no areas: the whole force."""
     staff = Staff(email=email or f"staff{next(_number)}@heartshire.example", role=role, **given)
-    staff.set_password(PASSWORD)
+    staff.password = _hashed()
     staff.save()
     staff.scope.set(areas)
     staff.teams.set(teams)
     return staff
+
+
+@cache
+def _hashed() -> str:
+    """Once for all: a good hash is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 def make_team(name: str = "Elm Bridge team", *areas: Area, **given: Any) -> Team:

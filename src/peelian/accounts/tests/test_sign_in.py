@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.urls import reverse
@@ -70,7 +71,7 @@ def test_a_recovery_code_stands_in_for_the_app(client):
     assert client.get("/staff/accounts/me/").status_code == 200
 
 
-def test_without_a_second_step_there_is_only_setting_one_up(client):
+def test_without_a_second_step_there_is_only_setting_one_up(client, django_capture_on_commit_callbacks):
     staff = make_staff(Role.ADMINISTRATOR)
     page = give_password(client, staff)
     assert page.texts("h1") == ["Set up your second step"]
@@ -78,11 +79,16 @@ def test_without_a_second_step_there_is_only_setting_one_up(client):
     assert client.get("/staff/account/password/change/").url == reverse("accounts_staff:second_step")
     page = client.page("/staff/account/2fa/totp/activate/")
     secret = page.texts("#totp-secret")[0]
-    page = client.page("/staff/account/2fa/totp/activate/", {"code": code_now(secret)}, post=True)
+    with django_capture_on_commit_callbacks() as after_commit:
+        page = client.page("/staff/account/2fa/totp/activate/", {"code": code_now(secret)}, post=True)
+    with context.request_context(page.response.wsgi_request):
+        for announce in after_commit:
+            announce()
     assert page.texts("h1") == ["Your recovery codes"]
     assert len(page.texts("#recovery-codes li")) == 10
     assert client.get("/staff/accounts/").status_code == 200
-    assert "staff.second_step_added" in verbs()
+    assert verbs().count("staff.second_step_added") == 2  # the app, and its recovery codes
+    assert "An app was set up as the second step of your account." in mail.outbox[0].body
     kept = Authenticator.objects.get(user=staff, type="totp").data["secret"]
     assert secret not in kept  # encrypted at rest
 
@@ -188,7 +194,15 @@ def test_public_pages_ask_the_database_nothing_about_staff(client, django_assert
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/", "email/", "confirm-email/", "password/set/", "login/code/confirm/", "2fa/webauthn/signup/", "3rdparty/"],
+    [
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "password/set/",
+        "login/code/confirm/",
+        "2fa/webauthn/signup/",
+        "3rdparty/",
+    ],
 )
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_pages_that_we_do_not_use_are_not_there(client, path, signed_in):
@@ -199,7 +213,14 @@ def test_pages_that_we_do_not_use_are_not_there(client, path, signed_in):
 
 @pytest.mark.parametrize(
     "path",
-    ["password/change/", "2fa/", "2fa/recovery-codes/generate/", "2fa/webauthn/", "2fa/webauthn/add/", "2fa/totp/deactivate/"],
+    [
+        "password/change/",
+        "2fa/",
+        "2fa/recovery-codes/generate/",
+        "2fa/webauthn/",
+        "2fa/webauthn/add/",
+        "2fa/totp/deactivate/",
+    ],
 )
 def test_each_page_about_ones_sign_in_opens(client, path):
     sign_in(client, make_staff())
@@ -259,5 +280,3 @@ def test_staff_pages_are_kept_by_no_cache(client):
     sign_in(client, make_staff())
     assert "no-store" in client.get("/staff/accounts/me/")["Cache-Control"]
     assert "no-store" in client.get(LOGIN)["Cache-Control"]
-
-

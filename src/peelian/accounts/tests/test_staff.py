@@ -126,7 +126,13 @@ def test_set_up_twice_at_once_counts_once():
 def test_adding_somebody_mails_the_link_and_shows_it_once(client):
     ward, team = make_area("W01", "Elm Bridge"), make_team()
     admin = sign_in(client, make_staff(Role.ADMINISTRATOR))
-    given = {"email": "New@Heartshire.example", "name": "Ash Vale", "role": "officer", "areas": ward.pk, "teams": team.pk}
+    given = {
+        "email": "New@Heartshire.example",
+        "name": "Ash Vale",
+        "role": "officer",
+        "areas": ward.pk,
+        "teams": team.pk,
+    }
     page = client.page("/staff/accounts/new/", given, post=True)
     assert page.texts("h1") == ["Ash Vale has a set-up link"]
     staff = Staff.objects.get(email="new@heartshire.example")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 
-
 from peelian.alerts.turning_down import Way
 from peelian.members.models import Topic
 
@@ -14,6 +13,11 @@ class AlertSearch(forms.Form):
     topic = forms.ModelChoiceField(
         label="About", queryset=Topic.objects.all(), to_field_name="slug", required=False, empty_label="Anything"
     )
+
+    def wanted(self) -> tuple[str, Topic | None]:
+        """Words and type to look for; what cannot be read is left out, the rest still counts."""
+        self.is_valid()
+        return self.cleaned_data.get("q", ""), self.cleaned_data.get("topic")
 
 
 class ReplyForm(forms.Form):

@@ -52,9 +52,7 @@ def spread(stored: Any) -> Spread:
             continue
         effect, kind = str(raw.get("effect")), str(raw.get("kind"))
         values = [str(value) for value in raw.get("values") or []]
-        if effect == "must" and kind != "polygon" and (effect, kind) in used:
-            out.kept.append(raw)
-        elif not _place(out, raw, effect, kind, values):
+        if (effect == "must" and kind != "polygon" and (effect, kind) in used) or not _place(out, raw, effect, kind, values):
             out.kept.append(raw)
         used.add((effect, kind))
     return out
@@ -159,8 +157,22 @@ class AudienceForm(forms.Form):
         """The fields of one kind: groups, languages or received."""
         return [self[name] for name in self.fields if name.startswith(f"{VALUE_KINDS[kind]}:")]
 
-    def used(self, kind: str) -> bool:
-        return any(bound.value() for bound in self.choosers(kind))
+    @property
+    def group_choosers(self) -> list[forms.BoundField]:
+        return self.choosers("groups")
+
+    @property
+    def language_choosers(self) -> list[forms.BoundField]:
+        return self.choosers("languages")
+
+    @property
+    def received_choosers(self) -> list[forms.BoundField]:
+        return self.choosers("received")
+
+    @property
+    def more_used(self) -> bool:
+        """Whether any group, language or earlier alert is chosen."""
+        return any(bound.value() for kind in VALUE_KINDS for bound in self.choosers(kind))
 
     def picker(self, name: str) -> list[Choice]:
         """The tree of areas with the ticks of one of AREA_FIELDS."""

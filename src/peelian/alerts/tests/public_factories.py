@@ -19,7 +19,9 @@ DEGREE = 10_000_000
 NAMES = {"valerie", "stone", "valerie.stone@home.example", "pat", "alder"}
 
 
-def make_area(code: str = "W01", name: str = "Elm Bridge", kind: str = "ward", *, at: float = 0, parent: Area | None = None) -> Area:
+def make_area(
+    code: str = "W01", name: str = "Elm Bridge", kind: str = "ward", *, at: float = 0, parent: Area | None = None
+) -> Area:
     """A square of 0.01 degree, AT degrees east of the first."""
     shape = shapely.box(-2 + at, 52, -1.99 + at, 52.01)
     west, south, east, north = (round(edge * DEGREE) for edge in shape.bounds)

@@ -43,7 +43,7 @@ def test_withdrawing_stops_what_is_unsent(force, paused):
     actions.withdraw(alert=alert, reason="Wrong street.", by=force.supervisor)
     assert (alert.state, Send.objects.get().state) == ("withdrawn", "recalled")
     assert make.audit_of(alert)[-1][2]["stopped"] == 7
-    assert queries.results(alert).not_sent == 7
+    assert make.jobs_named("delivery.settle")[-1][0] == {"send_id": alert.send_id}
 
 
 def test_a_recalled_alert_can_be_withdrawn_and_a_draft_cannot(force):

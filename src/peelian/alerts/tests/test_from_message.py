@@ -142,7 +142,9 @@ def test_a_reply_of_no_use_is_said_to_be_so_and_kept_in_the_box(client, token, t
 
 
 def test_a_reply_of_2_mb_is_refused_with_a_sentence(client, token):
-    answer = client.post(f"/m/{token}/reply/", {"text": "a" * 2_000_000}, content_type="application/x-www-form-urlencoded")
+    answer = client.post(
+        f"/m/{token}/reply/", {"text": "a" * 2_000_000}, content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code == 413
     assert "far too long" in answer.content.decode()
     assert not Thread.objects.exists()
@@ -298,3 +300,38 @@ def test_after_withdrawal_nothing_of_the_alert_is_shown_but_one_can_still_leave(
     assert press(client, token).status_code == 200
     member.refresh_from_db()
     assert member.organisations == 0
+
+
+def test_after_90_days_one_cannot_rate_or_write_but_can_still_leave(client, alert, member, token):
+    from datetime import timedelta
+
+    from peelian.delivery.models import Send
+
+    Send.objects.filter(pk=alert.send_id).update(created_at=clock.now() - timedelta(days=91))
+    for name in ("from_message", "rate", "reply"):
+        assert client.page(address(name, token), expect=410).texts("h1") == ["That link is too old"]
+        assert client.post(address(name, token), {"text": "Late."}).status_code == 410
+    assert (ratings(), Thread.objects.count()) == ([], 0)
+    assert press(client, token).status_code == 200
+    member.refresh_from_db()
+    assert member.organisations == 0
+
+
+def test_a_test_message_shows_the_pages_and_changes_nothing(client, alert, token):
+    from peelian.delivery.models import Send
+
+    Send.objects.filter(pk=alert.send_id).update(renderer="alerts.test")
+    before = snapshot()
+    for name in EVERYWHERE:
+        client.page(address(name, token))
+        answer = client.post(address(name, token), {"text": "Hello", "choice": "all"})
+        assert name == "from_message" or "This was a test" in answer.content.decode(), name
+    assert snapshot() == before
+
+
+def test_a_code_or_confirmation_has_no_such_pages(client, alert, token):
+    from peelian.delivery.models import Send
+
+    Send.objects.filter(pk=alert.send_id).update(renderer="members.code")
+    for name in EVERYWHERE:
+        client.page(address(name, token), expect=404)

@@ -46,7 +46,10 @@ def test_search_finds_word_forms_in_title_and_parts(client):
     make_alert(ref="one", title="Bicycles stolen from the station")
     make_alert(ref="two", title="Storm tonight", can_do="Move your bicycle indoors.")
     make_alert(ref="three", title="Meet us", happening="At the library.", doing="", can_do="")
-    assert sorted(titles(client.page("/alerts/", {"q": "bicycle"}))) == ["Bicycles stolen from the station", "Storm tonight"]
+    assert sorted(titles(client.page("/alerts/", {"q": "bicycle"}))) == [
+        "Bicycles stolen from the station",
+        "Storm tonight",
+    ]
     page = client.page("/alerts/", {"q": "giraffe"})
     assert page.texts(".p-empty__title") == ["No alerts found"]
     assert page.document.cssselect("meta[name=robots]")[0].get("content") == "noindex"
@@ -248,7 +251,10 @@ def test_a_feed_is_atom(client, path):
         for needed in ("a:id", "a:title", "a:updated", "a:link[@href]", "a:author/a:name"):
             assert len(entry.xpath(needed, namespaces=ATOM)) == 1, needed
     assert len(set(root.xpath("//a:entry/a:id/text()", namespaces=ATOM))) == 2
-    assert set(root.xpath("//a:entry/a:title/text()", namespaces=ATOM)) == {"Vans & <vans>", "Vans broken into on Mill Lane"}
+    assert set(root.xpath("//a:entry/a:title/text()", namespaces=ATOM)) == {
+        "Vans & <vans>",
+        "Vans broken into on Mill Lane",
+    }
 
 
 def test_an_empty_feed_is_a_feed(client):

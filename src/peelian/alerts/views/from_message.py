@@ -1,9 +1,9 @@
 """Pages reached from a link in a message.
 
-Mail is forwarded, so whoever holds the link may be somebody else: nothing here shows a name, an address or what was done
-before. A GET changes nothing, because mail programs open links by themselves to look for dangers. The forms need no
-cookie: the token in the address is the secret that only the message holds, so another website cannot make a browser send
-them.
+Mail is forwarded, so whoever holds the link may be somebody else: nothing here shows a name, an address or what was
+done before. A GET changes nothing, because mail programs open links by themselves to look for dangers. The forms need
+no cookie: the token in the address is the secret that only the message holds, so another website cannot make a browser
+send them.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods
 from peelian.alerts import actions, turning_down
 from peelian.alerts.errors import LinkExpired
 from peelian.alerts.forms.public import LessForm, ReplyForm
-from peelian.alerts.links import Link, link as read_link
+from peelian.alerts.links import Link
+from peelian.alerts.links import link as read_link
 from peelian.conversations import actions as conversations
 from peelian.conversations.models import Message
 from peelian.core.errors import Gone, NotFound, RuleBroken
@@ -111,9 +112,7 @@ def reply(request: HttpRequest, link: Link) -> HttpResponse:
             form.add_error("text", str(problem))
         else:
             return render(request, "alerts/public/replied.html", context)
-    return render(
-        request, "alerts/public/reply.html", context | {"form": form, "longest": conversations.LONGEST}
-    )
+    return render(request, "alerts/public/reply.html", context | {"form": form, "longest": conversations.LONGEST})
 
 
 def _take_in(link: Link, text: str) -> None:

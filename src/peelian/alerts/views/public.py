@@ -24,11 +24,10 @@ FRESH = 30  # seconds
 @cache_control(public=True, max_age=FRESH)
 def alert_list(request: HttpRequest) -> HttpResponse:
     form = AlertSearch(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"q": "", "topic": None}
-    found = queries.public_alerts(q=wanted["q"], topic=wanted["topic"])
-    page = keyset.page(found, "sent_at", request.GET.get("page", ""))
-    narrowed = bool(wanted["q"] or wanted["topic"])
-    kept = {"q": wanted["q"], "topic": wanted["topic"].slug if wanted["topic"] else ""} if narrowed else {}
+    q, topic = form.wanted()
+    page = keyset.page(queries.public_alerts(q=q, topic=topic), "sent_at", request.GET.get("page", ""))
+    narrowed = bool(q or topic)
+    kept = {"q": q, "topic": topic.slug if topic else ""} if narrowed else {}
     context = {
         "section": "alerts",
         "filter": form,

@@ -15,7 +15,8 @@ from peelian.alerts import audience, queries
 from peelian.alerts.models import Alert
 from peelian.alerts.queries import Results
 from peelian.core import clock, wording
-from peelian.places import outlines, queries as places
+from peelian.places import outlines
+from peelian.places import queries as places
 
 MOVING = (Alert.State.SCHEDULED, Alert.State.SENDING, Alert.State.PAUSED)
 SOON = 120  # seconds: a scheduled alert this near to its time is about to go, and the page watches it

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from peelian.accounts.models import Staff
 from peelian.alerts.models import Alert
-from peelian.audit.actions import COMMAND_LINE, record
+from peelian.audit.actions import COMMAND_LINE, record, seal
 from peelian.config.demo import geography, ledger, people, staff, threads
 from peelian.config.demo.alerts import Desk
 from peelian.config.demo.geography import Geography
@@ -67,6 +67,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     threads.write(book)
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
+    seal()  # the past days, as each night would have
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Filled(members, len(book.written), roster.signs_in)

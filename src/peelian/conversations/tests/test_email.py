@@ -15,7 +15,9 @@ SECRET = "My neighbour at number nine did it."
 def answered():
     team = make_team()
     thread = make_thread(team, make_address("valerie.stone@home.example"), text=SECRET)
-    return actions.answer(thread=thread, text="Thank you.\n\nWe <b>know</b> & act.", by=make_staff("pat@heartshire.example", team))
+    return actions.answer(
+        thread=thread, text="Thank you.\n\nWe <b>know</b> & act.", by=make_staff("pat@heartshire.example", team)
+    )
 
 
 def test_it_says_what_it_is_about_and_gives_a_way_to_write_back(answered):

@@ -1,8 +1,8 @@
 """The inbox and a conversation as staff see them."""
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from peelian.accounts.roles import Role
 from peelian.conversations import actions
@@ -39,7 +39,13 @@ def test_the_longest_wait_comes_first_and_one_not_read_says_so(client, officer, 
 
 @pytest.mark.parametrize(
     ("show", "seen"),
-    [("waiting", ["Open"]), ("unread", ["Open"]), ("mine", ["Answered"]), ("resident", ["Answered"]), ("closed", ["Closed"])],
+    [
+        ("waiting", ["Open"]),
+        ("unread", ["Open"]),
+        ("mine", ["Answered"]),
+        ("resident", ["Answered"]),
+        ("closed", ["Closed"]),
+    ],
 )
 def test_each_filter_shows_its_own(client, officer, team, show, seen):
     make_thread(team, subject="Open", about="alert:1")
@@ -77,7 +83,9 @@ def test_a_cursor_that_is_not_ours_does_no_harm(client, officer, team, cursor):
 
 def test_the_inbox_asks_as_often_for_three_as_for_one(client, officer, team):
     def asked() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             client.page(INBOX)
         return len(seen)
 
@@ -197,7 +205,9 @@ def test_the_residents_address_is_never_shown_whole(client, officer, team):
         (True, True, "Pat Alder, PCSO, Elm Bridge team"),
     ],
 )
-def test_staff_are_named_only_where_force_and_person_allow(client, officer, team, settings, force_allows, person_allows, who):
+def test_staff_are_named_only_where_force_and_person_allow(
+    client, officer, team, settings, force_allows, person_allows, who
+):
     settings.PEELIAN_SHOW_OFFICER_NAMES = force_allows
     officer.show_name = person_allows
     officer.save()

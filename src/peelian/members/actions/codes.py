@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from peelian.contacts import actions as contacts, queries as addresses
+from peelian.contacts import actions as contacts
+from peelian.contacts import queries as addresses
 from peelian.contacts.models import Address
 from peelian.core import clock, limits
 from peelian.members import queries

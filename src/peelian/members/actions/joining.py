@@ -132,12 +132,11 @@ def _ask_some() -> int:
         job = app.configure_task(
             "delivery.transactional", allow_unknown=True, queue=jobs.TRANSACTIONAL, priority=AFTER_CODES
         )
-        job.batch_defer(
-            *(
-                {"renderer": "members.confirm", "object_id": pk, "address_id": address_id, "member_id": pk}
-                for pk, address_id in rows
-            )
-        )
+        arguments: list[dict[str, Any]] = [
+            {"renderer": "members.confirm", "object_id": pk, "address_id": address_id, "member_id": pk}
+            for pk, address_id in rows
+        ]
+        job.batch_defer(*arguments)
     return len(rows)
 
 

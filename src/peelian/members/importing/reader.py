@@ -98,7 +98,7 @@ def _line_that_is_not_utf8(path: Path) -> int:
     """The number of the first line whose bytes are not UTF-8. Read again, because only a bad file needs it."""
     number = 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):  # noqa: B007
+        for number, line in enumerate(file, 1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:

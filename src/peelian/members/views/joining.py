@@ -118,8 +118,8 @@ def _page(request: HttpRequest, step: str, form: Form, more: dict[str, Any] | No
 @never_cache
 @require_http_methods(GET_OR_POST)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link in the email. Mail programs open links by themselves, so only the button confirms; the page
-    shows nothing of the person, since mail is forwarded."""
+    """The page behind the link in the email. Mail programs open links by themselves, so only the button confirms; the
+    page shows nothing of the person, since mail is forwarded."""
     if request.method == "POST":
         actions.confirm(token=token)
         response = render(request, "members/join/confirmed.html", {"section": "join"})

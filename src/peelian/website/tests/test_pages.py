@@ -120,7 +120,9 @@ def test_the_list_of_areas_asks_as_often_for_three_as_for_one(client):
 def test_an_area_says_where_it_lies_and_who_looks_after_it(client, wards):
     from peelian.places.models import Area
 
-    make_team("Elm team", Area.objects.get(code="W1"), public_phone="020 7946 0000", public_email="elm@heartshire.example")
+    make_team(
+        "Elm team", Area.objects.get(code="W1"), public_phone="020 7946 0000", public_email="elm@heartshire.example"
+    )
     page = client.page("/areas/W1/")
     assert page.texts("h1") == ["Elm Bridge"]
     assert page.texts(".p-lede a") == ["North sector", "Northside"]

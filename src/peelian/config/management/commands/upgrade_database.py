@@ -20,6 +20,6 @@ class Command(BaseCommand):
             self.stdout.write("There is nothing to bring over: no database of an older PostgreSQL is here.")
             return
         self.stdout.write(
-            f"The database is now PostgreSQL {done.after}'s. The old one, PostgreSQL {done.before}'s, is kept in {done.kept}:"
-            " remove it once you are content."
+            f"The database is now PostgreSQL {done.after}'s. The old one, PostgreSQL {done.before}'s, is kept in"
+            f" {done.kept}: remove it once you are content."
         )

@@ -14,5 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         serving.refuse_wrong_database()
+        serving.refuse_wrong_mail_server()
         with processes.noted(settings.PEELIAN_HOME):
             worker.main()

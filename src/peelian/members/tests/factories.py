@@ -1,0 +1,32 @@
+"""The least that pages of members need: an area with a postcode, and members in it."""
+
+from typing import Any
+
+from peelian.contacts import actions as contacts
+from peelian.contacts.models import Address
+from peelian.core import clock
+from peelian.members import audience, queries
+from peelian.members.models import Member
+from peelian.places.cells import UNITS_PER_DEGREE
+from peelian.places.models import Area, Postcode
+from peelian.places.tests.factories import make_area, square
+
+
+def make_postcode(code: str = "AB12CD", longitude: float = 0.005, latitude: float = 0.005) -> Postcode:
+    x, y = round(longitude * UNITS_PER_DEGREE), round(latitude * UNITS_PER_DEGREE)
+    return Postcode.objects.create(code=code, longitude=x, latitude=y)
+
+
+def make_ward(code: str = "W01", name: str = "Elm Bridge", west: float = 0.0) -> Area:
+    return make_area(code=code, name=name, geometry=square(west, 0.0, 0.01))
+
+
+def make_member(email: str = "sam@home.example", *, confirmed: bool = True, postcode: str = "", **given: Any) -> Member:
+    given.setdefault("joined_on", clock.today())
+    if email:
+        given["email"] = contacts.address(Address.Kind.EMAIL, email)
+    if confirmed:
+        given.setdefault("confirmed_at", clock.now())
+    member = Member.objects.create(**given, **queries.position(postcode))
+    audience.refresh([member.pk])
+    return member

@@ -1,0 +1,207 @@
+"""Every page under /staff/, for every role, with something in the person's area and something outside it: opened, or not
+found, exactly as accounts.roles and the scope say.
+
+A new page is found by itself. When its address names something (a reference, a number), say in EXAMPLES how that something
+is made; until then the test fails and says so.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from peelian.accounts import middleware
+from peelian.accounts.models import Staff, Team
+from peelian.accounts.roles import PERMISSIONS, Role, allows
+from peelian.accounts.tests.factories import make_area, make_staff, make_team, sign_in
+from peelian.places.models import Area
+
+OPENED = {200, 302, 409}  # 409: the person may, a rule forbids it now (nobody approves their own)
+
+
+@dataclass
+class World:
+    """A ward in which all the people of the test work, another next to it, and a team and somebody in each."""
+
+    inside: Area
+    outside: Area
+    team: Team
+    other_team: Team
+    neighbour: Staff
+    stranger: Staff
+    people: dict[str, Staff] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Example:
+    """How to make what an address names: given the team (and ward) it is to belong to. `scoped=False`: everybody who has
+    the permission sees all of them. `posted` is what a form needs; `opened` other answers of a page that did open."""
+
+    make: Callable[[World, Team, Area], list[Any]]
+    scoped: bool = True
+    posted: dict[str, Any] = field(default_factory=dict)
+    opened: frozenset[int] = frozenset(OPENED)
+
+
+def a_colleague(world: World, team: Team, area: Area) -> list[Any]:
+    return [world.neighbour.pk if area == world.inside else world.stranger.pk]
+
+
+def a_team(world: World, team: Team, area: Area) -> list[Any]:
+    return [team.slug]
+
+
+def an_area(world: World, team: Team, area: Area) -> list[Any]:
+    return [area.code]
+
+
+def a_thread(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.tests.factories import make_address, make_thread
+
+    return [make_thread(team, make_address(f"{area.code.lower()}@home.example")).pk]
+
+
+def an_alert(world: World, team: Team, area: Area) -> list[Any]:
+    """A draft by somebody of the team that the test does not sign in as."""
+    from peelian.alerts.models import Alert
+
+    author = world.neighbour if area == world.inside else world.stranger
+    written = {"title": "Vans broken into", "happening": "Six vans.", "doing": "Patrols.", "can_do": "Call 101."}
+    clauses = {"clauses": [{"effect": "include", "kind": "areas", "values": [area.code]}]}
+    ref = f"{area.code.lower()}abc"
+    return [Alert.objects.create(ref=ref, team=team, author=author, audience=clauses, **written).ref]
+
+
+ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
+
+# URL name → how to make what the address names. Addresses without a name in them need no example.
+EXAMPLES: dict[str, Example] = {
+    "accounts_staff:edit": COLLEAGUE,
+    "accounts_staff:disable": COLLEAGUE,
+    "accounts_staff:enable": COLLEAGUE,
+    "accounts_staff:link": COLLEAGUE,
+    "accounts_staff:team_edit": Example(a_team),
+    "places_staff:detail": Example(an_area, scoped=False),
+    "conversations_staff:thread": THREAD,
+    "conversations_staff:answer": THREAD,
+    "conversations_staff:close": THREAD,
+    "conversations_staff:assign": THREAD,
+    "alerts_staff:detail": ALERT,
+    "alerts_staff:edit": ALERT,
+    "alerts_staff:audience": ALERT,
+    "alerts_staff:preview": ALERT,
+    "alerts_staff:check": ALERT,
+    "alerts_staff:approve": ALERT,
+    "alerts_staff:send_back": ALERT,
+    "alerts_staff:send": ALERT,
+    "alerts_staff:schedule": ALERT,
+    "alerts_staff:unschedule": ALERT,
+    "alerts_staff:pause": ALERT,
+    "alerts_staff:resume": ALERT,
+    "alerts_staff:recall": ALERT,
+    "alerts_staff:withdraw": ALERT,
+    "alerts_staff:follow_up": ALERT,
+    "alerts_staff:test": ALERT,
+}
+
+# Pages without a permission: allauth's own (the middleware's lists say who may open which) and the one-time link
+WITHOUT_PERMISSION = {"accounts_staff:set_up"}
+ALLAUTH = "staff/account/"
+
+
+@dataclass(frozen=True)
+class StaffUrl:
+    name: str
+    route: str
+    view: Any
+
+    @property
+    def names_something(self) -> bool:
+        return "<" in self.route or "(?P" in self.route
+
+
+def walk(patterns: list[URLPattern | URLResolver], route: str = "", namespace: str = "") -> Iterator[StaffUrl]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern.url_patterns, here, inner)
+        elif here.startswith("staff/"):
+            yield StaffUrl(f"{namespace}{pattern.name}", here, pattern.callback)
+
+
+ALL = list(walk(get_resolver().url_patterns))
+OURS = [url for url in ALL if not url.route.startswith(ALLAUTH)]
+GUARDED = [url for url in OURS if url.name not in WITHOUT_PERMISSION]
+
+
+@pytest.fixture
+def world(db) -> World:
+    inside, outside = make_area("W01", "Elm Bridge"), make_area("W02", "Castle Vale", at=1)
+    team, other = make_team("Elm Bridge team", inside), make_team("Castle Vale team", outside)
+    neighbour = make_staff(Role.OFFICER, inside, teams=[team])
+    stranger = make_staff(Role.OFFICER, outside, teams=[other])
+    found = World(inside, outside, team, other, neighbour, stranger)
+    for role in Role.values:
+        found.people[role] = make_staff(role, inside, teams=[team])
+    return found
+
+
+def answer(person: Staff, url: StaffUrl, arguments: list[Any], posted: dict[str, Any]) -> int:
+    """What the page answers to the person; a page that only takes forms is sent one. What it does is undone."""
+    client = Client()
+    sign_in(client, person)
+    path = reverse(url.name, args=arguments)
+    with transaction.atomic():
+        status = client.get(path).status_code
+        if status == 405:
+            status = client.post(path, posted).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("url", GUARDED, ids=lambda url: url.name)
+def test_every_staff_page_opens_for_the_right_people_only(world, url):
+    permission = getattr(url.view, "permission", None)
+    assert permission, f"{url.name} ({url.route}) has no permission: decorate its view with needs(…)."
+    example = EXAMPLES.get(url.name)
+    if example is None and url.names_something:
+        pytest.fail(f"{url.name} ({url.route}) has no example: say in EXAMPLES how to make what its address names.")
+    example = example or Example(lambda *_: [], scoped=False)
+    near = example.make(world, world.team, world.inside)
+    wrong = []
+    for role, person in world.people.items():
+        expected = example.opened if allows(role, permission) else {404}
+        if (status := answer(person, url, near, example.posted)) not in expected:
+            wrong.append(f"{role}, in their area: {status}, not {sorted(expected)}")
+    if example.scoped:
+        far = example.make(world, world.other_team, world.outside)
+        for role, person in world.people.items():
+            if (status := answer(person, url, far, example.posted)) != 404:
+                wrong.append(f"{role}, outside their area: {status}, not [404]")
+    assert wrong == [], f"{url.name} ({permission})"
+
+
+@pytest.mark.parametrize("url", GUARDED, ids=lambda url: url.name)
+def test_nobody_comes_in_without_signing_in(client, db, url):
+    arguments = ["x" if "str" in part or "slug" in part else 1 for part in url.route.split("<")[1:]]
+    for response in (client.get(reverse(url.name, args=arguments)), client.post(reverse(url.name, args=arguments))):
+        assert response.status_code in (302, 405), url.name
+        assert response.status_code == 405 or response.url.startswith("/staff/account/login/?next=")
+
+
+def test_every_permission_that_a_view_names_is_in_the_table():
+    assert {url.view.permission for url in GUARDED if hasattr(url.view, "permission")} <= set(PERMISSIONS)
+
+
+def test_of_allauths_pages_only_the_listed_ones_open(client, db):
+    listed = middleware.OPEN | middleware.SETTING_UP | middleware.OWN_SIGN_IN
+    assert listed - {url.name for url in ALL} == set(), "the lists in accounts.middleware name pages that do not exist"
+    sign_in(client, make_staff())
+    for url in ALL:
+        if url.route.startswith(ALLAUTH) and url.name not in listed and not url.names_something:
+            assert client.get(reverse(url.name)).status_code == 404, url.name
