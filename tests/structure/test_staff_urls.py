@@ -1,8 +1,8 @@
-"""Every page under /staff/, for every role, with something in the person's area and something outside it: opened, or not
-found, exactly as accounts.roles and the scope say.
+"""Every page under /staff/, for every role, with something in the person's area and something outside it: opened, or
+not found, exactly as accounts.roles and the scope say.
 
-A new page is found by itself. When its address names something (a reference, a number), say in EXAMPLES how that something
-is made; until then the test fails and says so.
+A new page is found by itself. When its address names something (a reference, a number), say in EXAMPLES how that
+something is made; until then the test fails and says so.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,8 +38,8 @@ class World:
 
 @dataclass(frozen=True)
 class Example:
-    """How to make what an address names: given the team (and ward) it is to belong to. `scoped=False`: everybody who has
-    the permission sees all of them. `posted` is what a form needs; `opened` other answers of a page that did open."""
+    """How to make what an address names, given the team (and ward) it is to belong to. `scoped=False`: everybody who
+    has the permission sees all of them. `posted`: what a form needs. `opened`: what a page that opens may answer."""
 
     make: Callable[[World, Team, Area], list[Any]]
     scoped: bool = True
@@ -106,6 +106,15 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:withdraw": ALERT,
     "alerts_staff:follow_up": ALERT,
     "alerts_staff:test": ALERT,
+    "alerts_staff:progress": ALERT,
+    "alerts_staff:autosave": ALERT,
+    "alerts_staff:discard": ALERT,
+    "alerts_staff:preview_email": ALERT,
+    "alerts_staff:preview_page": ALERT,
+    "alerts_staff:ask": ALERT,
+    "alerts_staff:take_back": ALERT,
+    "alerts_staff:outcome": ALERT,
+    "alerts_staff:end_date": ALERT,
 }
 
 # Pages without a permission: allauth's own (the middleware's lists say who may open which) and the one-time link

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from peelian.core.errors import ChangedMeanwhile, Gone, NotFound, RuleBroken
 
-if TYPE_CHECKING:
-    from peelian.alerts.models import Alert
 
 
 class NoSuchAlert(NotFound):
@@ -43,9 +41,9 @@ class NotADraft(NotNow):
 class DraftChanged(ChangedMeanwhile):
     """Somebody else saved this draft while you were writing. Your text is kept below; theirs is beside it."""
 
-    def __init__(self, current: Alert, written: dict[str, Any]) -> None:
+    def __init__(self, current: Any, written: dict[str, Any]) -> None:
         super().__init__()
-        self.alert = current  # as it is saved now
+        self.alert = current  # the Alert as it is saved now
         self.written = written  # what was not saved
 
 

@@ -53,10 +53,10 @@ def may_decide(alert: Alert, by: Staff) -> bool:
 
 def refusal(alert: Alert, by: Staff) -> RuleBroken | None:
     """Why BY may not decide on this alert: the error to raise, or None."""
-    if not by.may("alerts.approve") or not covers_team(by, alert.team_id):
-        return errors.NotYoursToApprove()
     if by.pk in (alert.author_id, alert.asked_by_id):
         return errors.OwnAlert()
+    if not by.may("alerts.approve") or not covers_team(by, alert.team_id):
+        return errors.NotYoursToApprove()
     return None
 
 

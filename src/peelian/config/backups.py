@@ -15,7 +15,7 @@ class BackupProblem(Exception):
 
 
 def backup(file: Path) -> int:
-    """Write a snapshot to FILE (never over an existing one) and return its size in bytes. A half-written one is removed."""
+    """Write a snapshot to FILE, never over an existing one, and return its size in bytes. No half of one is left."""
     if file.exists():
         raise BackupProblem(f"{file} exists already; name another file.")
     part = file.with_name(file.name + ".part")

@@ -68,6 +68,6 @@ def database(name: str) -> dict[str, object] | None:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        "PORT": unquote(query.pop("port", str(parts.port or ""))),
         "OPTIONS": {"options": WITHOUT_JIT, **{key: unquote(item) for key, item in query.items()}},
     }

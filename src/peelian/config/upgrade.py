@@ -73,7 +73,8 @@ def find_old_binaries(old: Cluster) -> Binaries:
             return Binaries(directory, old.major)
     raise PostgresError(
         f"To read the database in {old.data_dir} once more, the programs of PostgreSQL {old.major} are needed."
-        f" Install them (Debian: apt-get install postgresql-{old.major}) or name their directory in PG_BIN, and start again."
+        f" Install them (Debian: apt-get install postgresql-{old.major}) or name their directory in PG_BIN, and start"
+        " again."
     )
 
 

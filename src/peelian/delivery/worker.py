@@ -30,11 +30,26 @@ POLL_SECONDS = 1.0
 
 async def run() -> None:
     """Work until SIGTERM or SIGINT; then finish what is in hand, for ten seconds at most."""
-    app = django_app.with_connector(django_app.connector.get_worker_connector())
-    async with app.open_async():
-        workers = [
-            asyncio.create_task(
-                app.run_worker_async(
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    log.info("worker started", queues=len(QUEUES))
+    slots = [asyncio.create_task(_work(queue, count, stopping)) for queue, count in QUEUES.items()]
+    await stopping.wait()
+    for slot in slots:
+        slot.cancel()
+    await asyncio.gather(*slots, return_exceptions=True)
+    await close_desk()
+    log.info("worker stopped")
+
+
+async def _work(queue: str, slots: int, stopping: asyncio.Event) -> None:
+    """Work one queue; begin again a second after the database went away."""
+    while not stopping.is_set():
+        app = django_app.with_connector(django_app.connector.get_worker_connector())
+        try:
+            async with app.open_async():
+                await app.run_worker_async(
                     queues=[queue],
                     concurrency=slots,
                     name=queue,
@@ -43,22 +58,9 @@ async def run() -> None:
                     install_signal_handlers=False,
                     delete_jobs="successful",
                 )
-            )
-            for queue, slots in QUEUES.items()
-        ]
-        stopping = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        log.info("worker started", queues=len(QUEUES))
-        await asyncio.wait([asyncio.create_task(stopping.wait()), *workers], return_when=asyncio.FIRST_COMPLETED)
-        for worker in workers:
-            worker.cancel()
-        ended = await asyncio.gather(*workers, return_exceptions=True)
-        await close_desk()
-        log.info("worker stopped")
-        for failure in ended:
-            if isinstance(failure, Exception) and not isinstance(failure, asyncio.CancelledError):
-                raise failure
+        except Exception:
+            log.exception("worker begins again", queue=queue)
+            await asyncio.sleep(1)
 
 
 def main() -> None:

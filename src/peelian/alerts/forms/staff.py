@@ -1,4 +1,4 @@
-"""What staff fill in about alerts. A draft may be saved with anything missing; what it needs to go is queries.missing's."""
+"""What staff fill in about alerts. A draft may be saved with anything missing; queries.missing says what it needs to go."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ class ComposeForm(forms.Form):
     )
     priority = forms.ChoiceField(
         label="How urgent is it?",
+        help_text="An urgent alert goes before everything else, and a second person has to approve it.",
         choices=[("routine", "Routine"), ("important", "Important"), ("urgent", "Urgent")],
         widget=forms.RadioSelect,
     )
@@ -114,9 +115,6 @@ class ComposeForm(forms.Form):
         team = self.fields["team"]
         assert isinstance(team, forms.ModelChoiceField)
         team.queryset = (teams_to_write_for(by) | Team.objects.filter(pk=alert.team_id)).distinct().order_by("name")
-        self.fields["priority"].option_hints = {  # type: ignore[attr-defined]
-            "urgent": "Goes before everything else. A second person has to approve it.",
-        }
         if alert.relation:
             for name in set(FIXED) & set(self.fields):
                 self.fields[name].disabled = True

@@ -44,7 +44,7 @@ class Spread:
 
 
 def spread(stored: Any) -> Spread:
-    """Lay the clauses out. A second "only" of one kind means something else than a longer first, so it is kept as it is."""
+    """Lay the clauses out. A second "only" of one kind means something else than a longer first: it is kept as it is."""
     out = Spread()
     used: set[tuple[str, str]] = set()
     for raw in audience.clauses_of(stored):
@@ -52,7 +52,8 @@ def spread(stored: Any) -> Spread:
             continue
         effect, kind = str(raw.get("effect")), str(raw.get("kind"))
         values = [str(value) for value in raw.get("values") or []]
-        if (effect == "must" and kind != "polygon" and (effect, kind) in used) or not _place(out, raw, effect, kind, values):
+        is_second = effect == "must" and kind != "polygon" and (effect, kind) in used
+        if is_second or not _place(out, raw, effect, kind, values):
             out.kept.append(raw)
         used.add((effect, kind))
     return out
@@ -91,6 +92,11 @@ class Choice:
     def open(self) -> bool:
         """Whether something below it is ticked, or is the writer's own while the whole is not."""
         return any(one.ticked or one.open or (one.own and not self.own) for one in self.below)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is the writer's own or holds something that is."""
+        return self.own or any(one.is_near for one in self.below)
 
     @property
     def below_said(self) -> str:
@@ -286,11 +292,15 @@ class _Tree:
         top = self._below.get(None, [])
         if len(top) == 1 and top[0].kind == Area.Kind.FORCE and top[0].code not in ticked:
             top = self._below.get(top[0].pk, [])
-        return [self._choice(area, ticked) for area in top]
+        return self._own_first([self._choice(area, ticked) for area in top])
 
     def _choice(self, area: Area, ticked: set[str]) -> Choice:
-        below = [self._choice(one, ticked) for one in self._below.get(area.pk, [])]
+        below = self._own_first([self._choice(one, ticked) for one in self._below.get(area.pk, [])])
         return Choice(area.code, area.name, area.get_kind_display(), area.code in ticked, area.pk in self._own, below)
+
+    def _own_first(self, choices: list[Choice]) -> list[Choice]:
+        """The writer's own area where it can be seen without looking for it."""
+        return sorted(choices, key=lambda one: not one.is_near)
 
     def others(self, ticked: set[str]) -> list[tuple[str, list[Choice]]]:
         return [

@@ -28,7 +28,11 @@ def test_withdrawn_it_is_gone_from_page_feeds_and_search_with_a_reason(force):
     with pytest.raises(AlertGone) as gone:
         queries.public_alert(alert.ref)
     assert (str(gone.value), gone.value.gone_on) == ("The man has been found.", alert.withdrawn_at)
-    for found in (queries.public_alerts(), queries.public_alerts(q="vans"), queries.public_alerts(area=force.areas["W00"])):
+    for found in (
+        queries.public_alerts(),
+        queries.public_alerts(q="vans"),
+        queries.public_alerts(area=force.areas["W00"]),
+    ):
         assert list(found) == []
     verb, _, data = make.audit_of(alert)[-1]
     assert (verb, data) == ("alert.withdrawn", {"before": "sent", "stopped": 0})
@@ -71,7 +75,9 @@ def test_withdrawing_takes_a_reason_and_the_role(force):
 
 def released(force, alert):
     """A follow-up that is complete, sent and frozen."""
-    actions.save_draft(alert=alert, version=alert.version, by=force.officer, happening="News.", doing="More.", can_do="Call.")
+    actions.save_draft(
+        alert=alert, version=alert.version, by=force.officer, happening="News.", doing="More.", can_do="Call."
+    )
     alert = Alert.objects.get(pk=alert.pk)
     actions.send_now(alert=alert, by=force.officer)
     assert actions.freeze(alert_id=alert.pk)

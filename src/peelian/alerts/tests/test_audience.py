@@ -67,7 +67,9 @@ def test_what_is_not_a_clause_is_refused(force):
 
 def test_an_alert_that_was_not_sent_has_nobody_who_got_it(force):
     draft = make.make_draft(force)
-    assert said(audience.received(draft.ref)) == [(0, draft.ref, f"The alert {draft.ref} has not been sent, so nobody got it.")]
+    assert said(audience.received(draft.ref)) == [
+        (0, draft.ref, f"The alert {draft.ref} has not been sent, so nobody got it.")
+    ]
 
 
 def test_all_mistakes_are_said_at_once(force):

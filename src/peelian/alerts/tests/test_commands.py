@@ -123,7 +123,9 @@ def test_the_same_rules_as_on_the_pages(force, file, monkeypatch):
     assert "your role may send to 9 by itself" in refused(file(), force.officer)
     assert "outside your own area" in refused(file("W10"), force.officer)
     assert "It is urgent." in refused(file("W01", "priority: urgent\n"), force.officer)
-    assert "somebody else has to approve" in refused(file(), force.officer, "--approved-by", force.officer.email).lower()
+    assert (
+        "somebody else has to approve" in refused(file(), force.officer, "--approved-by", force.officer.email).lower()
+    )
     elsewhere = make.make_staff(Role.SUPERVISOR, force.areas["P1"])
     assert refused(file(), force.officer, "--approved-by", elsewhere.email).startswith("Only a supervisor")
     assert refused(file(), make.make_staff(Role.AUDITOR, team=force.team)) == "Your role does not allow that."
@@ -197,7 +199,10 @@ def test_a_team_can_be_named_and_must_be_ones_own(force, file):
     send(file("W01"), force.officer)
     assert [alert.team for alert in Alert.objects.order_by("pk")] == [other, force.team]
     path = file("W00", "team: Castle Vale\n")
-    assert refused(path, force.officer) == f"{path}, line 5, field team: {force.officer.email} is in no team “Castle Vale”."
+    assert (
+        refused(path, force.officer)
+        == f"{path}, line 5, field team: {force.officer.email} is in no team “Castle Vale”."
+    )
 
 
 def test_show_says_states_tallies_rating_and_replies(force):
@@ -234,7 +239,7 @@ def test_show_says_why_a_draft_was_not_sent(force):
 def peelian(*words: str) -> "subprocess.CompletedProcess[str]":
     """The command line in a process of its own, on the test database."""
     there = connection.settings_dict
-    address = f"postgresql://{there['USER']}@/{there['NAME']}?host={there['HOST']}".replace("@/", "@localhost/")
+    address = f"postgresql://{there['USER']}@localhost/{there['NAME']}?host={there['HOST']}"
     environment = os.environ | {"DATABASE_URL": address, "PEELIAN_SECRET_KEY": settings.SECRET_KEY}
     command = [sys.executable, "-m", "peelian.config.cli", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)

@@ -23,7 +23,12 @@ def force():
 
 def test_a_new_draft_has_a_short_ref_and_a_row_in_the_trail(force):
     alert = actions.create_draft(team=force.team, by=force.officer)
-    assert (alert.state, alert.author, len(alert.ref), set(alert.ref) & set("aeiou01")) == ("draft", force.officer, 8, set())
+    assert (alert.state, alert.author, len(alert.ref), set(alert.ref) & set("aeiou01")) == (
+        "draft",
+        force.officer,
+        8,
+        set(),
+    )
     assert make.audit_of(alert) == [("alert.drafted", "officer", {"team": force.team.pk})]
 
 

@@ -77,9 +77,18 @@ def test_windows_line_ends_a_byte_order_mark_and_other_cases_of_headings_are_fin
         ("type: other\nareas: [W00]\n", ", line 1, field title: the alert has no title."),
         ("title:\ntype: other\n", ", line 2, field title: the alert has no title."),
         ("title: a\nareas: [W00]\n", ", line 1, field type: the alert has no type."),
-        ("title: a\ntype: burglary\n", ", line 3, field type: there is no type “burglary”. The types are residential-burglary,"),
-        ("title: a\ntype: other\npriority: high\n", ", line 4, field priority: “high” is none of routine, important, urgent."),
-        ("title: a\ntype: other\nchannels: [email, fax]\n", ", line 4, field channels: “fax” is none of email, text, voice."),
+        (
+            "title: a\ntype: burglary\n",
+            ", line 3, field type: there is no type “burglary”. The types are residential-burglary,",
+        ),
+        (
+            "title: a\ntype: other\npriority: high\n",
+            ", line 4, field priority: “high” is none of routine, important, urgent.",
+        ),
+        (
+            "title: a\ntype: other\nchannels: [email, fax]\n",
+            ", line 4, field channels: “fax” is none of email, text, voice.",
+        ),
         ("title: a\nwards: [W00]\n", ", line 3, field wards: there is no such field. The fields are title, type,"),
         ("title: a\ntitle: b\n", ", line 3, field title: the field stands there twice."),
         ("title: [a]\n", ", line 2, field title: one value is needed here, not a list."),
@@ -96,7 +105,10 @@ def test_each_mistake_in_the_front_matter_names_line_and_field(tmp_path, front, 
     ("body", "said"),
     [
         (BODY.replace("## What we are doing\n\nPatrols.\n", ""), ": the heading “## What we are doing” is missing."),
-        (BODY.replace("What you can do", "What next"), ", line 15: the heading “## What next” is not one of the three."),
+        (
+            BODY.replace("What you can do", "What next"),
+            ", line 15: the heading “## What next” is not one of the three.",
+        ),
         (BODY + "\n## What you can do\n\nMore.\n", ", line 19: the heading “## What you can do” stands there twice."),
         (BODY.replace("Patrols.", ""), ", line 11: nothing stands under “## What we are doing”."),
         ("Hello\n\n" + BODY, ", line 7: text stands before the first heading."),

@@ -32,7 +32,12 @@ def codes(alert, by, people=10):
 
 
 def test_an_officer_sends_to_their_own_area_alone(force):
-    for clauses in ([make.inside("W00")], [make.inside("P0")], [make.drawn(0, 0, 1, 2)], [make.drawn(0.2, 0.2, 0.8, 1.5)]):
+    for clauses in (
+        [make.inside("W00")],
+        [make.inside("P0")],
+        [make.drawn(0, 0, 1, 2)],
+        [make.drawn(0.2, 0.2, 0.8, 1.5)],
+    ):
         assert codes(make.make_draft(force, *clauses), force.officer) == []
 
 
@@ -64,7 +69,10 @@ def test_a_condition_that_keeps_people_inside_keeps_it_ones_own(force):
 def test_a_group_is_ones_own_when_ones_team_keeps_it(force):
     own = make.make_group(force.members["W10"][0], slug="own", team=force.team)
     other = make.make_group(force.members["W10"][0], slug="other")
-    assert codes(make.make_draft(force, {"effect": "include", "kind": "groups", "values": [own.slug]}), force.officer) == []
+    assert (
+        codes(make.make_draft(force, {"effect": "include", "kind": "groups", "values": [own.slug]}), force.officer)
+        == []
+    )
     for slugs in ([other.slug], [own.slug, other.slug]):
         draft = make.make_draft(force, {"effect": "include", "kind": "groups", "values": slugs})
         assert codes(draft, force.officer) == ["outside"]
@@ -161,7 +169,10 @@ def test_sent_back_with_a_comment_it_is_a_draft_again(force):
     actions.send_back(alert=draft, comment="Name the street.", by=force.supervisor)
     back = Alert.objects.get(pk=draft.pk)
     assert (back.state, back.asked_by, back.asked_at) == ("draft", None, None)
-    assert [(one.verb, one.comment) for one in back.decisions.all()] == [("asked", ""), ("returned", "Name the street.")]
+    assert [(one.verb, one.comment) for one in back.decisions.all()] == [
+        ("asked", ""),
+        ("returned", "Name the street."),
+    ]
     assert "street" not in str(make.audit_of(draft))
 
 

@@ -161,6 +161,8 @@ def test_the_end_of_a_day_is_london_s(force, monkeypatch):
     Alert.objects.filter(pk=alert.pk).update(ends_on=dt.date(2027, 7, 1))
     monkeypatch.setattr(clock, "now", lambda: dt.datetime(2027, 7, 1, 22, 59, tzinfo=dt.UTC))
     assert not Alert.objects.get(pk=alert.pk).has_ended
-    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2027, 7, 1, 23, 1, tzinfo=dt.UTC))  # a minute past midnight there
+    monkeypatch.setattr(
+        clock, "now", lambda: dt.datetime(2027, 7, 1, 23, 1, tzinfo=dt.UTC)
+    )  # a minute past midnight there
     assert Alert.objects.get(pk=alert.pk).has_ended
     assert list(queries.public_alerts()) == []

@@ -81,7 +81,11 @@ def test_every_link_in_html_is_in_the_text(alert):
 
 def test_subject_sender_and_one_click(alert, settings_named):
     parts = renderers["alerts.alert"].email(alert.pk)
-    assert (parts.subject, parts.from_name, parts.unsubscribe) == (alert.title, "Elm Bridge team, Heartshire Police", True)
+    assert (parts.subject, parts.from_name, parts.unsubscribe) == (
+        alert.title,
+        "Elm Bridge team, Heartshire Police",
+        True,
+    )
     Alert.objects.filter(pk=alert.pk).update(priority="urgent")
     assert renderers["alerts.alert"].email(alert.pk).subject == f"Urgent: {alert.title}"
 
@@ -166,8 +170,12 @@ def test_signs_outside_gsm_are_made_plain_and_other_scripts_take_shorter_parts()
 def test_a_voice_message_names_the_force_says_it_twice_and_how_to_stop(alert, settings_named):
     said = renderers["alerts.alert"].voice(alert.pk).split("\n\n")
     assert said[0] == "This is Heartshire Police, Elm Bridge team."
-    assert said[1] == said[3] == (
-        f"{alert.title}. Tools were taken from three vans on Monday night. Take your tools indoors. Tell us what you saw."
+    assert (
+        said[1]
+        == said[3]
+        == (
+            f"{alert.title}. Tools were taken from three vans on Monday night. Take your tools indoors. Tell us what you saw."
+        )
     )
     assert said[-1] == "To stop these calls, go to testserver, or call 101 and ask."
     assert AlertRenderer(is_test=True).voice(alert.pk).startswith("This is a test.")
@@ -177,7 +185,9 @@ def test_a_voice_message_names_the_force_says_it_twice_and_how_to_stop(alert, se
 
 
 def test_markdown_as_html():
-    html = markdown.to_html("# Big\n\nOne\ntwo **bold** <i>x</i>\n\n3. three\n4. four\n\n[us](https://p.example) https://q.example")
+    html = markdown.to_html(
+        "# Big\n\nOne\ntwo **bold** <i>x</i>\n\n3. three\n4. four\n\n[us](https://p.example) https://q.example"
+    )
     assert html == (
         "<h3>Big</h3>\n<p>One<br>\ntwo <strong>bold</strong> &lt;i&gt;x&lt;/i&gt;</p>\n"
         '<ol start="3">\n<li>three</li>\n<li>four</li>\n</ol>\n'
@@ -186,11 +196,15 @@ def test_markdown_as_html():
 
 
 def test_markdown_as_text():
-    text = markdown.to_text("# Big\n\nOne **bold** [us](https://p.example) <https://q.example>\n\n- a\n- b\n  more\n\n2. c\n\n![map](x.png)")
+    text = markdown.to_text(
+        "# Big\n\nOne **bold** [us](https://p.example) <https://q.example>\n\n- a\n- b\n  more\n\n2. c\n\n![map](x.png)"
+    )
     assert text == "Big\n\nOne bold us (https://p.example) https://q.example\n\n- a\n- b\n  more\n2. c\n\nmap"
 
 
-@pytest.mark.parametrize("nasty", ["<svg onload=x>", "[a](data:text/html,x)", "<a href='javascript:x'>y</a>", "![x](javascript:y)"])
+@pytest.mark.parametrize(
+    "nasty", ["<svg onload=x>", "[a](data:text/html,x)", "<a href='javascript:x'>y</a>", "![x](javascript:y)"]
+)
 def test_nothing_dangerous_survives(nasty):
     document = lxml.html.fromstring(f"<div>{markdown.to_html(nasty)}</div>")
     assert document.cssselect("svg, img, script, [onload], a[href^=javascript], a[href^=data]") == []

@@ -126,5 +126,3 @@ def test_visits_and_leaving_are_counted_and_folding_changes_no_sum(force, alert)
     assert Response.objects.count() == 3
     assert (queries.results(alert).visits, queries.results(alert).left, queries.results(other).visits) == before
     assert actions.fold_responses() == 0
-
-

@@ -46,7 +46,13 @@ def test_sent_now_it_waits_for_the_job_that_freezes_it(force):
 def test_freezing_fixes_who_gets_it_and_opens_the_send(force):
     alert = make.make_frozen(force)
     send = alert.send
-    assert (alert.state, send.recipients, send.lane, send.renderer, send.object_id) == ("sending", 10, "routine", "alerts.alert", alert.pk)
+    assert (alert.state, send.recipients, send.lane, send.renderer, send.object_id) == (
+        "sending",
+        10,
+        "routine",
+        "alerts.alert",
+        alert.pk,
+    )
     assert (send.organisation, send.topic_bit, send.promotion) == (force.team.organisation, alert.topic.bit, False)
     assert make.addresses_of(alert) == make.emails_of(*force.members["W00"])
     assert [shown.area.code for shown in alert.areas.all()] == ["W00"]

@@ -29,7 +29,9 @@ def test_sentences_end_at_stops_paragraphs_and_list_items_but_not_at_abbreviatio
 
 
 def test_a_plain_alert_reads_easily_and_a_stiff_one_does_not():
-    plain = "Two vans were broken into on Mill Lane last night. We now walk the lane each night. Take your tools in. " * 2
+    plain = (
+        "Two vans were broken into on Mill Lane last night. We now walk the lane each night. Take your tools in. " * 2
+    )
     stiff = (
         "Following the commission of several aggravated offences involving the appropriation of commercial equipment,"
         " residents are requested to exercise considerable vigilance regarding individuals demonstrating suspicious"

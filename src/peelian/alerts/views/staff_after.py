@@ -38,7 +38,7 @@ def resume(request: StaffRequest, ref: str) -> HttpResponse:
         actions.resume(alert=alert, by=request.user)
         return _done(request, alert, "It goes on.")
     waiting = queries.results(alert).waiting
-    points = [f"{wording.people(waiting)[0].upper()}{wording.people(waiting)[1:]} are still to get it."] if waiting else []
+    points = [f"{_upper(wording.people(waiting))} are still to get it."] if waiting else []
     return _ask(request, alert, f"Go on sending “{alert}”?", "Go on", points)
 
 
@@ -86,7 +86,10 @@ def follow_up(request: StaffRequest, ref: str) -> HttpResponse:
         draft = actions.follow_up(alert=alert, relation=relation, by=request.user)
         return redirect("alerts_staff:edit", draft.ref)
     word = "an update to" if relation == Alert.Relation.UPDATE else "a correction of"
-    points = ["It goes to exactly the people who got the first alert.", "Both stand on one page, each linked to the other."]
+    points = [
+        "It goes to exactly the people who got the first alert.",
+        "Both stand on one page, each linked to the other.",
+    ]
     return _ask(
         request, alert, f"Write {word} “{alert}”?", "Start writing", points, hidden={"relation": relation}
     )

@@ -1,5 +1,5 @@
-"""Compose: writing on the left, who gets it on the right. With script the draft saves itself and the count follows; without,
-one button does both."""
+"""Compose: writing on the left, who gets it on the right. With script the draft saves itself and the count follows;
+without, one button does both."""
 
 from __future__ import annotations
 
@@ -147,13 +147,14 @@ def _pickers(form: AudienceForm) -> list[dict[str, Any]]:
 
 def _reading(alert: Alert) -> dict[str, Any]:
     texts = {name: getattr(alert, name) for name in ABOUT_PARTS}
-    return {"all": wording.measure(*texts.values()), "parts": {name: wording.measure(text) for name, text in texts.items()}}
+    parts = {name: wording.measure(text) for name, text in texts.items()}
+    return {"all": wording.measure(*texts.values()), "parts": parts}
 
 
 @require_POST
 @needs("alerts.write")
 def autosave(request: StaffRequest, ref: str) -> HttpResponse:
-    """Called by the page while somebody writes: saves and says so. What cannot be saved stays in the page, and says why."""
+    """Called by the page while somebody writes: saves and says so. What cannot be saved stays in the page, with why."""
     alert = queries.alert_for(request.user, ref)
     draft = draft_of(request, alert, request.user, request.POST)
     context: dict[str, Any] = {"alert": alert, "version": draft.version}

@@ -75,7 +75,8 @@ def what_will_happen(alert: Alert, now: Situation) -> str:
     if not now.ready:
         return "This alert cannot go yet."
     ways = [words for name, words in CHANNEL_WORDS.items() if alert.channels & CHANNELS[name]]
-    moment = "as soon as it is approved" if now.reasons or alert.state == Alert.State.WAITING else "as soon as you send it"
+    needs_two = now.reasons or alert.state == Alert.State.WAITING
+    moment = "as soon as it is approved" if needs_two else "as soon as you send it"
     if alert.scheduled_for and alert.scheduled_for > clock.now():
         moment = f"on {wording.uk_datetime(alert.scheduled_for)}"
     people = wording.people(now.people)

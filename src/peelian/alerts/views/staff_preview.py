@@ -1,4 +1,4 @@
-"""The alert as residents will have it: email, text, voice, public page. The framed pages run no script and load nothing."""
+"""The alert as residents will have it: email, text, voice, public page. Framed pages run no script and load nothing."""
 
 from __future__ import annotations
 
@@ -59,5 +59,6 @@ def email(request: StaffRequest, ref: str) -> HttpResponse:
 def public_page(request: StaffRequest, ref: str) -> HttpResponse:
     """The public page as it will stand, in a frame without script."""
     alert = queries.alert_for(request.user, ref)
-    context = {"section": "alerts", "alert": alert, "urgent": alert.priority == Alert.Priority.URGENT, "first": alert.first}
+    urgent = alert.priority == Alert.Priority.URGENT
+    context = {"section": "alerts", "alert": alert, "urgent": urgent, "first": alert.first}
     return render(request, "alerts/public/page.html", context)

@@ -143,7 +143,8 @@ def _map(alert: Alert) -> str:
     for raw in audience.clauses_of(alert.audience):
         effect = raw.get("effect")
         if raw.get("kind") == "polygon":
-            features.append({"type": "Feature", "properties": {"name": "Drawn", "effect": effect}, "geometry": raw["polygon"]})
+            properties = {"name": "Drawn", "effect": effect}
+            features.append({"type": "Feature", "properties": properties, "geometry": raw["polygon"]})
         elif raw.get("kind") == "everybody" and (force := places.force()):
             features.append(outlines.feature(force))
         elif raw.get("kind") == "areas":

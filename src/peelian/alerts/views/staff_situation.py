@@ -1,4 +1,4 @@
-"""Where an alert stands on its way out: whom it reaches, what is missing, who has to agree. Compose and Check show the same."""
+"""Where an alert stands on its way out: whom it reaches, what is missing, who has to agree. Compose and Check agree."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import subprocess
@@ -11,14 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.conf import settings
 from django.db import connection
 
 from peelian.contacts.models import Address
+from peelian.core import database
 from peelian.delivery.models import Batch, Delivery, Lane, Outgoing, Send, Tally
 
 # The worker knows its renderer by this module, imported through PYTHONPATH
@@ -36,11 +34,6 @@ def ledger(transactional_db: None) -> Iterator[None]:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
 
 
-def database_url() -> str:
-    given = connection.settings_dict
-    return f"postgresql://{given['USER']}@/{given['NAME']}?host={quote(given['HOST'], safe='')}"
-
-
 class Workers:
     """Starts worker processes and ends them all."""
 
@@ -48,12 +41,7 @@ class Workers:
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self, smtp_url: str = "") -> subprocess.Popen[bytes]:
-        environment = os.environ | {
-            "DATABASE_URL": database_url(),
-            "PEELIAN_SECRET_KEY": settings.SECRET_KEY,
-            "PEELIAN_SMTP_URL": smtp_url,
-            "DJANGO_SETTINGS_MODULE": "peelian.config.settings",
-        }
+        environment = database.environment() | {"PEELIAN_SMTP_URL": smtp_url}
         self.running.append(subprocess.Popen([sys.executable, "-c", START], env=environment))
         return self.running[-1]
 

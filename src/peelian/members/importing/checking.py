@@ -30,6 +30,7 @@ _LONGEST = {
 # Signs that a spreadsheet would take for a formula; a file of ours puts an apostrophe before them
 FORMULA_SIGNS = "=+-@"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 
 
@@ -209,7 +210,7 @@ def _ids(value: str, known: dict[str, int]) -> str:
 
 def _day(value: str, today: date) -> str:
     try:
-        day = date.fromisoformat(value) if len(value) == 10 else None
+        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         day = None
     if day is None:

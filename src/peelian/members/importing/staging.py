@@ -26,7 +26,8 @@ _ANSWERS = ("birth_year", "sex", "ethnic_group", "disability", "origin_code")
 
 
 def create() -> None:
-    """Temporary tables: gone with the transaction, unlogged by nature."""
+    """Temporary tables: gone with the transaction, unlogged by nature. Dropped first, for two imports in one transaction."""
+    _run("DROP TABLE IF EXISTS pg_temp.new_member, pg_temp.new_position, pg_temp.written")
     columns = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in STAGED)
     _run(f"CREATE TEMP TABLE new_member ({columns}) ON COMMIT DROP")
     _run(

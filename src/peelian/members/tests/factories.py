@@ -12,13 +12,13 @@ from peelian.places.models import Area, Postcode
 from peelian.places.tests.factories import make_area, square
 
 
-def make_postcode(code: str = "AB12CD", longitude: float = 0.005, latitude: float = 0.005) -> Postcode:
+def make_postcode(code: str = "AB12CD", longitude: float = -1.995, latitude: float = 52.005) -> Postcode:
     x, y = round(longitude * UNITS_PER_DEGREE), round(latitude * UNITS_PER_DEGREE)
     return Postcode.objects.create(code=code, longitude=x, latitude=y)
 
 
-def make_ward(code: str = "W01", name: str = "Elm Bridge", west: float = 0.0) -> Area:
-    return make_area(code=code, name=name, geometry=square(west, 0.0, 0.01))
+def make_ward(code: str = "W01", name: str = "Elm Bridge", column: int = 0) -> Area:
+    return make_area(code, square(column, 0), name=name)
 
 
 def make_member(email: str = "sam@home.example", *, confirmed: bool = True, postcode: str = "", **given: Any) -> Member:
