@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SOURCES = Path(__file__).resolve().parents[2] / "src"
+PROJECT = Path(__file__).resolve().parents[2]
 PEELIAN = [sys.executable, "-m", "peelian.config.cli"]
 OURS = re.compile(r"PEELIAN_|DATABASE_URL|DJANGO_")
 
@@ -31,7 +31,10 @@ class Installation:
 
     def environment(self, **settings: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
-        here = {"PEELIAN_HOME": str(self.home), "PYTHONPATH": str(SOURCES)}
+        if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
+            # Compiling everything anew would be most of each command's time
+            kept["PYTHONPYCACHEPREFIX"] = str(PROJECT / "build" / "pycache")
+        here = {"PEELIAN_HOME": str(self.home), "PYTHONPATH": str(PROJECT / "src")}
         return kept | here | self.settings | settings
 
     def run(self, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:

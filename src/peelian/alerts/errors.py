@@ -9,7 +9,6 @@ from typing import Any
 from peelian.core.errors import ChangedMeanwhile, Gone, NotFound, RuleBroken
 
 
-
 class NoSuchAlert(NotFound):
     """There is no such alert, or it is not in your area."""
 

@@ -99,6 +99,9 @@ class _Scope:
             codes = {str(value) for value in raw.get("values") or []}
             areas = list(places.current_areas().filter(code__in=codes))
             return len(areas) == len(codes) > 0 and all(self._holds_area(area) for area in areas)
+        if raw.get("kind") == "everybody":
+            force = places.force()
+            return force is not None and force.pk in self.ids
         if raw.get("kind") == "polygon":
             try:
                 return self._holds(drawn_polygon(raw.get("polygon") or {}))

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from peelian.alerts.audience import clauses_of
 from peelian.alerts.markdown import one_line, to_html, to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.wording import sentences
-from peelian.core.context import Force
 from peelian.core.messages import TOKEN, EmailParts
 from peelian.core.wording import uk_date
 from peelian.delivery import tokens
@@ -79,7 +79,11 @@ class AlertRenderer:
         mine = f"{_base()}/m/{TOKEN}"
         shared = not alert.restricted and not self.is_test
         return {
-            "force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO),
+            "force": {
+                "name": settings.PEELIAN_FORCE_NAME,
+                "service_name": settings.PEELIAN_SERVICE_NAME,
+                "report_url": f"{_base()}/",  # our first page says how to report what
+            },
             "alert": alert,
             "is_test": self.is_test,
             "title": _heading(alert),
@@ -133,8 +137,8 @@ def _preheader(alert: Alert) -> str:
 
 
 def _is_about_places(alert: Alert) -> bool:
-    stored = alert.audience.get("clauses") or []
-    return any(raw.get("kind") in ("areas", "polygon", "everybody") for raw in stored if isinstance(raw, dict))
+    found = [raw.get("kind") for raw in clauses_of(alert.audience) if isinstance(raw, dict)]
+    return any(kind in ("areas", "polygon", "everybody") for kind in found)
 
 
 def _spoken(alert: Alert) -> str:

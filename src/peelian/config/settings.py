@@ -22,6 +22,7 @@ PEELIAN_MAIL_DOMAIN = env.text("PEELIAN_MAIL_DOMAIN", "now.peelian.example")
 PEELIAN_MAIL_FROM = env.text("PEELIAN_MAIL_FROM", f"alerts@{PEELIAN_MAIL_DOMAIN}")
 PEELIAN_FORCE_NAME = env.text("PEELIAN_FORCE_NAME", "Heartshire Police" if PEELIAN_DEMO else "Your police force")
 PEELIAN_SERVICE_NAME = env.text("PEELIAN_SERVICE_NAME", "Heartshire Now" if PEELIAN_DEMO else "Peelian")
+PEELIAN_REPORT_URL = env.web_address("PEELIAN_REPORT_URL", "https://www.police.uk/pu/contact-us")
 PEELIAN_NEIGHBOURHOOD_KIND = env.text("PEELIAN_NEIGHBOURHOOD_KIND", "ward")
 PEELIAN_SHOW_OFFICER_NAMES = env.flag("PEELIAN_SHOW_OFFICER_NAMES")
 

@@ -16,6 +16,7 @@ class Force:
     name: str
     service_name: str
     demo: bool
+    report_url: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ navigation_items: Registry[NavigationItem] = Registry("navigation_items")
 
 
 def force(_: HttpRequest) -> dict[str, Any]:
-    return {"force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO)}
+    return {"force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO, settings.PEELIAN_REPORT_URL)}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

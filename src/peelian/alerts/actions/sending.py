@@ -10,6 +10,7 @@ from peelian.accounts.models import Staff
 from peelian.alerts import audience, errors, policy, reach
 from peelian.alerts.actions import release
 from peelian.alerts.actions.trail import claim, must, note
+from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert, AlertArea
 from peelian.audit.actions import SYSTEM
 from peelian.core import clock, jobs
@@ -100,29 +101,29 @@ def freeze(*, alert_id: int) -> bool:
         if alert.state != Alert.State.SCHEDULED or not due:
             return False
         try:
-            people = _recount(alert)
+            counted = _recount(alert)
         except RuleBroken as problem:
             _to_draft(alert, because=str(problem))
             note("alert.stopped", alert, by=SYSTEM, why=type(problem).__name__, audience=alert.audience)
             return False
-        _open(alert, people)
+        _open(alert, counted)
         return True
 
 
-def _recount(alert: Alert) -> int:
-    """How many people it reaches now. Clauses that match nobody any more do no harm here; an empty audience does."""
-    people = audience.forecast(alert).people
-    if people == 0:
+def _recount(alert: Alert) -> Forecast:
+    """Whom it reaches now. Clauses that match nobody any more do no harm here; an empty audience does."""
+    counted = audience.forecast(alert)
+    if counted.people == 0:
         raise errors.NobodyThere
     assert alert.released_by is not None
     if alert.approved_by_id is None:
-        reasons = policy.reasons(alert, by=alert.released_by, people=people)
+        reasons = policy.reasons(alert, by=alert.released_by, people=counted.people)
         if reasons:
             raise errors.NeedsSecondPerson(reasons)
-    return people
+    return counted
 
 
-def _open(alert: Alert, people: int) -> None:
+def _open(alert: Alert, counted: Forecast) -> None:
     assert alert.topic is not None
     rows = audience.selection(alert).rows_sql()
     send = delivery.open_send(
@@ -135,13 +136,14 @@ def _open(alert: Alert, people: int) -> None:
         promotion=alert.topic.purpose == "promotion",
     )
     now = clock.now()
-    alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, people, now
-    alert.by_channel = reach.recipients_by_channel(alert)
+    alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
+    only = next(iter(counted.by_channel)) if len(counted.by_channel) == 1 else ""  # counting again takes as long as freezing
+    alert.by_channel = {only: send.recipients} if only else reach.recipients_by_channel(alert)
     alert.ends_on = alert.ends_on or clock.today() + timedelta(days=alert.topic.days_shown)
     alert.save(update_fields=["state", "send", "people", "sent_at", "ends_on", "by_channel"])
     AlertArea.objects.bulk_create(AlertArea(alert=alert, area_id=pk) for pk in reach.areas_shown(alert))
     note(
-        "alert.frozen", alert, by=SYSTEM, send=send.pk, recipients=send.recipients, people=people,
+        "alert.frozen", alert, by=SYSTEM, send=send.pk, recipients=send.recipients, people=counted.people,
         by_channel=alert.by_channel, audience=alert.audience,
     )  # fmt: skip
 

@@ -172,7 +172,8 @@ def audit_of(alert: Alert) -> list[tuple[str, str, dict[str, Any]]]:
     """(verb, actor's label, data) of the alert's rows in the trail, in order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT verb, actor_label, data FROM audit_event WHERE object_kind = 'alert' AND object_id = %s ORDER BY id",
+            "SELECT verb, actor_label, data FROM audit_event WHERE object_kind = 'alert' AND object_id = %s"
+            " ORDER BY id",
             [alert.ref],
         )
         return [(verb, label, _object(data)) for verb, label, data in cursor.fetchall()]

@@ -66,6 +66,12 @@ def test_a_condition_that_keeps_people_inside_keeps_it_ones_own(force):
     assert codes(make.make_draft(force, languages, make.inside("W10", effect="exclude")), force.officer) == ["outside"]
 
 
+def test_everybody_is_ones_own_for_who_has_the_force_s_area(force):
+    chief = make.make_staff(Role.SUPERVISOR, force.areas["F"], team=force.team)
+    everybody = make.make_draft(force, {"effect": "include", "kind": "everybody"})
+    assert (codes(everybody, chief), codes(everybody, force.supervisor)) == ([], ["outside"])
+
+
 def test_a_group_is_ones_own_when_ones_team_keeps_it(force):
     own = make.make_group(force.members["W10"][0], slug="own", team=force.team)
     other = make.make_group(force.members["W10"][0], slug="other")
@@ -101,7 +107,9 @@ def test_urgent_under_five_and_over_the_cap_need_a_second_person_each_with_its_s
 def test_a_send_over_the_cap_is_refused_and_goes_once_approved(force, monkeypatch):
     monkeypatch.setitem(roles.CAP, Role.OFFICER, 9)
     draft = make.make_draft(force)
-    with pytest.raises(NeedsSecondPerson, match="Somebody else has to approve this alert first. It reaches 10 people"):
+    with pytest.raises(
+        NeedsSecondPerson, match=r"Somebody else has to approve this alert first\. It reaches 10 people"
+    ):
         actions.send_now(alert=draft, by=force.officer)
     assert Alert.objects.get(pk=draft.pk).state == "draft"
     actions.ask_for_approval(alert=draft, by=force.officer)

@@ -41,11 +41,11 @@ def test_the_text_part_is_complete_in_itself(alert, settings_named):
         f"6: {BASE}/m/{TOKEN}/rate/6/",
         f"Reply to your team: {BASE}/m/{TOKEN}/reply/",
         f"Share it: {BASE}/s/{alert.ref}/",
-        "In danger? Call 999. If you cannot speak, call from a mobile and press 55. If you are deaf, text 999 or use 999 in",
-        "Replies are not read day and night. Otherwise call 101 or tell us on our website.",
+        "In danger? Call 999. If you cannot speak, call from a mobile and press 55. If you are deaf, text 999 or use",
+        "Replies are not read day and night. Otherwise call 101 or tell us online: http://testserver/ To",
         "Crimestoppers on 0800 555 111",
         "You get this from the Elm Bridge team because you joined Heartshire Now and your settings include"
-        " “Vehicle crime” from Police, for a place you chose.",
+        " “Vehicle crime” (Police), for a place you chose.",
         f"Change what you get, or stop: {BASE}/m/{TOKEN}/less/",
     ]
     places = [text.find(part) for part in ordered]
@@ -174,7 +174,8 @@ def test_a_voice_message_names_the_force_says_it_twice_and_how_to_stop(alert, se
         said[1]
         == said[3]
         == (
-            f"{alert.title}. Tools were taken from three vans on Monday night. Take your tools indoors. Tell us what you saw."
+            f"{alert.title}. Tools were taken from three vans on Monday night."
+            " Take your tools indoors. Tell us what you saw."
         )
     )
     assert said[-1] == "To stop these calls, go to testserver, or call 101 and ask."

@@ -10,6 +10,7 @@ from peelian.alerts import actions
 from peelian.alerts.errors import AlreadySent, BadEndDate, NotATime, NotNow, NotReady, PastTime
 from peelian.alerts.models import Alert
 from peelian.alerts.tests import factories as make
+from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.delivery.models import Send
 from peelian.members import audience as members_audience
@@ -82,6 +83,15 @@ def test_an_address_shared_by_a_household_gets_one_copy(force):
     members_audience.refresh()
     alert = make.make_frozen(force)
     assert (alert.people, alert.send.recipients, alert.by_channel) == (11, 10, {"email": 10})
+
+
+def test_recipients_are_counted_by_each_channel_a_resident_chose(force):
+    mobile = Address.objects.create(kind=2, value="+447700900001")
+    both = force.members["W00"][0]
+    type(both).objects.filter(pk=both.pk).update(mobile=mobile, channels=3)
+    members_audience.refresh()
+    alert = make.make_frozen(force)
+    assert (alert.people, alert.send.recipients, alert.by_channel) == (10, 11, {"email": 10, "text": 1})
 
 
 def test_a_polygon_shows_in_the_neighbourhoods_it_lies_over(force):

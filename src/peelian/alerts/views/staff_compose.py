@@ -21,9 +21,8 @@ from peelian.alerts.forms.staff import ABOUT_PARTS, ComposeForm
 from peelian.alerts.forms.staff_audience import AudienceForm
 from peelian.alerts.models import Alert
 from peelian.alerts.views.staff_merge import differing, merge_page
-from peelian.alerts.views.staff_situation import situation
+from peelian.alerts.views.staff_situation import outline_kind, situation
 from peelian.core.errors import RuleBroken
-from peelian.places import queries as places
 
 
 @dataclass
@@ -113,15 +112,9 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "now": situation(counted, request.user, with_cells=True),
         "reading": _reading(counted),
         "returned": last,
-        "outline_kind": _outline_kind(),
+        "outline_kind": outline_kind(),
     }
     return render(request, "alerts/staff/compose.html", context)
-
-
-def _outline_kind() -> str:
-    """The smallest administrative kind there is: its borders help to find one's way while drawing."""
-    there = set(places.current_areas().order_by().values_list("kind", flat=True).distinct())
-    return next((kind for kind in ("ward", "sector", "policing-area", "force") if kind in there), "")
 
 
 def _pickers(form: AudienceForm) -> list[dict[str, Any]]:

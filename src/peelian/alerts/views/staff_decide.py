@@ -17,7 +17,7 @@ from peelian.alerts import actions, policy, queries
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
 from peelian.alerts.forms.staff import LetGoForm, SendBackForm, WhenForm
 from peelian.alerts.models import Alert
-from peelian.alerts.views.staff_situation import CHANNEL_WORDS, Situation, situation
+from peelian.alerts.views.staff_situation import CHANNEL_WORDS, Situation, outline_kind, situation
 from peelian.core import clock, wording
 from peelian.core.errors import RuleBroken
 from peelian.members.models import CHANNELS
@@ -65,6 +65,7 @@ def _page(
         "is_own": is_own,
         "may_decide": alert.state == Alert.State.WAITING and policy.may_decide(alert, request.user),
         "may_write": request.user.may("alerts.write"),
+        "outline_kind": outline_kind(),
         "asked": alert.decisions.filter(verb="asked").select_related("by").last(),
     }
     return render(request, "alerts/staff/check.html", context, status=409 if refused else 200)

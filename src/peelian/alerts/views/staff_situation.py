@@ -14,6 +14,7 @@ from peelian.alerts.audience import Forecast
 from peelian.alerts.errors import AudienceProblem, Problem, Reason
 from peelian.alerts.models import Alert
 from peelian.core import wording
+from peelian.places import queries as places
 
 FINEST, COARSER, MOST_CELLS = 8, 7, 500
 CHANNEL_WORDS = {"email": "by email", "text": "by text", "voice": "by phone call"}
@@ -96,3 +97,9 @@ def _cells(alert: Alert) -> str:
         [[[round(lat, 4), round(lng, 4)] for lat, lng in h3.cell_to_boundary(cell)], people] for cell, people in found
     ]
     return json.dumps(drawn, separators=(",", ":"))
+
+
+def outline_kind() -> str:
+    """The smallest administrative kind there is: its borders help to find one's way while drawing."""
+    there = set(places.current_areas().order_by().values_list("kind", flat=True).distinct())
+    return next((kind for kind in ("ward", "sector", "policing-area", "force") if kind in there), "")

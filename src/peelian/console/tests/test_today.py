@@ -39,7 +39,7 @@ def test_a_supervisor_sees_what_to_approve_and_the_author_does_not(client, force
     sign_in(client, force.supervisor)
     page = client.page("/staff/")
     assert "1 alert to approve" in headings(page)
-    assert f"/staff/alerts/{alert.ref}/" in page.links()
+    assert f"/staff/alerts/{alert.ref}/check/" in page.links()
     client.logout()
     sign_in(client, force.officer)
     page = client.page("/staff/")

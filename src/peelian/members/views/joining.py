@@ -15,6 +15,7 @@ from peelian.core import limits
 from peelian.members import actions, queries, sessions, tokens
 from peelian.members.forms import ADULT, TEENAGER, UNDER_13, AgeForm, AnswersForm, ChoicesForm, ContactForm
 from peelian.members.models import Wording
+from peelian.members.views.posted import posted
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 FROM_A_NETWORK, FOR_AN_ADDRESS = 30, 3
@@ -25,7 +26,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_http_methods(GET_OR_POST)
 def start(request: HttpRequest) -> HttpResponse:
     """The privacy notice, and the age question before anything else is asked."""
-    form = AgeForm(request.POST or None)
+    form = AgeForm(posted(request))
     if form.is_valid():
         age = form.cleaned_data["age"]
         if age == UNDER_13:
@@ -42,7 +43,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     joining = request.session.get(sessions.JOINING)
     if joining is None:
         return redirect("members:register")
-    form = ContactForm(request.POST or None, young=joining["age"] == TEENAGER, initial=joining.get("contact"))
+    form = ContactForm(posted(request), young=joining["age"] == TEENAGER, initial=joining.get("contact"))
     if form.is_valid():
         if form.cleaned_data["website"]:
             return _done(request)  # a program: it learns nothing
@@ -59,7 +60,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     if joining is None or "contact" not in joining:
         return redirect("members:register")
     young = joining["age"] == TEENAGER
-    form = ChoicesForm(request.POST or None, young=young)
+    form = ChoicesForm(posted(request), young=young)
     if form.is_valid():
         joining = joining | {"choices": form.chosen()}
         if young:
@@ -76,7 +77,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     joining = request.session.get(sessions.JOINING)
     if joining is None or "choices" not in joining or joining["age"] != ADULT:
         return redirect("members:register")
-    form = AnswersForm(request.POST or None)
+    form = AnswersForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _register(request, joining, form.cleaned_data)
     return _page(request, "questions", form)

@@ -36,6 +36,7 @@ from peelian.members.forms import (
     usable_channels,
 )
 from peelian.members.models import CHANNELS, EVERY_TOPIC, Member
+from peelian.members.views.posted import posted
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 CODES_FROM_A_NETWORK = 30  # an hour
@@ -72,7 +73,7 @@ def _actor(member: Member) -> actions.MemberActor:
 @require_http_methods(GET_OR_POST)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for a code. The answer is the same whether or not we know the contact point."""
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if form.is_valid():
         limits.limit(f"code-network-{sessions.network(request)}", most=CODES_FROM_A_NETWORK, window=timedelta(hours=1))
         request.session[sessions.CODE] = actions.ask_for_code(contact=form.cleaned_data["contact"])
@@ -87,7 +88,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     if sessions.CODE not in request.session:
         return redirect("members:sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if form.is_valid():
         limits.limit(f"try-network-{sessions.network(request)}", most=TRIES_FROM_A_NETWORK, window=timedelta(hours=1))
         try:
@@ -120,7 +121,7 @@ def who(request: HttpRequest) -> HttpResponse:
     if not among:
         sessions.sign_out(request)
         return redirect("members:sign_in")
-    form = WhoForm(among, request.POST or None)
+    form = WhoForm(among, posted(request))
     if form.is_valid():
         request.session[sessions.MEMBER] = form.cleaned_data["member"]
         return redirect("members:me")
@@ -145,7 +146,7 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "member": member,
         "topics": topics,
         "all_topics": member.interests == EVERY_TOPIC,
-        "organisations": queries.organisations_in(member.organisations),
+        "organisations": [each.name for each in queries.organisations_in(member.organisations)],
         "how": _how(member),
         "own_ways": [(own.topic.name, _words(own.channels)) for own in member.topic_channels.select_related("topic")],
         "contacts": [masked(each) for each in (member.email, member.mobile, member.landline) if each],
@@ -205,7 +206,7 @@ def _change(
 @require_http_methods(GET_OR_POST)
 @signed_in
 def change_messages(request: HttpRequest, member: Member) -> HttpResponse:
-    form = MessagesForm(member, request.POST if request.method == "POST" else None)
+    form = MessagesForm(member, posted(request))
 
     def save() -> None:
         actions.change_preferences(member=member, by=_actor(member), **form.chosen())
@@ -216,7 +217,7 @@ def change_messages(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def agreements(request: HttpRequest, member: Member) -> HttpResponse:
-    form = AgreementsForm(member, request.POST if request.method == "POST" else None)
+    form = AgreementsForm(member, posted(request))
 
     def save() -> None:
         actions.change_preferences(member=member, by=_actor(member), organisations=form.chosen())
@@ -229,7 +230,7 @@ def agreements(request: HttpRequest, member: Member) -> HttpResponse:
 def details(request: HttpRequest, member: Member) -> HttpResponse:
     initial = {name: getattr(member, name) for name in ("first_name", "last_name", "postcode", "language")}
     initial["postcode"] = f"{member.postcode[:-3]} {member.postcode[-3:]}".strip()
-    form = DetailsForm(request.POST or None, initial=initial, young=member.young)
+    form = DetailsForm(posted(request), initial=initial, young=member.young)
 
     def save() -> None:
         given = {"first_name": "", "last_name": "", **form.cleaned_data}
@@ -242,7 +243,7 @@ def details(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def add_place(request: HttpRequest, member: Member) -> HttpResponse:
-    form = PlaceForm(request.POST or None)
+    form = PlaceForm(posted(request))
 
     def save() -> None:
         actions.add_place(member=member, by=_actor(member), **form.cleaned_data)
@@ -261,7 +262,7 @@ def remove_place(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def groups(request: HttpRequest, member: Member) -> HttpResponse:
-    form = GroupsForm(member, request.POST if request.method == "POST" else None)
+    form = GroupsForm(member, posted(request))
 
     def save() -> None:
         actions.set_groups(member=member, group_ids=form.cleaned_data["groups"], by=_actor(member))

@@ -7,8 +7,8 @@ const input = document.getElementById("id_drawn");
 const EFFECTS = { include: "Everybody in it", must: "Only people in it", exclude: "Nobody in it" };
 const HELP = {
   select: "Choose a shape to move it or its corners. Drag the map to move it, or use the arrow keys.",
-  polygon: "Press each corner in turn, then the first corner again to close the shape. By keyboard: move the map with the arrow keys, put a point in the middle, and press Enter to close.",
-  circle: "Press the middle, move outwards, and press again. By keyboard: put a point in the middle, move the map, and put another.",
+  polygon: "Press each corner in turn, then the first corner again to close the shape. By keyboard: move the map with the arrow keys, add a point in the middle, and press Enter to close.",
+  circle: "Press the middle, move outwards, and press again. By keyboard: add a point in the middle, move the map, and add another.",
 };
 
 const start = () => {
@@ -23,13 +23,20 @@ const start = () => {
   const map = plainMap(box, { doubleClickZoom: false, keyboard: true });
   window.addEventListener("resize", () => map.invalidateSize());
 
+  /* The adapter writes the order of its layers into a <style>, which our content security policy refuses; said to the
+     element itself it is allowed. It keeps what this returns only to remove it. */
+  window.terraDrawLeafletAdapter.TerraDrawLeafletAdapter.prototype.createPaneStyleSheet = function (name, order) {
+    const pane = this._map.createPane(name);
+    pane.style.zIndex = String(Number(order) + 600);
+    return pane;
+  };
+
   const line = { fillColor: accent, fillOpacity: 0.25, outlineColor: brand, outlineWidth: 3 };
-  const circle = { ...line };
   const draw = new TerraDraw({
     adapter: new window.terraDrawLeafletAdapter.TerraDrawLeafletAdapter({ lib: L, map, coordinatePrecision: 7 }),
     modes: [
       new TerraDrawPolygonMode({ styles: { ...line, closingPointColor: urgent, closingPointWidth: 7, closingPointOutlineColor: surface, closingPointOutlineWidth: 2 }, pointerDistance: 20 }),
-      new TerraDrawCircleMode({ styles: circle, segments: 48 }),
+      new TerraDrawCircleMode({ styles: line, segments: 48 }),
       new TerraDrawSelectMode({
         flags: {
           polygon: { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } },

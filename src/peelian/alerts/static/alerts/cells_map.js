@@ -5,6 +5,18 @@ const note = document.getElementById("cells-note");
 let map;
 let drawn;
 
+/* Borders under the cells, so that one sees where they are. */
+const addBorders = async (map) => {
+  if (!box.dataset.areasUrl) return;
+  const { fetched, colours } = window.peelianMap;
+  try {
+    const all = await fetched(box.dataset.areasUrl);
+    L.geoJSON(all, { interactive: false, style: { color: colours().edge, weight: 0.75, opacity: 0.7, fill: false } }).addTo(map).bringToBack();
+  } catch (problem) {
+    console.warn(problem.message);
+  }
+};
+
 const draw = () => {
   const source = document.getElementById("cells");
   const cells = source && source.dataset.cells ? JSON.parse(source.dataset.cells) : [];
@@ -12,7 +24,10 @@ const draw = () => {
   if (note) note.hidden = !cells.length;
   if (!cells.length) return;
   const { plainMap, colours, words, fit } = window.peelianMap;
-  map ??= plainMap(box, { zoomControl: false, keyboard: false });
+  if (!map) {
+    map = plainMap(box, { zoomControl: false, keyboard: false });
+    addBorders(map);
+  }
   map.invalidateSize();
   drawn?.remove();
   const most = Math.max(...cells.map(([, people]) => people));
@@ -22,7 +37,7 @@ const draw = () => {
       L.polygon(corners, { color: accent, weight: 0.5, fillColor: accent, fillOpacity: 0.15 + 0.75 * Math.sqrt(people / most) }).bindTooltip(words(`${people.toLocaleString("en-GB")} people`), { sticky: true }),
     ),
   ).addTo(map);
-  fit(map, drawn, 8);
+  fit(map, drawn, 16, 11.5);
 };
 
 draw();

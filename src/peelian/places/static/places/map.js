@@ -27,9 +27,9 @@ const fetched = async (url) => {
 };
 
 /* Fill the box with the layer, now or when the box gets a size. */
-const fit = (map, layer, padding = 12) => {
+const fit = (map, layer, padding = 12, maxZoom = 15) => {
   const bounds = layer.getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [padding, padding], maxZoom: 15 });
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [padding, padding], maxZoom });
 };
 
 window.peelianMap = { colours, words, plainMap, fetched, fit };

@@ -1,0 +1,48 @@
+"""What has been kept long enough goes at night; a legal hold keeps it."""
+
+import datetime as dt
+
+import pytest
+
+from peelian.audit.models import Event
+from peelian.contacts.models import Address
+from peelian.core import clock
+from peelian.core.personal_data import register
+from peelian.members import retention
+from peelian.members.models import Member
+from peelian.members.tests.test_audience import make_member
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = clock.now() - dt.timedelta(days=40)
+
+
+def test_who_left_is_emptied_and_the_ward_stays():
+    gone = make_member(-1.995, 52.005, first_name="Ann", left_at=LONG_AGO)
+    held = make_member(-1.995, 52.005, first_name="Ben", left_at=LONG_AGO, legal_hold=True)
+    here = make_member(-1.995, 52.005, first_name="Cat")
+    address = gone.email
+    retention.enforce()
+    for member in (gone, held, here):
+        member.refresh_from_db()
+    assert (gone.first_name, gone.email, gone.longitude) == ("", None, None)
+    assert (held.first_name, here.first_name) == ("Ben", "Cat")
+    assert Address.objects.get(pk=address.pk).value == f"erased-{address.pk}"
+    assert Event.objects.filter(verb="personal_data.expired", object_id="members.Member").count() == 1
+
+
+def test_a_registration_nobody_confirmed_is_erased():
+    late = make_member(confirmed_at=None, source="web", joined_on=LONG_AGO.date(), first_name="Dan")
+    imported = make_member(confirmed_at=None, source="import", joined_on=LONG_AGO.date(), first_name="Eve")
+    retention.enforce()
+    assert Member.objects.get(pk=late.pk).first_name == ""
+    assert Member.objects.get(pk=imported.pk).first_name == "Eve"
+
+
+def test_a_stopped_address_stays_stopped():
+    stopped = Address.objects.create(kind=1, value="stop@home.example", suppression="stopped", suppressed_at=LONG_AGO)
+    retention.enforce()
+    assert Address.objects.get(pk=stopped.pk).value == "stop@home.example"
+
+
+def test_every_expiry_runs_on_an_empty_installation():
+    assert set(retention.enforce()) == {label for label, one in register.items() if one.expire}
