@@ -18,8 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = PROJECT / "node_modules"
 BUILD = PROJECT / "build"
 SYSTEM_FONTS = (
-    'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,'
-    '"Helvetica Neue",sans-serif'
+    'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,"Helvetica Neue",sans-serif'
 )
 
 # What is copied: where from (under node_modules), where to (under build). A folder's files all go.
@@ -57,9 +56,7 @@ def main() -> int:
 
 def fingerprint() -> str:
     """Changes with the locked versions of the packages and with what this script does to them."""
-    return hashlib.sha256(
-        (PROJECT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
-    ).hexdigest()
+    return hashlib.sha256((PROJECT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
 
 
 def targets() -> list[Path]:
@@ -68,9 +65,7 @@ def targets() -> list[Path]:
 
 def copy_all() -> None:
     for folder in ("vendor", "dev"):
-        shutil.rmtree(
-            BUILD / folder, ignore_errors=True
-        )  # so that no file of an earlier version is served on
+        shutil.rmtree(BUILD / folder, ignore_errors=True)  # so that no file of an earlier version is served on
     for source, target in FILES.items():
         origin = PACKAGES / source
         if not origin.exists():
@@ -100,9 +95,7 @@ def without_gov_uk_identity(css: str) -> str:
     css, families = re.subn(r'"?GDS Transport"?,arial,sans-serif', SYSTEM_FONTS, css)
     css, crests = re.subn(r"url\([^)]*govuk-crest[^)]*\)", "none", css)
     if faces != 2 or not families or not crests or "GDS Transport" in css or "/assets/" in css:
-        raise VendorError(
-            "govuk-frontend.min.css has changed: look how it names its typeface and its images."
-        )
+        raise VendorError("govuk-frontend.min.css has changed: look how it names its typeface and its images.")
     return css
 
 

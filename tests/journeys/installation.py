@@ -135,7 +135,10 @@ WEST, SOUTH, SIDE = -2.0, 52.0, 0.01
 
 def _square(column: int, width: int = 1) -> dict[str, object]:
     west, east, south, north = WEST + column * SIDE, WEST + (column + width) * SIDE, SOUTH, SOUTH + SIDE
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 def write_areas(path: Path, *areas: tuple[str, str, str, dict[str, object]]) -> Path:

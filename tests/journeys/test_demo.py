@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import shapely
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection, transaction
-from django.test import override_settings
+from django.db.models import Count
 
 from peelian.accounts.models import Staff
 from peelian.accounts.roles import Role
+from peelian.alerts import audience
 from peelian.alerts.models import Alert
 from peelian.audit import queries as audit
-from peelian.config.demo import filling, names, staff, words
+from peelian.config.demo import filling, names, staff
 from peelian.contacts.models import Address
 from peelian.core import installation
-from peelian.core.testing.html import PageClient
-from peelian.delivery.models import Send
+from peelian.core.postgres import Cluster
+from peelian.delivery.models import Send, State
 from peelian.members.categories import DISABILITY, ETHNIC_GROUP, LANGUAGES, SEX
 from peelian.members.models import EqualityAnswers, Member, Topic
+from peelian.places import queries as places
 from peelian.places.models import Area, Postcode
 
 MEMBERS = 800
@@ -55,17 +59,10 @@ FACTS = {
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[filling.Filled]:
-    """A small demonstration force for all tests of this file, taken back after them."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            yield filling.fill(members=MEMBERS, seed=7)
-            transaction.set_rollback(True)
-        connection.close()
-
-
-@pytest.fixture(autouse=True)
-def _filled(demo: filling.Filled, db: None) -> None:
-    """Every test sees it."""
+    """A small demonstration force for the tests of this file, taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield filling.fill(members=MEMBERS, seed=7)
+        transaction.set_rollback(True)
 
 
 def facts() -> dict[str, str]:
@@ -74,15 +71,259 @@ def facts() -> dict[str, str]:
     with connection.cursor() as cursor:
         for table, columns in FACTS.items():
             cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")
-            found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+            rows = [
+                [bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in cursor.fetchall()
+            ]
+            assert rows, f"{table} is empty"
+            found[table] = hashlib.sha256(repr(rows).encode()).hexdigest()
     return found
 
 
-def empty() -> None:
-    """Everything that a migration does not bring, gone."""
+def made(seed: int) -> dict[str, str]:
+    """The facts of a force that is taken back at once."""
+    with transaction.atomic():
+        filling.fill(members=300, seed=seed)
+        found = facts()
+        transaction.set_rollback(True)
+    return found
+
+
+# The seed -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_force_and_another_seed_another() -> None:
+    first = made(3)
+    assert made(3) == first
+    other = made(4)
+    assert [table for table in FACTS if other[table] == first[table]] == []
+
+
+# The ground -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_wards_tile_the_force_exactly(demo: filling.Filled, db: None) -> None:
+    shapes = [places.shape(ward) for ward in places.current_areas("ward")]
+    assert len(shapes) == 60
+    assert bool(shapely.coverage_is_valid(shapes))
+    force = places.shape(places.force())
+    assert shapely.union_all(shapes).symmetric_difference(force).area == 0
+    assert force.geom_type == "Polygon"
+    assert len(force.interiors) == 0
+
+
+def test_sectors_and_policing_areas_are_made_of_wards_and_impact_areas_are_not(demo: filling.Filled, db: None) -> None:
+    kinds = dict(Area.objects.values_list("kind").annotate(Count("pk")))
+    assert kinds == {"force": 1, "policing-area": 3, "sector": 9, "ward": 60, "impact-area": 2}
+    assert set(Area.objects.filter(by_membership=False).values_list("kind", flat=True)) == {"impact-area"}
+    one, other = (places.shape(area) for area in places.current_areas("impact-area"))
+    assert one.intersection(other).area > 0
+    crossed = [ward for ward in places.current_areas("ward") if places.shape(ward).intersects(one)]
+    assert len(crossed) > 1
+
+
+def test_every_ward_has_an_invented_name_and_one_has_60_characters(demo: filling.Filled, db: None) -> None:
+    called = list(places.current_areas("ward").values_list("name", flat=True))
+    assert len(set(called)) == 60
+    assert max(map(len, called)) == 60
+    profile = Path(os.environ["PEELIAN_TEST_DATA"]) / "census" / "DERIVED_ward_profile.csv"
+    if profile.exists():
+        with profile.open(encoding="utf-8") as file:
+            assert {row["ward_name"] for row in csv.DictReader(file)} & set(called) == set()
+
+
+def test_postcodes_are_of_an_area_that_no_real_one_has(demo: filling.Filled, db: None) -> None:
+    codes = list(Postcode.objects.values_list("code", flat=True))
+    assert len(codes) > 2_000
+    assert [code for code in codes if not re.fullmatch(r"ZY\d\d[ABD-HJLNP-UW-Z]{2}", code)] == []
+
+
+# Nobody real ----------------------------------------------------------------------------------------------------------
+
+
+def test_addresses_are_nobodys(demo: filling.Filled, db: None) -> None:
+    patterns = {
+        Address.Kind.EMAIL: r"[a-z]+(\.[a-z]+)?\.\d+@[a-z-]+\.example",
+        Address.Kind.MOBILE: r"\+447700900\d{3}",
+        Address.Kind.LANDLINE: r"\+441632960\d{3}",
+    }
+    seen = set()
+    for kind, value in Address.objects.values_list("kind", "value"):
+        seen.add(kind)
+        assert re.fullmatch(patterns[Address.Kind(kind)], value), value
+    assert seen == set(patterns)
+    emails = list(Staff.objects.values_list("email", flat=True))
+    assert all(email.endswith("@heartshire.example") for email in emails)
+
+
+def test_every_name_is_from_the_invented_lists(demo: filling.Filled, db: None) -> None:
+    first = {name for pool in names.FIRST_NAMES.values() for name in pool}
+    for pair in Member.objects.values_list("first_name", "last_name"):
+        assert pair == ("", "") or (pair[0] in first and pair[1] in names.LAST_NAMES)
+    for name in Staff.objects.values_list("name", flat=True):
+        assert name.split(" ", 1)[0] in first
+        assert name.split(" ", 1)[1] in names.LAST_NAMES
+
+
+# The people -----------------------------------------------------------------------------------------------------------
+
+
+def test_members_differ_as_residents_do(demo: filling.Filled, db: None) -> None:
+    members = Member.objects.all()
+    assert members.count() == MEMBERS
+    assert members.filter(email=None, landline=None, mobile__isnull=False).exists()
+    assert members.filter(email=None, mobile=None, landline__isnull=False).exists()
+    assert members.filter(confirmed_at=None).exists()
+    assert members.filter(cell=None, postcode="").exists()
+    assert members.filter(email__suppression="bounced").exists()
+    assert members.filter(places__isnull=False).exists()
+    assert members.exclude(interests=-1).exists()
+    shared = (
+        members.values("email", "longitude", "latitude").exclude(email=None).annotate(n=Count("pk")).filter(n__gt=1)
+    )
+    assert shared.exists()
+    assert set(members.values_list("language", flat=True)) <= set(LANGUAGES)
+
+
+def test_equality_answers_use_the_census_words_and_minors_gave_none(demo: filling.Filled, db: None) -> None:
+    answers = EqualityAnswers.objects.values_list("sex", "ethnic_group", "disability")
+    for sex, ethnic_group, disability in answers:
+        assert sex in {"", *SEX}
+        assert ethnic_group in {"", *ETHNIC_GROUP}
+        assert disability in {"", *DISABILITY}
+    assert answers.count() > MEMBERS / 2
+    assert not EqualityAnswers.objects.filter(member__young=True).exists()
+
+
+def test_staff_have_every_role_and_one_password(demo: filling.Filled, db: None) -> None:
+    assert set(Staff.objects.values_list("role", flat=True)) == set(Role.values)
+    assert not Staff.objects.filter(is_demo=False).exists()
+    by_email = {email: (role, where) for email, role, where in demo.signs_in}
+    officer = Staff.objects.get(email="pcso@heartshire.example")
+    assert officer.check_password(staff.PASSWORD)
+    assert [area.kind for area in officer.scope.all()] == ["ward"]
+    assert by_email[officer.email][1] == officer.scope.get().name
+    assert set(by_email) <= set(Staff.objects.values_list("email", flat=True))
+
+
+# The year -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_year_of_alerts_of_every_type_and_state(demo: filling.Filled, db: None) -> None:
+    assert Alert.objects.count() == demo.alerts > 400
+    assert set(Alert.objects.values_list("topic__slug", flat=True)) == set(Topic.objects.values_list("slug", flat=True))
+    states = dict(Alert.objects.values_list("state").annotate(Count("pk")))
+    assert {"draft", "waiting", "scheduled", "sent", "recalled", "withdrawn"} == set(states)
+    relations = dict(Alert.objects.values_list("relation").annotate(Count("pk")))
+    assert (relations["update"], relations["correction"]) == (8, 2)
+    for alert in Alert.objects.all():
+        assert "{" not in f"{alert.title}{alert.happening}{alert.doing}{alert.can_do}"
+
+
+def test_the_audiences_that_are_stored_can_be_read(demo: filling.Filled, db: None) -> None:
+    for alert in Alert.objects.select_related("team__organisation", "topic"):
+        audience.parse(alert.audience)
+    waiting = Alert.objects.select_related("team__organisation", "topic").get(state="waiting")
+    assert audience.forecast(waiting).people > 0
+
+
+def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM accounts_team_areas; DELETE FROM accounts_team_people; DELETE FROM accounts_staff_scope;"
-            "TRUNCATE delivery, delivery_send, members_member, contacts_address, alerts_alert, conversations_thread,"
-            " places_postcode, members_group, members_wording, audit_seal CASCADE"
+            "SELECT s.id FROM delivery_send s WHERE s.recipients <> (SELECT count(*) FROM delivery d WHERE d.send_id = s.id)"
+            " OR s.recipients <> (SELECT sum(n) FROM delivery_tally t WHERE t.send_id = s.id)"
+            " OR s.recipients <> (SELECT sum(size) FROM delivery_batch b WHERE b.send_id = s.id)"
         )
+        assert cursor.fetchall() == []
+        # Ratings and replies only from those who were handed it
+        for table in ("alerts_rating r", "conversations_thread r"):
+            on = "r.alert_id = a.id" if "rating" in table else "r.about = 'alert:' || a.ref"
+            cursor.execute(
+                f"SELECT count(*), count(d.address_id) FROM {table} JOIN alerts_alert a ON {on} LEFT JOIN delivery d"
+                " ON d.send_id = a.send_id AND d.address_id = r.address_id AND d.state = ANY(%s)",
+                [[State.HANDED_OVER, State.DELIVERED]],
+            )
+            every, handed = cursor.fetchone()
+            assert every == handed > 0
+    assert not Send.objects.exclude(renderer="alerts.alert").exists()
+
+
+def test_the_trail_is_sealed_and_the_database_marked(demo: filling.Filled, db: None) -> None:
+    assert installation.is_demo()
+    assert audit.verify() == []
+
+
+# As processes ---------------------------------------------------------------------------------------------------------
+
+
+def run(home: Path, *words: object, demo: str = "") -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "peelian.config.cli", *map(str, words)],
+        env=kept | {"PEELIAN_HOME": str(home), "PEELIAN_DEMO": demo}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "home"
+    assert run(tmp_path / "home", "stop")[0] == 0
+
+
+def test_a_killed_demo_leaves_nothing_and_a_finished_one_is_not_filled_again(home: Path) -> None:
+    kill_in_the_middle(home)
+
+    code, said, _ = run(home, "demo", "--members", 60)
+    assert code == 0
+    assert re.search(r"pcso@heartshire\.example +officer \(PCSO\) +\w", said)
+    assert staff.PASSWORD in said
+
+    assert run(home, "demo", "--if-empty", "--members", 60) == (0, "", "")
+    code, said, problem = run(home, "demo", "--members", 60)
+    assert (code, said) == (1, "")
+    assert "This database is not empty" in problem
+
+    code, _, problem = run(home, "web", "--port", 1)
+    assert code == 1
+    assert "This database holds the demonstration force. Set PEELIAN_DEMO=1" in problem
+
+
+def kill_in_the_middle(home: Path) -> None:
+    """Start a demo and kill it when its transaction has been open for a while."""
+    command = [sys.executable, "-m", "peelian.config.cli", "demo", "--members", "60000"]
+    process = subprocess.Popen(command, env=os.environ | {"PEELIAN_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    try:
+        while not in_a_transaction(home):
+            assert process.poll() is None, "the demo ended before it could be killed"
+            assert time.monotonic() < until, "the demo never began to write"
+            time.sleep(0.1)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def in_a_transaction(home: Path) -> bool:
+    """Whether somebody has written for a second without having committed."""
+    try:
+        with psycopg.connect(Cluster(home).dsn()) as other:
+            asked = other.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND xact_start < now() - interval '1 second'"
+                " AND to_regclass('core_installation') IS NOT NULL"
+            )
+            return asked.fetchone() is not None
+    except psycopg.OperationalError:
+        return False
+
+
+def test_what_is_no_demonstration_is_not_taken_for_one(home: Path) -> None:
+    assert run(home, "staff", "add", "chief@force.example", "--role", "administrator")[0] == 0
+    for words in (("demo",), ("demo", "--if-empty")):
+        code, _, problem = run(home, *words, demo="1")
+        assert code == 1
+        assert "This database is not empty" in problem
+    code, _, problem = run(home, "web", "--port", 1, demo="1")
+    assert code == 1
+    assert "PEELIAN_DEMO=1 serves demonstration databases only" in problem

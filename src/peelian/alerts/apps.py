@@ -6,13 +6,15 @@ class AlertsConfig(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        from peelian.alerts import actions, personal_data, renderer, tasks  # noqa: F401 (two register themselves)
+        from peelian.alerts import actions, living, personal_data, renderer, tasks  # noqa: F401 (two register themselves)
         from peelian.core.context import NavigationItem, navigation_items
         from peelian.delivery import hooks
+        from peelian.places import hooks as places
 
         hooks.renderers.add("alerts.alert", renderer.AlertRenderer())
         hooks.renderers.add("alerts.test", renderer.AlertRenderer(is_test=True))
         hooks.send_finished.add("alerts", actions.mark_sent)
+        places.living_in.add("alerts", living.living_in)
         navigation_items.add(
             "alerts", NavigationItem("Alerts", "alerts_staff:list", "alerts.read", 20, "/staff/alerts/")
         )

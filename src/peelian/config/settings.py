@@ -57,7 +57,9 @@ def _secret_key() -> str:
     except FileExistsError:
         pass
     except OSError as problem:
-        raise env.ConfigurationError(f"PEELIAN_HOME ({PEELIAN_HOME}) cannot be written to: {problem.strerror}.") from problem
+        raise env.ConfigurationError(
+            f"PEELIAN_HOME ({PEELIAN_HOME}) cannot be written to: {problem.strerror}."
+        ) from problem
     return path.read_text(encoding="ascii").strip()
 
 

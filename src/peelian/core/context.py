@@ -50,7 +50,14 @@ navigation_items: Registry[NavigationItem] = Registry("navigation_items")
 
 
 def force(_: HttpRequest) -> dict[str, Any]:
-    return {"force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO, settings.PEELIAN_REPORT_URL)}
+    return {
+        "force": Force(
+            settings.PEELIAN_FORCE_NAME,
+            settings.PEELIAN_SERVICE_NAME,
+            settings.PEELIAN_DEMO,
+            settings.PEELIAN_REPORT_URL,
+        )
+    }
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

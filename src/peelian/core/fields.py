@@ -69,12 +69,8 @@ def render_field(bound: BoundField, **options: Any) -> SafeString:
     context = _shared_context(bound, options)
     if isinstance(widget, forms.CheckboxInput):
         template = "tick"
-        context["control"] = bound.as_widget(
-            attrs={"class": "govuk-checkboxes__input", **_described(context)}
-        )
-    elif isinstance(
-        widget, forms.RadioSelect
-    ):  # tick boxes for several choices are a kind of radios in Django
+        context["control"] = bound.as_widget(attrs={"class": "govuk-checkboxes__input", **_described(context)})
+    elif isinstance(widget, forms.RadioSelect):  # tick boxes for several choices are a kind of radios in Django
         template = "choices"
         context |= _choices(bound, options)
     elif isinstance(widget, forms.SelectDateWidget):
@@ -131,9 +127,7 @@ def _plainly(bound: BoundField, error: ValidationError) -> str:
     if str(error.message) != str(_defaults(field).get(code)):
         return " ".join(error.messages)
     if code == "required":
-        return (
-            f"{next((verb for kind, verb in ASKING if isinstance(field.widget, kind)), 'Fill in')} “{label}”"
-        )
+        return f"{next((verb for kind, verb in ASKING if isinstance(field.widget, kind)), 'Fill in')} “{label}”"
     misread = [said for kind, said in MISREAD if isinstance(field, kind)] if code == "invalid" else []
     return misread[0].format(label=label) if misread else " ".join(error.messages)
 
@@ -159,9 +153,7 @@ def _shared_context(bound: BoundField, options: dict[str, Any]) -> dict[str, Any
         "bound": bound,
         "id": auto_id,
         "label": options.get("label", bound.label),
-        "optional": bool(marks)
-        and not bound.field.required
-        and not isinstance(bound.field, forms.BooleanField),
+        "optional": bool(marks) and not bound.field.required and not isinstance(bound.field, forms.BooleanField),
         "hint": hint,
         "errors": errors,
         "describedby": " ".join(described),
@@ -181,9 +173,7 @@ def _control(bound: BoundField, context: dict[str, Any], options: dict[str, Any]
     widget = bound.field.widget
     base = next(css for kind, css in CONTROL_CLASSES if isinstance(widget, kind))
     attributes = _described(context) | _typing_help(bound)
-    limit = options.get("count") or (
-        widget.attrs.get("maxlength") if isinstance(widget, forms.Textarea) else None
-    )
+    limit = options.get("count") or (widget.attrs.get("maxlength") if isinstance(widget, forms.Textarea) else None)
     # Typing past a limit is shown and explained; a browser that silently cuts what was pasted is neither.
     attributes["maxlength"] = False
     if limit:

@@ -176,9 +176,7 @@ def _refuse_other_major(cluster: Cluster) -> None:
 def _initialise(cluster: Cluster, account: Account) -> None:
     """Make the data directory under another name and move it into place whole: no half of one is left."""
     if cluster.data_dir.exists() and any(cluster.data_dir.iterdir()):
-        raise PostgresError(
-            f"{cluster.data_dir} holds files but no PostgreSQL database. Move it away and start again."
-        )
+        raise PostgresError(f"{cluster.data_dir} holds files but no PostgreSQL database. Move it away and start again.")
     fresh = cluster.home / f"pg{cluster.major}.new"
     binaries = find_binaries()
     command = [binaries.program("initdb"), "-D", str(fresh), "-U", NAME, "--auth=trust", "--encoding=UTF8"]
@@ -270,9 +268,7 @@ def _end_orphans(cluster: Cluster) -> None:
             os.kill(pid, signal.SIGQUIT)  # "drop everything": their transactions are lost already
     if not machine.until(lambda: not machine.servers_in(cluster.data_dir), seconds=5):
         numbers = ", ".join(str(pid) for pid in machine.servers_in(cluster.data_dir))
-        raise PostgresError(
-            f"Processes of an earlier server still use {cluster.data_dir} and do not end: {numbers}."
-        )
+        raise PostgresError(f"Processes of an earlier server still use {cluster.data_dir} and do not end: {numbers}.")
 
 
 def _stop(cluster: Cluster, fast: bool) -> None:
@@ -285,9 +281,7 @@ def _stop(cluster: Cluster, fast: bool) -> None:
         return
     except PermissionError:
         owner = machine.owner_of(cluster.data_dir)
-        raise PostgresError(
-            f"PostgreSQL in {cluster.data_dir} belongs to {owner}: stop it as them."
-        ) from None
+        raise PostgresError(f"PostgreSQL in {cluster.data_dir} belongs to {owner}: stop it as them.") from None
     if not machine.until(lambda: machine.postmaster_of(cluster.data_dir) is None, seconds=STOP_SECONDS):
         raise PostgresError(
             f"PostgreSQL in {cluster.data_dir} (process {pid}) did not end within {STOP_SECONDS} seconds."

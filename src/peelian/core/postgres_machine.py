@@ -147,9 +147,7 @@ def _unprivileged(home: Path, data_dir: Path) -> Account:
             for path in [data_dir, *data_dir.rglob("*")] if data_dir.exists() else []:
                 account.give(path)
             return account
-    raise PostgresError(
-        "PostgreSQL does not run as root, and this machine has no account postgres or nobody."
-    )
+    raise PostgresError("PostgreSQL does not run as root, and this machine has no account postgres or nobody.")
 
 
 def _able(account: Account, home: Path) -> Account:

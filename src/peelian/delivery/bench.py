@@ -22,9 +22,7 @@ from peelian.delivery.hooks import renderers
 from peelian.delivery.models import Lane, Send
 from peelian.delivery.rendering import EmailTemplate
 
-START = (
-    "import django; django.setup(); import peelian.delivery.bench; from peelian.delivery.worker import main; main()"
-)
+START = "import django; django.setup(); import peelian.delivery.bench; from peelian.delivery.worker import main; main()"
 PROGRAMS = "/usr/sbin:/sbin:/usr/bin"
 PARAGRAPH = "Two vans were opened on Mill Lane between Monday and Tuesday. Tools were taken from both of them. "
 
@@ -106,7 +104,11 @@ def _work(port: int, send: Send) -> tuple[float, int]:
         while Send.objects.values_list("state", flat=True).get(pk=send.pk) != Send.State.SENT:
             time.sleep(0.05)
         seconds = time.perf_counter() - begun
-        peak = int(next(line for line in Path(f"/proc/{worker.pid}/status").read_text().splitlines() if "VmHWM" in line).split()[1])
+        peak = int(
+            next(
+                line for line in Path(f"/proc/{worker.pid}/status").read_text().splitlines() if "VmHWM" in line
+            ).split()[1]
+        )
     finally:
         worker.terminate()
         worker.wait(timeout=20)

@@ -136,9 +136,7 @@ class _Work:
         after: int | None = self.batch.first_address - 1
         size = CHUNK[Lane(self.send.lane)]
         while after is not None:
-            claimed, after = await ledger.claim(
-                self.connection, self.send.pk, after, self.batch.last_address, size
-            )
+            claimed, after = await ledger.claim(self.connection, self.send.pk, after, self.batch.last_address, size)
             try:
                 await self._hand_over(claimed)
             finally:

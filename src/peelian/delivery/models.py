@@ -79,7 +79,9 @@ class Delivery(models.Model):
     pk = models.CompositePrimaryKey("send", "address")
     send = models.ForeignKey(Send, models.PROTECT, related_name="+", db_index=False)
     address = models.ForeignKey(Address, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False)
+    member = models.ForeignKey(
+        Member, models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     channel = models.SmallIntegerField(choices=Channel.choices)
     state = models.SmallIntegerField(choices=State.choices, default=State.QUEUED, db_default=0)
     tries = models.SmallIntegerField(default=0, db_default=0)

@@ -13,7 +13,8 @@ def drop_old_ledger(now: datetime) -> int:
     """Delete the deliveries of sends two years old; their tallies stay, and name nobody."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM delivery d USING delivery_send s WHERE s.id = d.send_id AND s.created_at < %s", [now - LEDGER_KEPT]
+            "DELETE FROM delivery d USING delivery_send s WHERE s.id = d.send_id AND s.created_at < %s",
+            [now - LEDGER_KEPT],
         )
         return int(cursor.rowcount)
 

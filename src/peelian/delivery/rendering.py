@@ -69,6 +69,8 @@ def _body(boundary: str, kind: str, text: str) -> bytes:
     """One part in quoted-printable, encoded piece by piece so that no soft line break falls into a mark."""
     pieces = [quopri.encodestring(piece.encode(), quotetabs=False) for piece in text.replace("\r\n", "\n").split(TOKEN)]
     encoded = _MARK.join(piece.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for piece in pieces)
+    # No line begins with a dot, so that handing over need not look through each copy to double it
+    encoded = (b"\r\n" + encoded).replace(b"\r\n.", b"\r\n=2E")[2:]
     head = f"--{boundary}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + encoded + b"\r\n"
 

@@ -25,7 +25,14 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # The email's own styles are inline: they are allowed in this frame, and nothing else is
-@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"], "sandbox": ["allow-popups"]})
+@csp(
+    {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-popups"],
+    }
+)
 @xframe_options_sameorigin
 @require_safe
 @needs("today.read")

@@ -67,7 +67,10 @@ class Selection:
         """Count people, each once."""
         by_bits = self._count_one() if self._is_simple() else self._count_many()
         by_channel = {bit: sum(n for bits, n in by_bits.items() if bits & bit) for bit in CHANNELS.values()}
-        without = _rows(f"SELECT count(*) FROM members_audience a WHERE a.cell IS NULL AND a.kind = 0 AND {self._reached()}", self._values())
+        without = _rows(
+            f"SELECT count(*) FROM members_audience a WHERE a.cell IS NULL AND a.kind = 0 AND {self._reached()}",
+            self._values(),
+        )
         return Counts(sum(by_bits.values()), {bit: n for bit, n in by_channel.items() if n}, without[0][0])
 
     def matches_nothing(self) -> list[int]:
@@ -141,9 +144,13 @@ class Selection:
             asked = [source.rows(*chosen) for source in sources]
             for _, more in asked:
                 values |= more
-            parts[clause.effect].append(" UNION ALL ".join(sql for sql, _ in asked) or "SELECT NULL::bigint WHERE false")
+            parts[clause.effect].append(
+                " UNION ALL ".join(sql for sql, _ in asked) or "SELECT NULL::bigint WHERE false"
+            )
         conditions = [f"p.member_id IN ({sql})" for sql in parts["must"]]
-        conditions += [f"NOT EXISTS (SELECT 1 FROM ({sql}) x WHERE x.member_id = p.member_id)" for sql in parts["exclude"]]
+        conditions += [
+            f"NOT EXISTS (SELECT 1 FROM ({sql}) x WHERE x.member_id = p.member_id)" for sql in parts["exclude"]
+        ]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts['include'])}) p{where}", values
 
@@ -237,7 +244,9 @@ def _area_sources(area_ids: tuple[int, ...], key: str) -> list[_Source]:
         ids = places.with_descendants(area.pk for area in members)
         every = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).exclude(pk__in=ids).exists()
         # The whole tree: the test for a null costs less than a list of every area
-        where = _Source(f"a.area_id = ANY(%({key})s)", {key: sorted(ids)}) if every else _Source("a.area_id IS NOT NULL")
+        where = (
+            _Source(f"a.area_id = ANY(%({key})s)", {key: sorted(ids)}) if every else _Source("a.area_id IS NOT NULL")
+        )
         sources.insert(0, where)
     return sources
 

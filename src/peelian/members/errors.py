@@ -6,11 +6,11 @@ class FileRefused(RuleBroken):
 
 
 class LinkRefused(RuleBroken):
-    """That link does not work. It may have been cut in two by your mail program. Ask for a new one on our sign-in page."""
+    """That link does not work. It may have been cut in two. To get a new one, join again with the same address."""
 
 
 class LinkTooOld(LinkRefused):
-    """That link is too old. Ask for a new one on our sign-in page."""
+    """That link is too old. To get a new one, join again with the same address."""
 
 
 class CodeRefused(RuleBroken):

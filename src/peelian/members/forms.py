@@ -85,7 +85,8 @@ def _email(text: str) -> str:
 
 
 class InterestsField(forms.TypedMultipleChoiceField):
-    """Tick boxes for types of alert, each with an example. Its value is bits; with every box ticked also types to come."""
+    """Tick boxes for types of alert, each with an example. Its value is bits; with every box ticked also types to
+    come."""
 
     widget = forms.CheckboxSelectMultiple
 

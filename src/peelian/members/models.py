@@ -40,7 +40,7 @@ class Topic(models.Model):
 class Member(models.Model):
     """A registered resident. Whom an audience finds is decided in AudienceRow, which follows this row."""
 
-    external_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    external_id = models.CharField(max_length=64, null=True, blank=True)
     first_name = models.CharField(max_length=80, blank=True)
     last_name = models.CharField(max_length=80, blank=True)
     email = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
@@ -75,6 +75,8 @@ class Member(models.Model):
             ),
         ]
         constraints = [
+            # Not unique=True: that would add a second index, for LIKE, to be kept up by every import
+            models.UniqueConstraint(fields=["external_id"], name="an_external_id_is_one_member"),
             models.CheckConstraint(
                 condition=models.Q(longitude=None, latitude=None, cell=None)
                 | models.Q(longitude__isnull=False, latitude__isnull=False, cell__isnull=False),
@@ -117,9 +119,9 @@ class AudienceRow(models.Model):
     """What an audience query reads: one narrow row for each place of each member, derived from the tables above.
 
     `reachable` are the channels that could be used now: of a confirmed member who has not left, with an address that is
-    not suppressed. `channels` are those of them that the member chose. A member without a place has one row with neither cell nor area. A person exactly on the border of
-    two wards has a row for each. Written by members.audience.refresh alone.
-    """
+    not suppressed. `channels` are those of them that the member chose. A member without a place has one row with
+    neither cell nor area. A person exactly on the border of two wards has a row for each. Written by
+    members.audience.refresh alone."""
 
     class Kind(models.IntegerChoices):
         HOME = 0
@@ -151,7 +153,14 @@ class AudienceRow(models.Model):
             models.Index(
                 fields=["cell"],
                 include=[
-                    "member", "kind", "channels", "organisations", "interests", "language", "lon", "lat",
+                    "member",
+                    "kind",
+                    "channels",
+                    "organisations",
+                    "interests",
+                    "language",
+                    "lon",
+                    "lat",
                 ],
                 name="audience_by_cell",
             ),
@@ -223,7 +232,8 @@ class Consent(models.Model):
 
 
 class Code(models.Model):
-    """A six-figure code sent to a contact point. The code itself is stored nowhere: it follows from the row and the key."""
+    """A six-figure code sent to a contact point. The code itself is stored nowhere: it follows from the row and the
+    key."""
 
     address = models.ForeignKey(Address, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

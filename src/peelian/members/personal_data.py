@@ -100,9 +100,13 @@ register.add(
 )
 register.add(
     "members.Code",
-    Declaration("Signing in with a code", PUBLIC_TASK, "One day", "Not exported: it is of no use", "Deleted", delete_old_codes),
+    Declaration(
+        "Signing in with a code", PUBLIC_TASK, "One day", "Not exported: it is of no use", "Deleted", delete_old_codes
+    ),
 )
 register.add(
     "members.Group",
-    Declaration("Which residents a team may address together", PUBLIC_TASK, "While the group is kept", ON_THE_PAGE, WITH_MEMBER),
+    Declaration(
+        "Which residents a team may address together", PUBLIC_TASK, "While the group is kept", ON_THE_PAGE, WITH_MEMBER
+    ),
 )

@@ -136,14 +136,13 @@ def numbers_for(staff: Staff) -> Numbers:
 
 def _numbers(scope: frozenset[int] | None) -> list[tuple[Any, ...]]:
     """(area id, members, confirmed, by email, by text, by voice), home counting alone."""
-    where = "" if scope is None else "AND m.area_id = ANY(%s)"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT m.area_id, count(*), count(m.confirmed_at), count(*) FILTER (WHERE a.reachable & 1 <> 0),"
             " count(*) FILTER (WHERE a.reachable & 2 <> 0), count(*) FILTER (WHERE a.reachable & 4 <> 0)"
             " FROM members_member m LEFT JOIN members_audience a ON a.member_id = m.id AND a.kind = 0"
-            f" WHERE m.left_at IS NULL {where} GROUP BY m.area_id",
-            [] if scope is None else [list(scope)],
+            " WHERE m.left_at IS NULL AND (%(everywhere)s OR m.area_id = ANY(%(scope)s)) GROUP BY m.area_id",
+            {"everywhere": scope is None, "scope": list(scope or ())},
         )
         return list(cursor.fetchall())
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from peelian.core.context import Force
+from peelian.core.context import force
 from peelian.core.messages import EmailParts
 from peelian.members import tokens
 from peelian.members.actions.codes import GOOD_FOR, figures_of
@@ -26,14 +27,14 @@ class _Message:
         raise NotImplementedError
 
     def email(self, object_id: int) -> EmailParts:
-        force = Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO)
-        subject = self.subject.format(service=force.service_name)
-        context = {"force": force, "subject": subject, **self.context(object_id)}
+        shared = force(HttpRequest())  # what every page has; nothing of the request is read
+        subject = self.subject.format(service=settings.PEELIAN_SERVICE_NAME)
+        context = {**shared, "subject": subject, **self.context(object_id)}
         return EmailParts(
             subject=subject,
             text=render_to_string(f"members/email/{self.template}.txt", context),
             html=render_to_string(f"members/email/{self.template}.html", context),
-            from_name=force.service_name,
+            from_name=settings.PEELIAN_SERVICE_NAME,
         )
 
     def text(self, object_id: int) -> str:

@@ -75,9 +75,7 @@ def _keep(row: AreaRow, kind: str, done: Imported) -> None:
         done.repaired.append(f"{row.name} ({row.code}): {row.repaired}")
     old = Area.objects.filter(code=row.code, valid_to=None).first()
     if old is not None and old.kind != kind:
-        raise FileRefused(
-            f"{row.code} is a {old.get_kind_display().lower()} already; it cannot also be a {kind}."
-        )
+        raise FileRefused(f"{row.code} is a {old.get_kind_display().lower()} already; it cannot also be a {kind}.")
     new = area_from(row.geometry, kind=kind, code=row.code, name=row.name)
     new.parent, new.parent_given = parent, parent is not None
     if old is None:
@@ -150,9 +148,7 @@ def import_postcodes(path: Path, *, by: Actor, skip_bad: Path | None = None) -> 
     done = Imported()
     bad: list[BadRow] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE new_postcode (code varchar(7), longitude int, latitude int) ON COMMIT DROP"
-        )
+        cursor.execute("CREATE TEMP TABLE new_postcode (code varchar(7), longitude int, latitude int) ON COMMIT DROP")
         with cursor.copy("COPY new_postcode FROM STDIN") as copy:
             read = sum(1 for row in _postcode_rows(path, bad) if copy.write_row(row) is None)
         refuse_or_set_aside(path, bad, skip_bad)
@@ -165,9 +161,7 @@ def import_postcodes(path: Path, *, by: Actor, skip_bad: Path | None = None) -> 
         )
         done.new, done.changed = cursor.fetchone()
     done.unchanged, done.bad = read - done.new - done.changed, len(bad)
-    record(
-        "postcodes.imported", "postcodes", path.name, by=by, new=done.new, changed=done.changed, bad=done.bad
-    )
+    record("postcodes.imported", "postcodes", path.name, by=by, new=done.new, changed=done.changed, bad=done.bad)
     return done
 
 
@@ -201,9 +195,7 @@ def _postcode_rows(path: Path, bad: list[BadRow]) -> Iterator[tuple[str, int, in
             reader = csv.DictReader(file, strict=True)
             missing = {"postcode", "latitude", "longitude"} - set(reader.fieldnames or [])
             if missing:
-                raise FileRefused(
-                    f"{path.name}, line 1: there is no column named {', '.join(sorted(missing))}."
-                )
+                raise FileRefused(f"{path.name}, line 1: there is no column named {', '.join(sorted(missing))}.")
             for row in reader:
                 try:
                     yield _postcode_row(row)
@@ -231,8 +223,6 @@ def _postcode_row(row: dict[str, str]) -> tuple[str, int, int]:
         longitude, latitude = float(row["longitude"]), float(row["latitude"])
     except ValueError:
         raise ValueError(f"the position of {row['postcode']} is not two numbers.") from None
-    if not (
-        np.isfinite(longitude) and np.isfinite(latitude) and abs(longitude) <= 180 and abs(latitude) <= 90
-    ):
+    if not (np.isfinite(longitude) and np.isfinite(latitude) and abs(longitude) <= 180 and abs(latitude) <= 90):
         raise ValueError(f"the position of {row['postcode']} is not in degrees.")
     return (code, *to_units(longitude, latitude))

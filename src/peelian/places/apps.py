@@ -8,4 +8,6 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         from peelian.core.context import NavigationItem, navigation_items
 
-        navigation_items.add("places", NavigationItem("Areas", "places_staff:list", "places.read", 50, "/staff/places/"))
+        navigation_items.add(
+            "places", NavigationItem("Areas", "places_staff:list", "places.read", 50, "/staff/places/")
+        )

@@ -254,9 +254,7 @@ def _box(lat: Floats, lon: Floats, radius: Floats, scale: float) -> tuple[Ints, 
     """West, south, east, north around circles of `_circles`, in units, rounded outwards."""
     edges = lon - radius / scale, lat - radius, lon + radius / scale, lat + radius
     west, south, east, north = (edge * UNITS_PER_DEGREE for edge in edges)
-    return tuple(
-        part.astype(np.int64) for part in (np.floor(west), np.floor(south), np.ceil(east), np.ceil(north))
-    )  # type: ignore[return-value]
+    return tuple(part.astype(np.int64) for part in (np.floor(west), np.floor(south), np.ceil(east), np.ceil(north)))  # type: ignore[return-value]
 
 
 def _reach(cells: Ints, resolution: int) -> Floats:

@@ -181,9 +181,7 @@ _FAULTS = {
 def _what_was_wrong(reason: str) -> str:
     """Our sentence for a reason of GEOS, which reads `Self-intersection[-1.5 52.4]`."""
     fault, _, where = reason.partition("[")
-    return _FAULTS.get(fault, "Its line was not a proper outline{place}; it was mended.").format(
-        place=_near(where)
-    )
+    return _FAULTS.get(fault, "Its line was not a proper outline{place}; it was mended.").format(place=_near(where))
 
 
 def _near(where: str) -> str:
@@ -270,8 +268,7 @@ def _drawn_point(point: Any, number: int) -> tuple[float, float]:
     if not (UK[0] <= lon <= UK[2] and UK[1] <= lat <= UK[3]):
         hint = " Are longitude and latitude the wrong way round?" if _in_uk(lat, lon) else ""
         raise GeometryError(
-            f"Point {number} of the shape is outside the United Kingdom:"
-            f" longitude {lon:g}, latitude {lat:g}.{hint}"
+            f"Point {number} of the shape is outside the United Kingdom: longitude {lon:g}, latitude {lat:g}.{hint}"
         )
     return lon, lat
 

@@ -41,9 +41,7 @@ class Area(models.Model):
     cover = models.BinaryField()  # H3 ranges and border edges, as places.covers packs them
     # True when the areas below it (or, for the lowest, it alone) make up exactly this area, so that membership answers
     by_membership = models.BooleanField(default=False)
-    parent_given = models.BooleanField(
-        default=False
-    )  # the file named the parent; otherwise it was found on the map
+    parent_given = models.BooleanField(default=False)  # the file named the parent; otherwise it was found on the map
 
     class Meta:
         ordering = ["name", "code"]

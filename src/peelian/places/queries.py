@@ -163,7 +163,9 @@ def _lowest() -> _Lowest:
 @lru_cache(maxsize=2)
 def _lowest_at(version: tuple[int, ...], database: str) -> _Lowest:
     order = {kind: rank for rank, kind in enumerate(reversed(Area.ADMINISTRATIVE))}
-    rows = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).values_list("pk", "kind", "code", "boundary")
+    rows = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).values_list(
+        "pk", "kind", "code", "boundary"
+    )
     kept = sorted(rows, key=lambda row: (order[Area.Kind(row[1])], row[2]))
     shapes: list[Any] = [in_units(shapely.from_wkb(bytes(row[3]))) for row in kept]  # type: ignore[arg-type]
     shapely.prepare(shapes)
@@ -196,4 +198,3 @@ def areas_touched(longitudes: NDArray[Any], latitudes: NDArray[Any]) -> list[tup
         held = alike & shapely.intersects_xy(shape, x[on_a_line], y[on_a_line])
         touched += [(int(at), index.ids[place]) for at in on_a_line[held]]
     return touched
-

@@ -125,13 +125,9 @@ def _geojson_crs(path: Path) -> str | None:
         content = json.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
         line = problem.object.count(b"\n", 0, problem.start) + 1
-        raise FileProblem(
-            f"{path.name}, line {line}: a letter is not in UTF-8. Save the file as UTF-8."
-        ) from None
+        raise FileProblem(f"{path.name}, line {line}: a letter is not in UTF-8. Save the file as UTF-8.") from None
     except json.JSONDecodeError as problem:
-        raise FileProblem(
-            f"{path.name}, line {problem.lineno}, column {problem.colno}: this is not GeoJSON."
-        ) from None
+        raise FileProblem(f"{path.name}, line {problem.lineno}, column {problem.colno}: this is not GeoJSON.") from None
     except RecursionError:
         raise FileProblem(f"{path.name} is not GeoJSON: its brackets are nested too deeply.") from None
     if not isinstance(content, dict) or content.get("type") not in ("FeatureCollection", "Feature"):
@@ -156,8 +152,7 @@ def _only_layer(path: Path) -> str:
         raise FileProblem(f"{path.name} has no shapes in it.")
     if len(layers) > 1:
         raise FileProblem(
-            f"{path.name} has {len(layers)} layers ({', '.join(layers[:10])});"
-            " save the one you mean by itself."
+            f"{path.name} has {len(layers)} layers ({', '.join(layers[:10])}); save the one you mean by itself."
         )
     return layers[0]
 
@@ -184,9 +179,7 @@ def _transformer(path: Path, crs: CRS) -> Transformer | None:
     try:
         return Transformer.from_crs(crs, wgs84, always_xy=True)
     except ProjError:
-        raise FileProblem(
-            f"{path.name}: its coordinate system, {crs.name}, cannot be turned into WGS84."
-        ) from None
+        raise FileProblem(f"{path.name}: its coordinate system, {crs.name}, cannot be turned into WGS84.") from None
 
 
 def _find(table: _Table, named: str | None, usual: Sequence[str], what: str, option: str) -> int:
@@ -200,15 +193,11 @@ def _find(table: _Table, named: str | None, usual: Sequence[str], what: str, opt
         for position, name in enumerate(table.fields):
             if name == pattern or (pattern[0] == "*" and name.endswith(pattern[1:]) and len(name) > 2):
                 return position
-    raise FileProblem(
-        f"{table.file}: no field looks like a {what}. Name it with {option}. Its fields are: {there}."
-    )
+    raise FileProblem(f"{table.file}: no field looks like a {what}. Name it with {option}. Its fields are: {there}.")
 
 
 def _row(table: _Table, index: int, code_at: int, name_at: int, parent_at: int | None) -> AreaRow:
-    properties = {
-        name: _plain(column[index]) for name, column in zip(table.fields, table.columns, strict=True)
-    }
+    properties = {name: _plain(column[index]) for name, column in zip(table.fields, table.columns, strict=True)}
     code = _text(properties, table.fields[code_at], LONGEST_CODE)
     name = _text(properties, table.fields[name_at], LONGEST_NAME)
     parent = None if parent_at is None else _worded(properties[table.fields[parent_at]])
@@ -272,9 +261,7 @@ def _check_polygonal(geometry: BaseGeometry) -> None:
 
 def _in_degrees(geometry: BaseGeometry, to_wgs84: Transformer | None) -> BaseGeometry:
     if to_wgs84 is not None:
-        geometry = shapely.transform(
-            geometry, lambda xy: np.column_stack(to_wgs84.transform(xy[:, 0], xy[:, 1]))
-        )
+        geometry = shapely.transform(geometry, lambda xy: np.column_stack(to_wgs84.transform(xy[:, 0], xy[:, 1])))
         if not np.isfinite(shapely.get_coordinates(geometry)).all():
             raise _FeatureProblem("its coordinates are outside what the file's coordinate system covers.")
     points = shapely.get_coordinates(geometry)

@@ -57,9 +57,14 @@ def area_detail(request: HttpRequest, code: str) -> HttpResponse:
         "above": queries.ancestors(area),
         "below": queries.below(area),
         "living": living,
-        "channels": [(name, wording.people(n)) for name, n in living.by_channel.items()] if living else [],
+        "channels": _channels(living) if living else [],
     }
     return render(request, "places/detail.html", context)
+
+
+def _channels(living: hooks.Living) -> list[dict[str, str]]:
+    words = {"email": "By email", "text": "By text", "voice": "By phone call"}
+    return [{"key": words.get(name, name), "value": wording.people(n)} for name, n in living.by_channel.items()]
 
 
 def plural(kind: str) -> str:

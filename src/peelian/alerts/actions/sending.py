@@ -137,7 +137,8 @@ def _open(alert: Alert, counted: Forecast) -> None:
     )
     now = clock.now()
     alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
-    only = next(iter(counted.by_channel)) if len(counted.by_channel) == 1 else ""  # counting again takes as long as freezing
+    # With one channel there is no need to count again, which takes as long as the freezing
+    only = next(iter(counted.by_channel)) if len(counted.by_channel) == 1 else ""
     alert.by_channel = {only: send.recipients} if only else reach.recipients_by_channel(alert)
     alert.ends_on = alert.ends_on or clock.today() + timedelta(days=alert.topic.days_shown)
     alert.save(update_fields=["state", "send", "people", "sent_at", "ends_on", "by_channel"])

@@ -1,4 +1,4 @@
-"""What staff fill in about alerts. A draft may be saved with anything missing; queries.missing says what it needs to go."""
+"""What staff fill in about alerts. A draft may be saved with anything missing; queries.missing says what it lacks."""
 
 from __future__ import annotations
 
@@ -100,9 +100,7 @@ class ComposeForm(forms.Form):
         required=False,
         widget=forms.DateInput,
     )
-    restricted = forms.BooleanField(
-        label="Do not show this alert on the public website", required=False
-    )
+    restricted = forms.BooleanField(label="Do not show this alert on the public website", required=False)
 
     def __init__(self, alert: Alert, by: Staff, data: Any = None) -> None:
         super().__init__(data, initial=initial(alert))

@@ -44,7 +44,7 @@ class Spread:
 
 
 def spread(stored: Any) -> Spread:
-    """Lay the clauses out. A second "only" of one kind means something else than a longer first: it is kept as it is."""
+    """Lay the clauses out. A second "only" of one kind means something else than a longer first: it stays as it is."""
     out = Spread()
     used: set[tuple[str, str]] = set()
     for raw in audience.clauses_of(stored):
@@ -119,9 +119,7 @@ class AudienceForm(forms.Form):
     clear_shapes = forms.BooleanField(label="Take the drawn shapes out", required=False)
     kept = forms.MultipleChoiceField(label="Other conditions", required=False)
 
-    def __init__(
-        self, alert: Alert, earlier: list[Alert], own: frozenset[int] | None = None, data: Any = None
-    ) -> None:
+    def __init__(self, alert: Alert, earlier: list[Alert], own: frozenset[int] | None = None, data: Any = None) -> None:
         self.before = spread(alert.audience)
         super().__init__(data, initial=self._initial())
         self.fixed = bool(alert.relation)

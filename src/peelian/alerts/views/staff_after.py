@@ -90,9 +90,7 @@ def follow_up(request: StaffRequest, ref: str) -> HttpResponse:
         "It goes to exactly the people who got the first alert.",
         "Both stand on one page, each linked to the other.",
     ]
-    return _ask(
-        request, alert, f"Write {word} “{alert}”?", "Start writing", points, hidden={"relation": relation}
-    )
+    return _ask(request, alert, f"Write {word} “{alert}”?", "Start writing", points, hidden={"relation": relation})
 
 
 @require_http_methods(BOTH)

@@ -62,12 +62,12 @@ class Draft:
 
 def draft_of(request: HttpRequest, alert: Alert, by: Any, data: QueryDict | None = None) -> Draft:
     earlier = queries.alerts_for(by).filter(state__in=Alert.OUT).exclude(pk=alert.pk)
-    version = (data or {}).get("version") or alert.version
+    version = data.get("version", "") if data is not None else str(alert.version)
     return Draft(
         alert,
         ComposeForm(alert, by, data),
         AudienceForm(alert, list(earlier.order_by("-sent_at")[:30]), scope_area_ids(by), data),
-        int(version) if str(version).isdigit() else 0,
+        int(version) if version.isdigit() else 0,
     )
 
 

@@ -27,9 +27,7 @@ def alert_list(request: StaffRequest) -> HttpResponse:
     form = AlertFilter(request.user, request.GET)
     form.is_valid()
     wanted = {name: form.cleaned_data.get(name) for name in ("q", "state", "team")}
-    found = queries.alerts_for(
-        request.user, state=wanted["state"] or "", team=wanted["team"], q=wanted["q"] or ""
-    )
+    found = queries.alerts_for(request.user, state=wanted["state"] or "", team=wanted["team"], q=wanted["q"] or "")
     rated = found.annotate(rating_mean=Avg("ratings__value"), rating_base=Count("ratings"))
     page = keyset.page(rated, "saved_at", request.GET.get("page", ""))
     kept = {name: getattr(value, "slug", value) for name, value in wanted.items() if value}

@@ -97,15 +97,17 @@ def one_line(alert: Alert, results: Results) -> str:
                 return "It is about to go out."
             return f"It goes to {wording.people(alert.people or 0)} on {wording.uk_datetime(alert.scheduled_for)}."
         case Alert.State.SENDING:
-            return f"On its way: {of_all} handed over."
+            return f"{of_all} handed over so far."
         case Alert.State.PAUSED:
-            return f"Paused after {of_all}."
+            return f"{of_all} were handed over before it was paused."
         case Alert.State.RECALLED:
-            return f"Stopped: {of_all} had been handed over."
+            return f"{of_all} had been handed over when it was stopped."
         case Alert.State.WITHDRAWN:
-            return f"Withdrawn: {alert.withdrawn_reason}"
+            return (
+                f"{of_all} had been handed over before it was withdrawn." if results.recipients else "It was withdrawn."
+            )
         case Alert.State.SENT:
-            return f"Sent: {of_all} handed over{_how_long(results)}."
+            return f"{of_all} handed over{_how_long(results)}."
     return "It has not been sent."
 
 

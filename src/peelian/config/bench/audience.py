@@ -169,7 +169,9 @@ def _blobs(rng: np.random.Generator, ground: Geography, count: int) -> list[Shap
     found = []
     for _ in range(count):
         ward = ground.wards[rng.integers(len(ground.wards))].shape
-        around = circle(ward.centroid.x, ward.centroid.y, float(rng.uniform(300, 3_000)), points=int(rng.integers(8, 40)))
+        around = circle(
+            ward.centroid.x, ward.centroid.y, float(rng.uniform(300, 3_000)), points=int(rng.integers(8, 40))
+        )
         middle = np.array([around.centroid.x, around.centroid.y])
         corners = shapely.get_coordinates(around)[:-1] - middle
         found.append(snap(shapely.Polygon(corners * rng.uniform(0.6, 1.3, len(corners))[:, None] + middle)))

@@ -151,7 +151,9 @@ def _fill(ground: Geography, count: int) -> People:
         cursor.execute("VACUUM ANALYZE")
     where = np.concatenate([np.arange(count), further])
     at = np.concatenate([np.arange(count), other])
-    return People(where + 1, longitude[at], latitude[at], speaks[where], interests[where], (confirmed & ~stopped)[where])
+    return People(
+        where + 1, longitude[at], latitude[at], speaks[where], interests[where], (confirmed & ~stopped)[where]
+    )
 
 
 def _spread(rng: np.random.Generator, ground: Geography, count: int) -> tuple[Ints, Ints]:

@@ -75,7 +75,8 @@ def test_anything_at_all_gives_an_address_or_a_sentence(text):
         try:
             value = check(text)
         except BadAddress as problem:
-            assert str(problem)
+            if not str(problem):
+                raise AssertionError(text) from problem
         else:
             assert check(value) == value
 

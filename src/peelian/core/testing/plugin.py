@@ -18,7 +18,9 @@ for name in ("PEELIAN_DEMO", "PEELIAN_SMTP_URL"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    Path(os.environ["PEELIAN_HOME"], "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
+    Path(os.environ["PEELIAN_HOME"], "static").mkdir(
+        parents=True, exist_ok=True
+    )  # WhiteNoise warns where it is missing
     if "DATABASE_URL" not in os.environ:
         from peelian.core.postgres import ensure_running
 

@@ -30,11 +30,7 @@ def said(element: html.HtmlElement) -> str:
 # --- Colours ------------------------------------------------------------------------------------------------
 
 TEXT = [
-    *(
-        (ink, ground)
-        for ink in ("ink", "muted", "brand", "urgent", "error")
-        for ground in ("surface", "ground")
-    ),
+    *((ink, ground) for ink in ("ink", "muted", "brand", "urgent", "error") for ground in ("surface", "ground")),
     *((ink, ground) for ink in ("ink", "brand", "muted") for ground in ("tint", "tint-urgent")),
     ("visited", "surface"),
     ("on-accent", "accent"),
@@ -48,11 +44,7 @@ TEXT = [
     *((f"tag-{colour}-ink", f"tag-{colour}") for colour in ("grey", "blue", "teal", "green", "amber", "red")),
 ]
 EDGES = [
-    *(
-        (edge, ground)
-        for edge in ("edge", "accent", "urgent", "error", "good")
-        for ground in ("surface", "ground")
-    ),
+    *((edge, ground) for edge in ("edge", "accent", "urgent", "error", "good") for ground in ("surface", "ground")),
     ("part-1", "surface"),
     ("part-2", "surface"),
     ("accent", "tint"),
@@ -231,12 +223,8 @@ class Everything(forms.Form):
     mobile = forms.CharField(required=False)
     age = forms.IntegerField(required=False, min_value=13)
     words = forms.CharField(widget=forms.Textarea, max_length=600)
-    urgency = forms.ChoiceField(
-        choices=[("routine", "Routine"), ("urgent", "Urgent")], widget=forms.RadioSelect
-    )
-    type = forms.ChoiceField(
-        choices=[("", "Choose"), ("crime", "Crime")], error_messages={"required": "Choose a type"}
-    )
+    urgency = forms.ChoiceField(choices=[("routine", "Routine"), ("urgent", "Urgent")], widget=forms.RadioSelect)
+    type = forms.ChoiceField(choices=[("", "Choose"), ("crime", "Crime")], error_messages={"required": "Choose a type"})
     areas = forms.MultipleChoiceField(
         choices=[("Castle", [("a", "Elm Bridge"), ("b", "Old Town")]), ("River", [("c", "Millbrook")])],
         widget=forms.CheckboxSelectMultiple,
@@ -415,9 +403,7 @@ def test_parts_of_a_bar_lie_end_to_end() -> None:
 
 def test_a_bar_says_its_figures_in_a_table() -> None:
     source = '{% bar_of_parts parts title="Most have arrived" as_of=now %}'
-    page = render(
-        source, parts=[{"kind": "delivered", "number": 1203}, {"kind": "waiting", "number": 1}], now=NOW
-    )
+    page = render(source, parts=[{"kind": "delivered", "number": 1203}, {"kind": "waiting", "number": 1}], now=NOW)
     assert [" ".join(row.itertext()) for row in page.xpath(".//tbody/tr")] == [
         "Delivered 1,203 over 99%",
         "Waiting 1 under 1%",
@@ -448,9 +434,7 @@ def test_no_ratings_is_not_a_mean() -> None:
 
 
 def test_states_are_words_as_well_as_colours() -> None:
-    page = render(
-        "{% for state in states %}{% state_tag state %}{% endfor %}", states=["waiting", "SENT", "odd"]
-    )
+    page = render("{% for state in states %}{% state_tag state %}{% endfor %}", states=["waiting", "SENT", "odd"])
     assert [said(tag) for tag in page] == ["Waiting for approval", "Sent", "Odd"]
 
 
@@ -478,9 +462,7 @@ def test_the_public_shell_never_asks_who_is_there() -> None:
             raise AssertionError("a public page looked at the staff navigation")
 
     page = html.document_fromstring(
-        render_to_string(
-            "errors/404.html", {"navigation": Untouched(), "person": Untouched(), "section": "home"}
-        )
+        render_to_string("errors/404.html", {"navigation": Untouched(), "person": Untouched(), "section": "home"})
     )
     assert [said(item) for item in page.xpath("//nav//li")] == ["Home", "Alerts", "Areas", "Join"]
 
@@ -492,9 +474,7 @@ def test_the_staff_shell_says_who_is_signed_in_and_where_they_are() -> None:
     ]
     person = {"name": "Priya", "role": "Officer"}
     page = html.document_fromstring(
-        render_to_string(
-            "layouts/staff.html", {"navigation": navigation, "person": person, "sign_out_url": "/out/"}
-        )
+        render_to_string("layouts/staff.html", {"navigation": navigation, "person": person, "sign_out_url": "/out/"})
     )
     assert [said(link) for link in page.xpath("//nav//a[@aria-current]")] == ["Alerts"]
     (form,) = page.xpath("//form")
@@ -513,9 +493,7 @@ def test_the_reference_names_every_tag_filter_layout_and_component() -> None:
 
     names = [*register.tags, *register.filters]
     names += [
-        path.stem
-        for path in (CORE / "templates/components").glob("*.html")
-        if not path.stem.startswith("field_")
+        path.stem for path in (CORE / "templates/components").glob("*.html") if not path.stem.startswith("field_")
     ]
     inside = {"messages", "nav_item", "error_summary", "email_emergency"}  # parts of layouts and tags
     names += [f"layouts/{path.name}" for path in (CORE / "templates/layouts").glob("*.html")]

@@ -62,9 +62,7 @@ def test_first_use_makes_a_database_that_keeps_its_word(home: Path) -> None:
     cluster = ensure_running(home)
 
     assert cluster.data_dir == home / f"pg{cluster.major}"
-    assert {
-        name: ask(cluster, f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")
-    } == {
+    assert {name: ask(cluster, f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")} == {
         "fsync": "on",
         "full_page_writes": "on",
         "synchronous_commit": "on",
@@ -73,9 +71,7 @@ def test_first_use_makes_a_database_that_keeps_its_word(home: Path) -> None:
     assert ask(cluster, "SHOW listen_addresses") == ""
     assert ask(cluster, "SHOW timezone") == "UTC"
     assert ask(cluster, "SHOW server_encoding") == "UTF8"
-    assert (
-        ask(cluster, "SELECT 'Z' < 'a' AND 'z' < 'é'") == "True"
-    )  # code points, whatever the machine's locale
+    assert ask(cluster, "SELECT 'Z' < 'a' AND 'z' < 'é'") == "True"  # code points, whatever the machine's locale
     assert cluster.socket_dir.stat().st_mode & 0o777 == 0o700
     assert status(home).state == "running"
 
@@ -260,9 +256,7 @@ def test_status_of_a_home_never_used(home: Path) -> None:
 
 
 def test_a_preparation_that_fails_says_so_and_leaves_nothing_behind(home: Path) -> None:
-    too_small = (
-        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "  # bytes a file
-    )
+    too_small = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "  # bytes a file
     process = run_python(too_small + START, home)
     output, _ = process.communicate()
 

@@ -37,7 +37,11 @@ def home(tmp_path: Path):
 
 def test_the_database_may_go_away_and_come_back(home: Path, mailbox: Mailbox):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"PEELIAN_HOME": str(home), "PEELIAN_SMTP_URL": mailbox.url, "DJANGO_SETTINGS_MODULE": "peelian.config.settings"}
+    environment |= {
+        "PEELIAN_HOME": str(home),
+        "PEELIAN_SMTP_URL": mailbox.url,
+        "DJANGO_SETTINGS_MODULE": "peelian.config.settings",
+    }
     subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True)
     mailbox.pause = 0.01
     worker = subprocess.Popen([sys.executable, "-c", START], env=environment)

@@ -31,7 +31,9 @@ def states(send: Send) -> dict[int, int]:
     for state in Delivery.objects.filter(send=send).values_list("state", flat=True):
         counted[state] = counted.get(state, 0) + 1
     tallied = dict(Tally.objects.filter(send=send).values_list("state").annotate(Sum("n")))
-    assert {state: n for state, n in counted.items() if state > State.CLAIMED} == {s: n for s, n in tallied.items() if n}
+    assert {state: n for state, n in counted.items() if state > State.CLAIMED} == {
+        s: n for s, n in tallied.items() if n
+    }
     return counted
 
 
@@ -156,7 +158,11 @@ def test_a_code_does_not_wait_behind_an_alert(workers, mailbox):
     until(lambda: len(mailbox.received) > 20)
     newcomer = Address.objects.create(kind=1, value="newcomer@home.example")
     jobs.enqueue(
-        "delivery.transactional", queue=jobs.TRANSACTIONAL, renderer="delivery.test", object_id=1, address_id=newcomer.pk
+        "delivery.transactional",
+        queue=jobs.TRANSACTIONAL,
+        renderer="delivery.test",
+        object_id=1,
+        address_id=newcomer.pk,
     )
     until(lambda: "newcomer@home.example" in mailbox.addresses(), 5)
 

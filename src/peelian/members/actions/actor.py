@@ -5,7 +5,8 @@ from peelian.core import jobs
 
 @dataclass(frozen=True)
 class MemberActor:
-    """A member acting, as the audit trail keeps it. `how` is "by link" or "signed in": mail is forwarded, codes are not."""
+    """A member acting, as the audit trail keeps it. `how` is "by link" or "signed in": mail is forwarded, not so
+    codes."""
 
     member_id: int
     how: str = "by link"

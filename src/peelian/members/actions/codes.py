@@ -1,4 +1,5 @@
-"""Signing in with six figures sent to a contact point. The figures are stored nowhere: they follow from the row and the key."""
+"""Signing in with six figures sent to a contact point. They are stored nowhere: they follow from the row and the
+key."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ CODES_AN_HOUR = 5  # to one address
 
 @transaction.atomic
 def ask_for_code(*, contact: str) -> int:
-    """Send a code to CONTACT, an email address or mobile number as typed, if it is a member's. Returns the number of the
-    code, 0 when none was sent; the page says the same either way."""
+    """Send a code to CONTACT, an email address or mobile number as typed, if it is a member's. Returns the number of
+    the code, 0 when none was sent; the page says the same either way."""
     address = addresses.find(contact)
     members = queries.member_for_address(address.pk) if address else []
     if address is None or not members:
@@ -40,8 +41,8 @@ def ask_for_code(*, contact: str) -> int:
 
 
 def use_code(*, code_id: int, figures: str) -> Address:
-    """The address that a code was sent to, when FIGURES are its own, for the first time and in time. Every try counts, also
-    one that fails. Raises CodeRefused or NoMoreTries."""
+    """The address that a code was sent to, when FIGURES are its own, for the first time and in time. Every try
+    counts, also one that fails. Raises CodeRefused or NoMoreTries."""
     live = Code.objects.filter(pk=code_id, used_at=None, tries__lt=MOST_TRIES, expires_at__gt=clock.now())
     if not live.update(tries=F("tries") + 1):
         raise NoMoreTries

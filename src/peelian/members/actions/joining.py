@@ -40,8 +40,8 @@ def register(
     answers: dict[str, Any] | None = None,
 ) -> Member:
     """Somebody has filled in the registration pages. They become a member when they confirm; until then nothing is sent
-    but one email: a link to confirm, or, where the address is a member's already, how to sign in. Nothing that is returned
-    or said tells which. A registration that was never confirmed is replaced by the new one.
+    but one email: a link to confirm, or, where the address is a member's already, how to sign in. Nothing that is
+    returned or said tells which. A registration that was never confirmed is replaced by the new one.
 
     WORDING is the privacy notice they were shown. Raises BadAddress and UnknownPostcode.
     """

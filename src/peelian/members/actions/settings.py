@@ -29,8 +29,8 @@ def change_preferences(
     topic_channels: Mapping[int, int] | None = None,
 ) -> None:
     """Change what a member hears about (bits of Topic), by which channels, from whom (bits) and in which language; what
-    is None stays. TOPIC_CHANNELS replaces the channels for single types (topic id → bits). From then on an import leaves
-    these settings alone."""
+    is None stays. TOPIC_CHANNELS replaces the channels for single types (topic id → bits). From then on an import
+    leaves these settings alone."""
     member = Member.objects.select_for_update().get(pk=member.pk)
     given = {"interests": interests, "channels": channels, "organisations": organisations, "language": language}
     changed = {name: value for name, value in given.items() if value is not None and value != getattr(member, name)}
@@ -105,8 +105,8 @@ def set_groups(*, member: Member, group_ids: Iterable[int], by: Actor) -> None:
 
 @transaction.atomic
 def leave(*, member: Member, by: Actor) -> None:
-    """The member wants nothing more. Every agreement ends now and no audience finds them; what identifies them is erased
-    after 30 days (personal_data), so that a slip can be put right."""
+    """The member wants nothing more. Every agreement ends now and no audience finds them; what identifies them is
+    erased after 30 days (personal_data), so that a slip can be put right."""
     if not Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now()):
         return
     member.consents.filter(withdrawn_at=None).update(withdrawn_at=clock.now())

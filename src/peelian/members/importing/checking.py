@@ -1,7 +1,7 @@
 """One record checked: what is good goes on as a line for COPY, what is bad with its column and reason.
 
-Runs in worker processes beside each other and needs no database, so it imports nothing of Django. Lists that the database
-knows (types of alert, organisations, groups) come in `Known`.
+Runs in worker processes beside each other and needs no database, so it imports nothing of Django. Lists that the
+database knows (types of alert, organisations, groups) come in `Known`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 
 @dataclass(frozen=True)
 class Known:
-    """What the database knows, by the words of the file: bits to add up, or ids. CHANNELS, TOPICS and PROVIDERS are bits."""
+    """What the database knows, by the words of the file: bits to add up, or ids. CHANNELS, TOPICS and PROVIDERS are
+    bits."""
 
     topics: dict[str, int]
     channels: dict[str, int]

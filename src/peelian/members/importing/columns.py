@@ -3,9 +3,9 @@
 from peelian.members.errors import FileRefused
 
 COLUMNS = (
-    "external_id", "first_name", "last_name", "email", "mobile", "landline", "address", "postcode", "latitude", "longitude",
-    "language", "interests", "groups", "channels", "providers", "source", "joined_on", "confirmed_on", "birth_year", "sex",
-    "ethnic_group", "disability", "origin_code",
+    "external_id", "first_name", "last_name", "email", "mobile", "landline", "address", "postcode", "latitude",
+    "longitude", "language", "interests", "groups", "channels", "providers", "source", "joined_on", "confirmed_on",
+    "birth_year", "sex", "ethnic_group", "disability", "origin_code",
 )  # fmt: skip
 CONTACTS = ("email", "mobile", "landline")
 # What a file of bad rows says besides: passed over, so that it can be mended and imported as it is

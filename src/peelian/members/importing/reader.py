@@ -17,7 +17,8 @@ Record = tuple[int, list[str]]  # line it begins on, fields
 
 
 class MembersFile:
-    """An open members file: `header`, then `blocks()`. Whatever stops it from being read is FileRefused with file and line."""
+    """An open members file: `header`, then `blocks()`. Whatever stops it from being read is FileRefused with file
+    and line."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -55,7 +55,8 @@ def _by_line() -> Iterator[tuple[int, str, str]]:
 
 
 def harmless(value: str) -> str:
-    """A value that no spreadsheet takes for a formula: with an apostrophe before it, which the importer takes off again."""
+    """A value that no spreadsheet takes for a formula: with an apostrophe before it, which the importer takes off
+    again."""
     if value.lstrip()[:1] in FORMULA_SIGNS and value.strip() and not _NUMBER.fullmatch(value):
         return f"'{value.lstrip()}"
     return value

@@ -26,7 +26,9 @@ _ANSWERS = ("birth_year", "sex", "ethnic_group", "disability", "origin_code")
 
 
 def create() -> None:
-    """Temporary tables: gone with the transaction, unlogged by nature. Dropped first, for two imports in one transaction."""
+    """Temporary tables: gone with the transaction, unlogged by nature. Dropped first, for two imports in one
+    transaction."""
+    _run("SET LOCAL work_mem = '64MB'")  # the joins below then stay in memory up to some hundred thousand rows
     _run("DROP TABLE IF EXISTS pg_temp.new_member, pg_temp.new_position, pg_temp.written")
     columns = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in STAGED)
     _run(f"CREATE TEMP TABLE new_member ({columns}) ON COMMIT DROP")
@@ -76,7 +78,8 @@ def problems(most: int | None = None) -> Iterator[tuple[int, str, str]]:
     limit = "" if most is None else f" LIMIT {most}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line, p.value ->> 0, p.value ->> 1 FROM new_member, jsonb_array_elements(problems) WITH ORDINALITY p"
+            "SELECT line, p.value ->> 0, p.value ->> 1"
+            " FROM new_member, jsonb_array_elements(problems) WITH ORDINALITY p"
             f" WHERE problems IS NOT NULL ORDER BY line, p.ordinality{limit}"
         )
         yield from cursor.fetchall()
@@ -128,8 +131,8 @@ def keep_addresses(header: list[str]) -> None:
 
 
 def keep_members(header: list[str], today: date) -> None:
-    """One INSERT … SELECT, upsert on external_id. What the file has no column for stays; so do the settings of members who
-    have changed theirs themselves, their confirmation, and everything of those who have left."""
+    """One INSERT … SELECT, upsert on external_id. What the file has no column for stays; so do the settings of
+    members who have changed theirs themselves, their confirmation, and everything of those who have left."""
     values = _values(header, today)
     names = list(values)
     joins = " ".join(
@@ -205,7 +208,8 @@ def keep_groups() -> None:
         " SELECT DISTINCT g.id, m.id, current_date FROM new_member n CROSS JOIN unnest(n.groups) AS g(id)"
         " JOIN members_member m ON m.external_id = n.external_id AND m.left_at IS NULL"
         " ON CONFLICT DO NOTHING RETURNING member_id)"
-        " INSERT INTO written SELECT DISTINCT m.id, m.external_id, false FROM kept JOIN members_member m ON m.id = member_id"
+        " INSERT INTO written SELECT DISTINCT m.id, m.external_id, false"
+        " FROM kept JOIN members_member m ON m.id = member_id"
         " WHERE NOT EXISTS (SELECT FROM written w WHERE w.member_id = m.id)"
     )
 

@@ -66,6 +66,15 @@ class Migration(migrations.Migration):
             name='legal_hold',
             field=models.BooleanField(db_default=False, default=False),
         ),
+        migrations.AlterField(
+            model_name='member',
+            name='external_id',
+            field=models.CharField(blank=True, max_length=64, null=True),
+        ),
+        migrations.AddConstraint(
+            model_name='member',
+            constraint=models.UniqueConstraint(fields=('external_id',), name='an_external_id_is_one_member'),
+        ),
         migrations.AddIndex(
             model_name='member',
             index=models.Index(condition=models.Q(('confirm_asked_at', None), ('confirmed_at', None), ('left_at', None)), fields=['id'], name='members_to_ask'),

@@ -1,4 +1,5 @@
-"""`peelian import members`: what a file says is what is kept, and what is wrong is said with line, column and reason."""
+"""`peelian import members`: what a file says is what is kept, and what is wrong is said with line, column and
+reason."""
 
 import csv
 import datetime as dt
@@ -60,9 +61,11 @@ def test_every_column_ends_where_it_belongs(write, load, ward):
     fire = Organisation.objects.create(slug="fire", name="Fire service", bit=1)
     path = write(
         row(
-            first_name=" Sam ", last_name="O'Hara", email="Sam@Home.Example", mobile="07700 900123", landline="01632 960123",
+            first_name=" Sam ", last_name="O'Hara", email="Sam@Home.Example", mobile="07700 900123",
+            landline="01632 960123",
             address="1 Mill Lane", postcode="ab1 2cd", language="UR", interests="vehicle-crime; good-news",
-            groups="dog-walkers", channels="email;text", providers="police;fire", source="doorstep", joined_on="2026-01-02",
+            groups="dog-walkers", channels="email;text", providers="police;fire",
+            source="doorstep", joined_on="2026-01-02",
             confirmed_on="2026-01-03", birth_year="1980", sex="female", ethnic_group="asian-pakistani",
             disability="limited-a-little", origin_code="X12",
         )
@@ -302,7 +305,9 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path, load):
     path = tmp_path / "members.csv"
-    path.write_bytes(b'\xef\xbb\xbfexternal_id,first_name,email\r\nA,"Sam\r\nAlex",a@b.example\r\n\r\nB,Ali,b@b.example\r\n')
+    path.write_bytes(
+        b'\xef\xbb\xbfexternal_id,first_name,email\r\nA,"Sam\r\nAlex",a@b.example\r\n\r\nB,Ali,b@b.example\r\n'
+    )
     assert load(path) == "2 new, 0 changed, 0 unchanged."
     assert Member.objects.get(external_id="A").first_name == "Sam Alex"
 

@@ -38,12 +38,18 @@ def test_an_import_is_kept_by_code_and_audited(tmp_path):
     again = actions.import_areas(file, kind="ward", by=COMMAND_LINE)
     wards(file, {"A": square(0, 0), "B": square(1, 0, 2, 1)})
     third = actions.import_areas(file, kind="ward", by=COMMAND_LINE)
-    assert [(done.new, done.changed, done.unchanged) for done in (first, again, third)] == [(2, 0, 0), (0, 0, 2), (0, 1, 1)]
+    assert [(done.new, done.changed, done.unchanged) for done in (first, again, third)] == [
+        (2, 0, 0),
+        (0, 0, 2),
+        (0, 1, 1),
+    ]
     assert Event.objects.filter(verb="areas.imported", actor_label="command line").count() == 3
 
 
 def test_parents_are_found_on_the_map_whatever_the_order(tmp_path):
-    actions.import_areas(wards(tmp_path / "w.geojson", {"A": square(0, 0), "B": square(1, 0)}), kind="ward", by=COMMAND_LINE)
+    actions.import_areas(
+        wards(tmp_path / "w.geojson", {"A": square(0, 0), "B": square(1, 0)}), kind="ward", by=COMMAND_LINE
+    )
     actions.import_areas(wards(tmp_path / "f.geojson", {"F": square(0, 0, 2, 1)}), kind="force", by=COMMAND_LINE)
     assert {ward.parent.code for ward in Area.objects.filter(kind="ward")} == {"F"}
     actions.import_areas(wards(tmp_path / "p.geojson", {"P": square(0, 0)}), kind="policing-area", by=COMMAND_LINE)

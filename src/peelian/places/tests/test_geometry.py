@@ -220,9 +220,7 @@ def test_no_cell_of_a_real_ward_is_on_the_wrong_side():
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    lon=st.floats(-8.5, 2), lat=st.floats(49.5, 61), resolution=st.integers(0, 11), seed=st.integers(0, 2**32)
-)
+@given(lon=st.floats(-8.5, 2), lat=st.floats(49.5, 61), resolution=st.integers(0, 11), seed=st.integers(0, 2**32))
 def test_a_circle_holds_everybody_below_its_cell(lon, lat, resolution, seed):
     """Children stick out of their parent: positions are drawn around the cell and kept if below it."""
     cell = h3.latlng_to_cell(lat, lon, resolution)

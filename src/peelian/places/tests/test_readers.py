@@ -151,9 +151,7 @@ def test_a_crs_that_cannot_be_converted_is_refused(saved, crs, sentence):
 def test_coordinates_far_outside_a_system_are_refused(saved):
     crs = {"type": "name", "properties": {"name": "EPSG:27700"}}
     shape = shapely.transform(PARK, lambda xy: xy * 1e12)
-    assert "feature 1: its coordinates" in problem(
-        saved(collection(feature(shape, code="W1", name="P"), crs=crs))
-    )
+    assert "feature 1: its coordinates" in problem(saved(collection(feature(shape, code="W1", name="P"), crs=crs)))
 
 
 def test_geopackage_on_the_grid(tmp_path):
@@ -212,9 +210,7 @@ def test_repairs_are_told(saved):
 def test_multipolygons_and_collections_of_polygons_are_areas(saved):
     both = MultiPolygon([PARK, box(-1.7, 52.4, -1.6, 52.5)])
     gathered = {"type": "GeometryCollection", "geometries": [json.loads(shapely.to_geojson(PARK))]}
-    rows = read_areas(
-        saved(collection(feature(both, code="a", name="A"), feature(gathered, code="b", name="B")))
-    )
+    rows = read_areas(saved(collection(feature(both, code="a", name="A"), feature(gathered, code="b", name="B"))))
     assert rows[0].geometry.equals(both)
     assert rows[1].geometry.equals(PARK)
 
@@ -243,16 +239,10 @@ def test_what_is_not_an_area_is_named_by_number(saved, shape, sentence):
 
 def test_fields_that_are_not_there_are_named_with_those_that_are(saved):
     path = saved(two())
-    assert (
-        problem(path, code_field="WARD")
-        == "areas.geojson has no field WARD. Its fields are: code, name, sector."
-    )
+    assert problem(path, code_field="WARD") == "areas.geojson has no field WARD. Its fields are: code, name, sector."
     assert problem(path, parent_field="LAD").startswith("areas.geojson has no field LAD.")
     bare = saved(collection(feature(PARK, colour="red")))
-    assert (
-        problem(bare)
-        == "areas.geojson: no field looks like a code. Name it with --code. Its fields are: colour."
-    )
+    assert problem(bare) == "areas.geojson: no field looks like a code. Name it with --code. Its fields are: colour."
 
 
 def test_empty_codes_long_names_and_repeated_codes_are_all_told_at_once(saved):
@@ -300,9 +290,7 @@ def test_malformed_geojson_is_refused(saved, content, sentence):
 
 def test_another_encoding_is_refused_with_its_line(tmp_path):
     path = tmp_path / "areas.geojson"
-    path.write_bytes(
-        json.dumps(two(), ensure_ascii=False, indent=1).replace("Quay", "Quäy").encode("latin-1")
-    )
+    path.write_bytes(json.dumps(two(), ensure_ascii=False, indent=1).replace("Quay", "Quäy").encode("latin-1"))
     assert "a letter is not in UTF-8. Save the file as UTF-8." in problem(path)
     assert problem(path).startswith("areas.geojson, line ")
 

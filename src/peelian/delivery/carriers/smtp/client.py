@@ -61,9 +61,7 @@ class SmtpPool:
         self.settings, self.connections, self.limits = settings, connections, limits or Limits()
         self._tls_context = tls_context
         if tls_context is None and settings.tls != "none":
-            self._tls_context = (
-                ssl.create_default_context()
-            )  # reads the certificate store: not per connection
+            self._tls_context = ssl.create_default_context()  # reads the certificate store: not per connection
         self._runs: deque[_Run] = deque()
         self._again: deque[Job] = deque()
         self._live: set[SmtpConnection] = set()
@@ -204,9 +202,7 @@ class SmtpPool:
         if len(self._live) + len(self._opening) >= self.connections or self._closed:
             return
         if asyncio.get_running_loop().time() >= self._not_before:
-            connection = SmtpConnection(
-                self.settings, limits=self.limits, tls_context=self._tls_context, owner=self
-            )
+            connection = SmtpConnection(self.settings, limits=self.limits, tls_context=self._tls_context, owner=self)
             task = asyncio.create_task(connection.connect())
             self._opening.add(task)
             task.add_done_callback(partial(self._opened, connection))

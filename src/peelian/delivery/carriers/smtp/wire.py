@@ -136,9 +136,7 @@ def _address(address: str, features: Features) -> tuple[bytes, bool]:
         raise CannotSend(553, "5.1.3", "The address is not one that can be written to.")
     if not local.isascii():
         if not features.utf8:
-            text = (
-                "The part of the address before the @ has letters the mail server cannot take (no SMTPUTF8)."
-            )
+            text = "The part of the address before the @ has letters the mail server cannot take (no SMTPUTF8)."
             raise CannotSend(553, "5.6.7", text)
         return address.encode("utf-8"), True
     try:

@@ -66,9 +66,7 @@ class FaultServer:
 
     async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(
-            self._meet, "127.0.0.1", self.port, ssl=self.tls, limit=1 << 24
-        )
+        self._server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, ssl=self.tls, limit=1 << 24)
         self.port = self._server.sockets[0].getsockname()[1]
         self.settings = SmtpSettings("127.0.0.1", self.port, "implicit" if self.tls else "none")
         return self

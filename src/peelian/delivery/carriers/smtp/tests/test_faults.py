@@ -99,18 +99,14 @@ def test_everything_refused_goes_on_to_the_end(loop: str, features: tuple[str, .
     run(conversation(), loop)
 
 
-@pytest.mark.parametrize(
-    "answer", ["354 go on then", "554 5.5.1 no valid recipients", "503 5.5.1 RCPT first"]
-)
+@pytest.mark.parametrize("answer", ["354 go on then", "554 5.5.1 no valid recipients", "503 5.5.1 RCPT first"])
 def test_data_after_a_refused_recipient(loop: str, answer: str) -> None:
     """RFC 2920, 3.1: a 354 then asks for a lone dot, and nothing of the message goes out."""
 
     def script(moment: Moment) -> str | None:
         if moment.rcpt != address(2):
             return None
-        return {"rcpt": "550 5.1.1 unknown", "data": answer, "dot": "554 5.5.1 no recipients"}.get(
-            moment.stage
-        )
+        return {"rcpt": "550 5.1.1 unknown", "data": answer, "dot": "554 5.5.1 no recipients"}.get(moment.stage)
 
     async def conversation() -> None:
         async with FaultServer(script) as server, SmtpPool(server.settings, 1) as pool:
@@ -142,9 +138,7 @@ def test_a_refused_sender_and_a_354_never_becomes_an_empty_message(loop: str) ->
 
 @both_ways
 @pytest.mark.parametrize("stage", ["rcpt", "dot"])
-def test_a_server_that_hangs_loses_one_message_and_no_time(
-    loop: str, stage: str, features: tuple[str, ...]
-) -> None:
+def test_a_server_that_hangs_loses_one_message_and_no_time(loop: str, stage: str, features: tuple[str, ...]) -> None:
     async def conversation() -> None:
         script = always(stage, 2, HANG)
         async with (
@@ -165,9 +159,7 @@ def test_a_server_that_hangs_loses_one_message_and_no_time(
 
 
 @pytest.mark.parametrize("stage", ["greeting", "ehlo"])
-@pytest.mark.parametrize(
-    "answer", [HANG, DROP, "421 4.3.2 closing", "554 5.3.2 no service", "hello", "250-x"]
-)
+@pytest.mark.parametrize("answer", [HANG, DROP, "421 4.3.2 closing", "554 5.3.2 no service", "hello", "250-x"])
 def test_a_connection_that_never_begins(loop: str, stage: str, answer: str) -> None:
     async def conversation() -> None:
         def script(moment: Moment) -> str | None:
@@ -252,9 +244,7 @@ def test_a_server_that_leaves_in_the_middle(
 
 
 @both_ways
-def test_a_message_that_always_ends_the_connection_is_not_tried_for_ever(
-    loop: str, features: tuple[str, ...]
-) -> None:
+def test_a_message_that_always_ends_the_connection_is_not_tried_for_ever(loop: str, features: tuple[str, ...]) -> None:
     tries = [0]
 
     def script(moment: Moment) -> str | None:
@@ -293,9 +283,7 @@ def test_dropped_within_the_message(loop: str, size: int) -> None:
 
 
 @pytest.mark.parametrize("stage", ["mail", "data", "dot"])
-@pytest.mark.parametrize(
-    "answer", ["what?", "999 no", "250", "334 go", "25", "220-" + "x" * 70_000, "\x00\xff\xfe"]
-)
+@pytest.mark.parametrize("answer", ["what?", "999 no", "250", "334 go", "25", "220-" + "x" * 70_000, "\x00\xff\xfe"])
 def test_an_answer_that_is_not_smtp(loop: str, stage: str, answer: str) -> None:
     async def conversation() -> None:
         script = mail_of(1, answer) if stage == "mail" else once(stage, 1, answer)

@@ -55,9 +55,7 @@ class Mailbox:
         self.received: dict[str, bytes] = {}
         self.sessions: set[tuple[bool, bool]] = set()
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Any, envelope: Received, to: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Received, to: str, options: list[str]) -> str:
         if to.startswith("nobody"):
             return "550 5.1.1 No such person"
         envelope.rcpt_tos.append(to)
@@ -129,9 +127,7 @@ def test_mail_arrives_as_it_was_written(loop: str) -> None:
     async def conversation(port: int) -> None:
         async with SmtpPool(SmtpSettings("127.0.0.1", port, "none"), 2) as pool:
             to = [address(1), address(2), "nobody@people.example", address(3)]
-            outcomes = await collect(
-                pool, [Envelope(n, SENDER, a, letter.as_bytes()) for n, a in enumerate(to)]
-            )
+            outcomes = await collect(pool, [Envelope(n, SENDER, a, letter.as_bytes()) for n, a in enumerate(to)])
             assert kinds(outcomes) == all_of("accepted", 4, k2="refused_for_good")
             assert outcomes[2][2:] == (550, "5.1.1", "No such person", "rcpt")
 
@@ -182,15 +178,11 @@ def test_pipelining_inside_tls(loop: str, certificate: Path) -> None:
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
 @pytest.mark.parametrize("fault", ["not trusted", "another host"])
-def test_a_certificate_is_verified(
-    loop: str, tls: Tls, fault: str, certificate: Path, tmp_path: Path
-) -> None:
+def test_a_certificate_is_verified(loop: str, tls: Tls, fault: str, certificate: Path, tmp_path: Path) -> None:
     mailbox = Mailbox()
     shown = certificate if fault == "not trusted" else make_certificate(tmp_path, "mail.example")
     context = None if fault == "not trusted" else trusting_context(shown)
-    with listening(
-        mailbox, **{"implicit" if tls == "implicit" else "tls_context": server_context(shown)}
-    ) as port:
+    with listening(mailbox, **{"implicit" if tls == "implicit" else "tls_context": server_context(shown)}) as port:
         outcomes = talk(loop, SmtpSettings("127.0.0.1", port, tls), context, count=3)
     assert kinds(outcomes) == all_of("try_later", 3)
     assert "certificate cannot be trusted" in outcomes[0].text
