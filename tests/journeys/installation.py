@@ -128,7 +128,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
-# The small force that tests import: two square wards side by side ---------------------------------------------------
+# The small force that tests import: two square wards side by side ----------------------------------------------------
 
 WEST, SOUTH, SIDE = -2.0, 52.0, 0.01
 

@@ -51,8 +51,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture(scope="module")
 def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation with a force of two wards, twelve members in W0, three in W1 and two staff. The commands that make
-    it are tested on the way."""
+    """An installation with a force of two wards, twelve members in W0, three in W1 and two staff. The commands that
+    make it are tested on the way."""
     folder = tmp_path_factory.mktemp("force")
     for one in new_home(folder):
         area, wards = write_force(folder)
@@ -75,7 +75,7 @@ def count(home: Path, *tables: str) -> list[int]:
         return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
 
 
-# Settings and usage ----------------------------------------------------------------------------------------------------
+# Settings and usage --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_help_names_commands_as_people_type_them(fresh: Installation) -> None:
     assert fresh.done("import", "areas", "--help").startswith("usage: peelian import areas ")
 
 
-# A fresh home ----------------------------------------------------------------------------------------------------------
+# A fresh home --------------------------------------------------------------------------------------------------------
 
 
 def test_doctor_says_what_a_new_installation_lacks(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_doctor_says_what_a_new_installation_lacks(tmp_path: Path) -> None:
         assert new.processes() == []
 
 
-# Imports ---------------------------------------------------------------------------------------------------------------
+# Imports -------------------------------------------------------------------------------------------------------------
 
 
 def test_areas_that_cannot_be_are_refused_by_file_and_field(force: Installation, tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_members_are_asked_to_confirm_once(force: Installation, tmp_path: Path) 
     assert second == "There is nobody left to ask.\n"
 
 
-# Staff and alerts ------------------------------------------------------------------------------------------------------
+# Staff and alerts ----------------------------------------------------------------------------------------------------
 
 
 def test_staff_that_cannot_be_added(force: Installation) -> None:
@@ -277,7 +277,7 @@ def test_waiting_without_a_worker_says_so(force: Installation, tmp_path: Path) -
     assert ran.stderr == "No worker is running, so the alert stays queued. Start one with: peelian worker\n"
 
 
-# Running ---------------------------------------------------------------------------------------------------------------
+# Running -------------------------------------------------------------------------------------------------------------
 
 
 def test_what_may_not_be_served_is_refused(force: Installation) -> None:
@@ -328,7 +328,7 @@ def test_a_demo_database_serves_in_demo_mode_only(tmp_path: Path) -> None:
         assert "Set PEELIAN_DEMO=1" in demo.refused("web")
 
 
-# Backup, a server of one's own, an older PostgreSQL ----------------------------------------------------------------------
+# Backup, a server of one's own, an older PostgreSQL ------------------------------------------------------------------
 
 
 def test_a_backup_comes_back_whole(force: Installation, tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ FACTS = {
     "places_area": "kind, code, name, boundary, by_membership, parent_id IS NULL",
     "places_postcode": "code, longitude, latitude",
     "contacts_address": "id, kind, value, suppression",
-    "members_member": "id, first_name, last_name, email_id, mobile_id, landline_id, street_address, postcode, longitude,"
-    " latitude, cell, language, interests, channels, organisations, promotion, young, source, joined_on, confirmed_at",
+    "members_member": "id, first_name, last_name, email_id, mobile_id, landline_id, street_address, postcode,"
+    " longitude, latitude, cell, language, interests, channels, organisations, promotion, young, source, joined_on, confirmed_at",
     "members_equalityanswers": "member_id, birth_year, sex, ethnic_group, disability",
     "members_place": "member_id, label, postcode, longitude, latitude",
     "accounts_staff": "email, name, job_title, role, show_name",
@@ -230,7 +230,8 @@ def test_the_audiences_that_are_stored_can_be_read(demo: filling.Filled, db: Non
 def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id FROM delivery_send s WHERE s.recipients <> (SELECT count(*) FROM delivery d WHERE d.send_id = s.id)"
+            "SELECT s.id FROM delivery_send s"
+            " WHERE s.recipients <> (SELECT count(*) FROM delivery d WHERE d.send_id = s.id)"
             " OR s.recipients <> (SELECT sum(n) FROM delivery_tally t WHERE t.send_id = s.id)"
             " OR s.recipients <> (SELECT sum(size) FROM delivery_batch b WHERE b.send_id = s.id)"
         )
@@ -310,7 +311,8 @@ def in_a_transaction(home: Path) -> bool:
     try:
         with psycopg.connect(Cluster(home).dsn()) as other:
             asked = other.execute(
-                "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND xact_start < now() - interval '1 second'"
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE backend_xid IS NOT NULL AND xact_start < now() - interval '1 second'"
                 " AND to_regclass('core_installation') IS NOT NULL"
             )
             return asked.fetchone() is not None

@@ -76,6 +76,8 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponseBase | None:
     """The page that somebody gets instead of the one they asked for; None when they may go on."""
     staff: Any = request.user
     if not staff.is_authenticated:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
+            messages.info(request, ENDED)  # there was a session, and the database has let it go
         return to_sign_in(request)
     if sessions.is_over(request.session):
         logout(request)

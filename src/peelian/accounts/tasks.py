@@ -1,3 +1,5 @@
+from django.contrib.sessions.backends.db import SessionStore
+
 from peelian.accounts import actions
 from peelian.core import jobs
 
@@ -6,3 +8,9 @@ from peelian.core import jobs
 def disable_unused() -> None:
     """Accounts that nobody has used for 90 days."""
     actions.disable_unused()
+
+
+@jobs.periodic("50 3 * * *", "accounts.forget_sessions")
+def forget_sessions() -> None:
+    """Sessions that have ended."""
+    SessionStore.clear_expired()

@@ -13,6 +13,7 @@ from peelian.alerts.audience import clauses_of
 from peelian.alerts.markdown import one_line, to_html, to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.wording import sentences
+from peelian.core.context import the_force
 from peelian.core.messages import TOKEN, EmailParts
 from peelian.core.wording import uk_date
 from peelian.delivery import tokens
@@ -79,11 +80,7 @@ class AlertRenderer:
         mine = f"{_base()}/m/{TOKEN}"
         shared = not alert.restricted and not self.is_test
         return {
-            "force": {
-                "name": settings.PEELIAN_FORCE_NAME,
-                "service_name": settings.PEELIAN_SERVICE_NAME,
-                "report_url": f"{_base()}/",  # our first page says how to report what
-            },
+            "force": the_force(),
             "alert": alert,
             "is_test": self.is_test,
             "title": _heading(alert),

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from peelian.conversations import queries
 from peelian.conversations.actions import one_line
 from peelian.conversations.models import Message
-from peelian.core.context import Force
+from peelian.core.context import the_force
 from peelian.core.messages import TOKEN, EmailParts
 
 REPLY = f"{settings.PEELIAN_BASE_URL}/m/{TOKEN}/reply/"
@@ -41,7 +41,7 @@ class AnswerRenderer:
         thread = message.thread
         about_alert = thread.about.startswith("alert:")
         return {
-            "force": Force(settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME, settings.PEELIAN_DEMO),
+            "force": the_force(),
             "message": message,
             "thread": thread,
             "who": queries.who_said(message, thread),

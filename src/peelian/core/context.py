@@ -49,15 +49,18 @@ class Person:
 navigation_items: Registry[NavigationItem] = Registry("navigation_items")
 
 
+def the_force() -> Force:
+    """The force as this installation is set up; emails, which have no request, ask for it here."""
+    return Force(
+        settings.PEELIAN_FORCE_NAME,
+        settings.PEELIAN_SERVICE_NAME,
+        settings.PEELIAN_DEMO,
+        settings.PEELIAN_REPORT_URL,
+    )
+
+
 def force(_: HttpRequest) -> dict[str, Any]:
-    return {
-        "force": Force(
-            settings.PEELIAN_FORCE_NAME,
-            settings.PEELIAN_SERVICE_NAME,
-            settings.PEELIAN_DEMO,
-            settings.PEELIAN_REPORT_URL,
-        )
-    }
+    return {"force": the_force()}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

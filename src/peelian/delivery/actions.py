@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -35,7 +35,7 @@ def open_send(
     renderer: str,
     object_id: int,
     lane: Lane,
-    rows: tuple[str, Mapping[str, Any] | Sequence[Any]],
+    rows: tuple[str, Mapping[str, Any]],
     organisation_id: int | None = None,
     topic_bit: int | None = None,
     promotion: bool = False,
@@ -54,7 +54,7 @@ def open_send(
     )
     sql, values = rows
     with connection.cursor() as cursor:
-        cursor.execute(_FREEZE.format(rows=sql), {**dict(values), "send": send.pk})  # type: ignore[arg-type]
+        cursor.execute(_FREEZE.format(rows=sql), {**dict(values), "send": send.pk})
         send.recipients = cursor.rowcount
         cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH})
         batches = [row[0] for row in cursor.fetchall()]
@@ -118,8 +118,10 @@ def settle_recalled(*, send_id: int) -> None:
 
 def send_one(*, renderer: str, object_id: int, address_id: int, member_id: int | None = None) -> Send:
     """Send one message to one address in the transactional lane."""
-    rows = "SELECT %(address)s::bigint AS address_id, %(member)s::bigint AS member_id, a.kind AS channel"
-    sql = f"{rows} FROM (SELECT CASE kind WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 4 END AS kind FROM contacts_address WHERE id = %(address)s) a"
+    sql = (
+        "SELECT id AS address_id, %(member)s::bigint AS member_id, CASE kind WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 4 END AS channel"
+        " FROM contacts_address WHERE id = %(address)s"
+    )
     return open_send(
         renderer=renderer,
         object_id=object_id,

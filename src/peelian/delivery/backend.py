@@ -23,7 +23,7 @@ class EmailBackend(BaseEmailBackend):
         if settings.PEELIAN_SMTP_URL:
             return _smtp(self.fail_silently).send_messages(email_messages) or 0
         for message in email_messages:
-            content = message.message().as_bytes(linesep="\r\n")
+            content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
             for recipient in message.recipients():
                 Outgoing.objects.create(recipient=recipient, subject=str(message.subject)[:300], content=content)
         return len(email_messages)

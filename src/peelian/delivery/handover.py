@@ -221,8 +221,8 @@ def _outcome(result: Result, channel: int) -> ledger.Outcome:
 
 
 def _come_back(batch_id: int, lane: str, tries: int) -> None:
-    """Try the batch again after 10 s, then twice as long each time, a quarter of an hour at most."""
-    pause = timedelta(seconds=min(10 * 2**tries, 900))
+    """Try the batch again after 5 s, then twice as long each time, a quarter of an hour at most."""
+    pause = timedelta(seconds=min(5 * 2**tries, 900))
     jobs.enqueue("delivery.batch", queue=actions.QUEUES[Lane(lane)], at=clock.now() + pause, batch_id=batch_id)
 
 

@@ -25,7 +25,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # The email's own styles are inline: they are allowed in this frame, and nothing else is
-@csp(
+@csp(  # type: ignore[arg-type]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],

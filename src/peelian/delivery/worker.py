@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import cast
 
 import structlog
 import uvloop
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from peelian.core import jobs
 from peelian.delivery.handover import SLOTS, close_desk
@@ -46,7 +48,8 @@ async def run() -> None:
 async def _work(queue: str, slots: int, stopping: asyncio.Event) -> None:
     """Work one queue; begin again a second after the database went away."""
     while not stopping.is_set():
-        app = django_app.with_connector(django_app.connector.get_worker_connector())
+        connector = cast(DjangoConnector, django_app.connector).get_worker_connector()
+        app = django_app.with_connector(connector)
         try:
             async with app.open_async():
                 await app.run_worker_async(

@@ -19,7 +19,7 @@ def erase_who_left(now: datetime) -> int:
     ids = list(gone.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         for table in ("place", "topicchannel", "groupmembership", "equalityanswers", "consent"):
-            cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [ids])  # noqa: S608
+            cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [ids])
     Member.objects.filter(pk__in=ids).update(
         first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
         longitude=None, latitude=None, cell=None,

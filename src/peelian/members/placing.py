@@ -80,7 +80,7 @@ def replace_areas() -> None:
             areas = places.lowest_areas(rows[:, 1], rows[:, 2])
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"UPDATE {table} t SET area_id = nullif(x.area_id, 0)"  # noqa: S608
+                    f"UPDATE {table} t SET area_id = nullif(x.area_id, 0)"
                     " FROM unnest(%s::bigint[], %s::bigint[]) AS x(id, area_id)"
                     " WHERE t.id = x.id AND t.area_id IS DISTINCT FROM nullif(x.area_id, 0)",
                     [rows[:, 0].tolist(), areas.tolist()],
@@ -96,7 +96,7 @@ def _positions(
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id, {lon}, {lat} FROM {table} WHERE id > %(after)s AND {lon} IS NOT NULL {condition}"  # noqa: S608
+                f"SELECT id, {lon}, {lat} FROM {table} WHERE id > %(after)s AND {lon} IS NOT NULL {condition}"
                 " ORDER BY id LIMIT %(chunk)s",
                 {"after": after, "chunk": CHUNK, "members": list(member_ids or [])},
             )

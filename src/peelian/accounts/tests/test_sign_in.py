@@ -5,10 +5,11 @@ import re
 import pytest
 from allauth.core import context
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 
-from peelian.accounts import sessions
+from peelian.accounts import sessions, tasks
 from peelian.accounts.adapter import WAIT
 from peelian.accounts.models import Staff
 from peelian.accounts.roles import Role
@@ -160,6 +161,20 @@ def test_thirty_idle_minutes_end_a_session(client):
     assert page.texts("h1") == ["Sign in"]
     assert "We signed you out because nothing was done for a while" in page.text()
     assert client.get("/staff/accounts/me/").status_code == 302
+
+
+def test_a_session_that_the_database_has_let_go_is_said_to_have_ended(client):
+    sign_in(client, make_staff())
+    Session.objects.update(expire_date=sessions.clock.now())
+    page = client.page("/staff/accounts/me/")
+    assert page.texts("h1") == ["Sign in"]
+    assert "We signed you out because nothing was done for a while" in page.text()
+    tasks.forget_sessions()
+    assert Session.objects.filter(expire_date__lt=sessions.clock.now()).count() == 0
+
+
+def test_who_never_signed_in_is_not_told_so(client):
+    assert "We signed you out" not in client.page("/staff/accounts/me/").text()
 
 
 def test_twelve_hours_end_a_session_however_busy(client):

@@ -1,4 +1,4 @@
-"""`peelian bench audience`: how long counting an audience takes, beside a GiST index on point, and whether it is right."""
+"""`peelian bench audience`: how long counting an audience takes, beside GiST on point, and whether it is right."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Asking:
         return chosen.count().people
 
     def peers(self, question: Question) -> int:
-        """The same in the shape PostgreSQL has for it; people found by a further place alone are looked up, as ours are."""
+        """The same by PostgreSQL's own shapes; people found by a further place alone are looked up, as ours are."""
         ring = shapely.get_coordinates(shapely.get_exterior_ring(in_units(question.shape))).tolist()
         values: dict[str, Any] = {
             "shape": "(" + ",".join(f"({x:.0f},{y:.0f})" for x, y in ring) + ")",

@@ -1,9 +1,8 @@
-"""`peelian bench import`: the command as a whole process, how long it takes and how much memory it holds at its peak."""
+"""`peelian bench import`: the command as a whole process, how long it takes and the most memory it holds."""
 
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
 import sys
 import tempfile
@@ -41,7 +40,7 @@ def run(scratch: Scratch, members: int | None = None) -> Result:
     result.notes = [
         "Every row has a name, an email address and a postcode; two in three a position, one in three a drama mobile"
         " number, four in ten a choice of types. One process tree, start of Python included.",
-        f"Memory: the tree's proportional set size (PSS), looked at every {EVERY:g} s; the database server not included.",
+        f"Memory: the tree's proportional set size (PSS), every {EVERY:g} s; the database server not included.",
     ]
     return result
 
@@ -49,9 +48,7 @@ def run(scratch: Scratch, members: int | None = None) -> Result:
 def _measure(path: Path, count: int) -> tuple[Any, ...]:
     began = time.monotonic()
     command = [sys.executable, "-m", "peelian.config.cli", "import", "members", str(path)]
-    process = subprocess.Popen(
-        command, env=os.environ | environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     watch = _Watch(process.pid)
     out, err = process.communicate()
     seconds = time.monotonic() - began

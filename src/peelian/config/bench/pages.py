@@ -1,9 +1,8 @@
-"""`peelian bench pages`: the public page of an alert and the page of its results, from a real server over the loopback."""
+"""`peelian bench pages`: an alert's public page and the page of its results, from a real server over the loopback."""
 
 from __future__ import annotations
 
 import http.client
-import os
 import socket
 import subprocess
 import sys
@@ -34,7 +33,7 @@ REQUESTS = 400
 WARM_UP = 20
 PATIENCE = 60  # seconds for the server to start
 
-# A ledger of SENDS alerts to everybody, as delivery leaves it: outcomes in the tallies, folded but for the last few hundred
+# A ledger of SENDS alerts to everybody, as delivery leaves it: outcomes in the tallies, the last few hundred not folded
 _LEDGER = """
 INSERT INTO delivery (send_id, address_id, member_id, channel, state, tries, reason, changed_at)
 SELECT %(send)s, a.id, a.id, 1, CASE WHEN a.id %% 50 = 0 THEN 4 WHEN a.id %% 3 = 0 THEN 2 ELSE 3 END, 1, '', now()
@@ -58,7 +57,8 @@ def run(scratch: Scratch, members: int = MEMBERS) -> Result:
     scratch.members(members)
     with transaction.atomic():
         lead = Staff.objects.create(
-            email="bench@heartshire.example", role=Role.COMMUNICATIONS, is_demo=True, password="!",
+            email="bench@heartshire.example", role=Role.COMMUNICATIONS, is_demo=True, password="",
+
         )  # fmt: skip
         lead.teams.add(Team.objects.get(slug="force"))
         alerts = [_alert(number, lead, scratch) for number in range(1, SENDS + 1)]
@@ -135,7 +135,7 @@ def _server(home: Path) -> Iterator[int]:
     with log.open("wb") as written:
         process = subprocess.Popen(
             [sys.executable, "-m", "peelian.config.cli", "web", "--port", str(port)],
-            env=os.environ | environment() | {"PEELIAN_HOME": str(home)}, stdout=written, stderr=written,
+            env=environment() | {"PEELIAN_HOME": str(home)}, stdout=written, stderr=written,
         )  # fmt: skip
         try:
             _wait_until_it_answers(process, port, log)

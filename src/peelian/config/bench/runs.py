@@ -8,8 +8,6 @@ from peelian.config.bench import audience, handing_over, importing, pages
 from peelian.config.bench.report import Result
 from peelian.config.bench.scratch import Scratch
 
-Bench = Callable[[Scratch, int | None], list[Result] | Result]
-
 BENCHES: dict[str, Callable[[Scratch, int | None], Result]] = {
     "audience": lambda scratch, members: audience.run(scratch, members or audience.MEMBERS),
     "pages": lambda scratch, members: pages.run(scratch, members or pages.MEMBERS),

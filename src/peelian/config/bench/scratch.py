@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 import psycopg
@@ -21,6 +20,7 @@ from psycopg import sql
 from peelian.config.demo import geography
 from peelian.config.demo.filling import Places, write_places
 from peelian.config.demo.geography import Geography
+from peelian.core import database as connected
 from peelian.members import audience
 from peelian.places.cells import cells_of
 from peelian.places.geometry import in_units
@@ -28,7 +28,8 @@ from peelian.places.queries import lowest_areas
 
 NAME = "peelian_bench"
 SEED = 1829
-SIZE = {"wards": 192, "sectors": 21, "policing_areas": 7}  # as many wards as the largest forces' cities have
+# As a city force of a million members: wards, and a scale that makes about 900 km2 of it
+WARDS, SECTORS, POLICING_AREAS, SCALE = 192, 21, 7, 0.68
 SPOKEN = ("en", "ur", "pa", "pl", "ro", "so")
 SPEAKERS = (0.82, 0.05, 0.04, 0.04, 0.03, 0.02)
 Ints = NDArray[np.int64]
@@ -64,12 +65,7 @@ def _recreate(beside: str, *, create: bool) -> None:
 
 def environment() -> dict[str, str]:
     """What another process needs to work in the scratch database as a demonstration."""
-    given = connection.settings_dict
-    url = (
-        f"postgresql://{quote(given['USER'])}@/{NAME}?host={quote(given['HOST'], safe='')}"
-        f"&options={quote('-c jit=off', safe='')}"
-    )
-    return {"DATABASE_URL": url, "PEELIAN_SECRET_KEY": settings.SECRET_KEY, "PEELIAN_DEMO": "1"}
+    return connected.environment() | {"PEELIAN_DEMO": "1", "PGOPTIONS": "-c jit=off"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,8 @@ class Scratch:
 
     @cached_property
     def ground(self) -> Geography:
-        return geography.build(np.random.default_rng(SEED), **SIZE)
+        rng = np.random.default_rng(SEED)
+        return geography.build(rng, wards=WARDS, sectors=SECTORS, policing_areas=POLICING_AREAS, scale=SCALE)
 
     @cached_property
     def places(self) -> Places:

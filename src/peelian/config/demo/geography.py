@@ -76,10 +76,14 @@ class Geography:
         return snap(shape)
 
 
-def build(rng: np.random.Generator, *, wards: int = 60, sectors: int = 9, policing_areas: int = 3) -> Geography:
-    """Make a force's ground. The same generator state gives the same ground."""
+def build(
+    rng: np.random.Generator, *, wards: int = 60, sectors: int = 9, policing_areas: int = 3, scale: float = 1.0
+) -> Geography:
+    """Make a force's ground, SCALE times as long and as wide. The same generator state gives the same ground."""
     shapes = _tiles(rng, wards)
     towns = np.array([_townness(shape) for shape in shapes])
+    if scale != 1.0:
+        shapes = [_scaled(shape, scale) for shape in shapes]
     order = np.argsort([-shape.centroid.y for shape in shapes], kind="stable")
     called = names.ward_names(rng, wards)
     found = [
@@ -182,6 +186,13 @@ def _straighten(
         if number in crossing or not tiles[number].is_valid:
             for one, other in zip(ring, [*ring[1:], ring[0]], strict=True):
                 borders[min(one, other), max(one, other)] = []
+
+
+def _scaled(tile: shapely.Polygon, scale: float) -> shapely.Polygon:
+    """Larger or smaller around the middle, again on the grid of units."""
+    return shapely.transform(
+        tile, lambda xy: np.rint(((xy - CENTRE) * scale + CENTRE) * UNITS_PER_DEGREE) / UNITS_PER_DEGREE
+    )
 
 
 def _degrees(points: list[Point]) -> NDArray[np.float64]:

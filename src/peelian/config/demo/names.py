@@ -33,11 +33,12 @@ FIRST_NAMES = {
     "so": ("Abdi", "Asha", "Fadumo", "Hodan", "Ismail", "Jama", "Liban", "Nimo", "Warsame", "Yasmin"),
 }  # fmt: skip
 LAST_NAMES = (
-    "Amberquill", "Bracklethorne", "Cindersby", "Dabbermoor", "Elverquist", "Fennockley", "Gorsequill", "Hollinquay",
-    "Ivelstrand", "Juddlequist", "Kesterquay", "Larkenshaw", "Mossenquill", "Nabberley", "Oxlipham", "Pewitham",
-    "Quarrelby", "Rookensdale", "Sallowquist", "Teaselwright", "Umbershaw", "Vintrymoor", "Wherryman-Lock",
-    "Yarrowquist", "Saltpanner", "Thimblequay", "Ribbonsby", "Osierquill", "Marlquist", "Lanternsby", "Hurdlequay",
-    "Tansyworth-Moor", "Plovernell", "Otterquist", "Linnetsby", "Cobblequill", "Bellfoundry", "Wickerquist", "Sedgequill", "Ravelquay",
+    "Amberquill", "Bracklethorne", "Cindersby", "Dabbermoor", "Elverquist", "Fennockley", "Gorsequill",
+    "Hollinquay", "Ivelstrand", "Juddlequist", "Kesterquay", "Larkenshaw", "Mossenquill", "Nabberley",
+    "Oxlipham", "Pewitham", "Quarrelby", "Rookensdale", "Sallowquist", "Teaselwright", "Umbershaw",
+    "Vintrymoor", "Wherryman-Lock", "Yarrowquist", "Saltpanner", "Thimblequay", "Ribbonsby", "Osierquill",
+    "Marlquist", "Lanternsby", "Hurdlequay", "Tansyworth-Moor", "Plovernell", "Otterquist", "Linnetsby",
+    "Cobblequill", "Bellfoundry", "Wickerquist", "Sedgequill", "Ravelquay",
 )  # fmt: skip
 
 

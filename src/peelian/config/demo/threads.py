@@ -63,7 +63,9 @@ def _talk(
         opened = one.at + timedelta(minutes=5)
     recent = ledger.desk.people.today - opened.date() < timedelta(days=9)
     answered = rng.random() < (0.35 if recent else 0.96)
-    state, waiting, seen, last, closed = Thread.State.WAITING_FOR_US, opened, None, opened, ""
+    state, last, closed = Thread.State.WAITING_FOR_US, opened, ""
+    waiting: datetime | None = opened
+    seen: datetime | None = None
     messages.append((number, "link", None, _pick(rng, words.REPLIES).format(**one.filling), False, opened))
     if answered:
         last = min(opened + timedelta(hours=int(rng.exponential(14)) + 1), _midnight(ledger, opened))

@@ -136,9 +136,10 @@ def _carry_over(file: MembersFile, path: Path, by: Actor, skip_bad: Path | None,
         if skip_bad is None:
             raise BadRows(outcome, report.sentences(file.name, outcome.bad))
         staging.drop_bad()
-    for number, (said, step) in enumerate(steps):
-        progress(said, number, len(steps) + 1)
-        step()
+    with staging.keys_proved_by_joins():
+        for number, (said, step) in enumerate(steps):
+            progress(said, number, len(steps) + 1)
+            step()
     outcome.new, outcome.changed = staging.results()
     outcome.left = staging.left()
     outcome.unchanged = outcome.rows - outcome.bad - outcome.new - outcome.changed - outcome.left
