@@ -155,6 +155,15 @@ def _stumble(made: Journey, base: str, links: list[str]) -> None:
     lost.open(altered, expect=404)
     lost.open(f"/register/confirm/{EMAIL}/", expect=409)
     made.installation.refused("alert", "send", f"{LAST}.md", "--as", EMAIL)
+    confirm = next(link for link in made.links("confirm") if "/register/confirm/" in link)
+    lost.open(confirm, {"forged": LAST}, expect=403)
+    with psycopg.connect(Cluster(made.installation.home).dsn(), autocommit=True) as connection:
+        connection.execute("ALTER TABLE alerts_rating RENAME TO elsewhere")
+        try:
+            rating = next(link for link in links if "/rate/4/" in link)
+            Browser(base).open(rating, {}, expect=500)
+        finally:
+            connection.execute("ALTER TABLE elsewhere RENAME TO alerts_rating")
 
 
 def test_no_line_names_a_person_or_holds_a_secret(journey: Journey) -> None:
@@ -175,7 +184,8 @@ def test_every_line_is_json_and_says_to_what_it_belongs(journey: Journey) -> Non
 
     assert len([event for event in events if event["event"] == "request"]) > 25
     assert [e for e in events if not (e.get("request_id") or e.get("job") or e["event"] in ABOUT_ITSELF)] == []
-    assert {event["level"] for event in events} == {"info"}
+    failed = [event for event in events if event["level"] == "error"]
+    assert [(event["logger"], event["error"]) for event in failed] == [("django.request", "ProgrammingError")]
 
 
 def test_the_trail_and_finished_jobs_hold_ids_only(journey: Journey) -> None:

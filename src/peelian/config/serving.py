@@ -1,6 +1,7 @@
 """What the long-running commands share: the web server, the static files, and the refusal of a wrong database."""
 
 import hashlib
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -8,16 +9,27 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from peelian.core import installation
 from peelian.delivery import mail_server
+
+
+class Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own news go where ours go and in the same form (core.logging); requests it does not log at all."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+        self.error_log.setLevel("WARNING")
+        self.access_log.disabled = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with our options and without its own log lines: requests are logged by core.middleware."""
 
     def __init__(self, options: dict[str, Any]) -> None:
-        self.options = {"worker_class": "gthread", "graceful_timeout": 10, "loglevel": "warning", **options}
+        self.options = {"worker_class": "gthread", "graceful_timeout": 10, "logger_class": Log, **options}
         super().__init__()
 
     def load_config(self) -> None:
@@ -47,6 +59,16 @@ def refuse_wrong_mail_server() -> None:
     """A mail server that cannot be meant is said now, not when the first alert fails."""
     if wrong := mail_server.problem():
         raise CommandError(wrong)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say so at once when another program listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise CommandError(f"Port {port} cannot be used: {problem.strerror}. Choose another with --port.") from problem
 
 
 def collect_static_files() -> None:

@@ -226,7 +226,13 @@ WHITENOISE_USE_FINDERS = TESTING
 # The rest -----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "peelian.delivery.backend.EmailBackend"
 DEFAULT_FROM_EMAIL = PEELIAN_MAIL_FROM
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # of 300, Django's own, a flood could push out somebody's lock-out
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -303,12 +303,12 @@ def test_an_update_goes_to_the_same_people_and_fixes_what_it_must(client: PageCl
     assert page.texts("h1") == ["Write an update"]
     draft = Alert.objects.latest("pk")
     assert page.texts("#panel .p-audience__count") == ["10 people"]
-    sent = page.form("edit/") | {"happening": "The vans are found.", "doing": "Nothing more.", "can_do": "Thank you."}
-    client.page(at(draft, "edit/"), {name: value for name, value in sent.items() if value is not None}, post=True)
+    written = {"happening": "The vans are found.", "doing": "Nothing more.", "can_do": "Thank you."}
+    client.page(at(draft, "edit/"), page.form("edit/") | written, post=True)
     draft.refresh_from_db()
     assert (draft.happening, draft.topic, draft.relation) == ("The vans are found.", alert.topic, "update")
     assert draft.audience == {"clauses": [{"effect": "include", "kind": "received", "values": [alert.ref]}]}
-    assert client.page(at(alert)).texts("h2 + ul a") == ["Update: Vans broken into on Mill Lane"]
+    assert client.page(at(alert)).texts(".p-two__main h2 + ul a") == ["Update: Vans broken into on Mill Lane"]
     press(client, alert, "follow-up/", expect=409, relation="nonsense")
 
 

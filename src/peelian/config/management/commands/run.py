@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, host: str, **options: Any) -> None:
         serving.refuse_wrong_database()
+        serving.refuse_taken_port(host, port)
         serving.refuse_wrong_mail_server()
         base = [sys.executable, "-m", "peelian.config.cli"]
         with processes.noted(settings.PEELIAN_HOME):

@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, host: str, workers: int, **options: Any) -> None:
         serving.refuse_wrong_database()
+        serving.refuse_taken_port(host, port)
         serving.collect_static_files()
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
         self.stdout.write(f"{settings.PEELIAN_SERVICE_NAME} is at http://{shown}:{port}/")
