@@ -281,7 +281,7 @@ def test_waiting_without_a_worker_says_so(force: Installation, tmp_path: Path) -
 
 
 def test_what_may_not_be_served_is_refused(force: Installation) -> None:
-    assert "PEELIAN_DEMO=1 serves demonstration databases only" in force.refused("web", PEELIAN_DEMO="1")
+    assert "PEELIAN_DEMO=1 serves demonstration databases only" in force.refused("run", PEELIAN_DEMO="1")
     assert "PEELIAN_SMTP_URL cannot be used" in force.refused("worker", PEELIAN_SMTP_URL="http://mail.example.org")
 
 
@@ -315,17 +315,6 @@ def test_stop_ends_everything(force: Installation, tmp_path: Path) -> None:
     finally:
         end(process)
     assert force.processes() == []
-
-
-def test_a_demo_database_serves_in_demo_mode_only(tmp_path: Path) -> None:
-    for demo in new_home(tmp_path):
-        said = demo.done("demo", "--members", "300", "--seed", "7", PEELIAN_DEMO="1")
-        assert "Heartshire Police: 300 residents" in said
-        assert "The password of all of them: " in said
-
-        assert demo.done("demo", "--if-empty", PEELIAN_DEMO="1") == ""
-        assert "not empty" in demo.refused("demo", PEELIAN_DEMO="1")
-        assert "Set PEELIAN_DEMO=1" in demo.refused("web")
 
 
 # Backup, a server of one's own, an older PostgreSQL ------------------------------------------------------------------

@@ -42,7 +42,8 @@ FACTS = {
     "places_postcode": "code, longitude, latitude",
     "contacts_address": "id, kind, value, suppression",
     "members_member": "id, first_name, last_name, email_id, mobile_id, landline_id, street_address, postcode,"
-    " longitude, latitude, cell, language, interests, channels, organisations, promotion, young, source, joined_on, confirmed_at",
+    " longitude, latitude, cell, language, interests, channels, organisations, promotion, young, source, joined_on,"
+    " confirmed_at",
     "members_equalityanswers": "member_id, birth_year, sex, ethnic_group, disability",
     "members_place": "member_id, label, postcode, longitude, latitude",
     "accounts_staff": "email, name, job_title, role, show_name",

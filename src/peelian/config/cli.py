@@ -14,6 +14,9 @@ WITHOUT_DATABASE = {"stop", "help", "makemigrations", "upgrade_database"}
 BEFORE_MIGRATIONS = WITHOUT_DATABASE | {"migrate", "restore", "backup", "doctor", "sqlmigrate", "showmigrations"}
 # First words of commands of two
 GROUPS = {"import", "alert", "staff", "members"}
+DJANGO_OPTIONS = {
+    "--version", "-v", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color", "--skip-checks",
+}  # fmt: skip
 CHECKED = {"web", "worker", "check", "migrate"}
 DJANGO_COMMANDS = {"migrate", "makemigrations", "check", "shell", "dbshell", "sqlmigrate", "showmigrations"}
 
@@ -81,6 +84,7 @@ def _call(name: str, rest: list[str]) -> None:
 
     command: Any = ManagementUtility(["peelian", name]).fetch_command(name)
     command._called_from_command_line = True
+    command.suppressed_base_arguments = DJANGO_OPTIONS  # they work, and help is easier to read without them
     options = vars(command.create_parser("peelian", spoken(name)).parse_args(rest))
     # Django's checks of our own code take a quarter of a second: once for those that stay, not for each command
     options["skip_checks"] = bool(options.get("skip_checks")) or name not in CHECKED

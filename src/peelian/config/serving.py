@@ -68,7 +68,9 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as problem:
-            raise CommandError(f"Port {port} cannot be used: {problem.strerror}. Choose another with --port.") from problem
+            raise CommandError(
+                f"Port {port} cannot be used: {problem.strerror}. Choose another with --port."
+            ) from problem
 
 
 def collect_static_files() -> None:

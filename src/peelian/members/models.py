@@ -40,7 +40,7 @@ class Topic(models.Model):
 class Member(models.Model):
     """A registered resident. Whom an audience finds is decided in AudienceRow, which follows this row."""
 
-    external_id = models.CharField(max_length=64, null=True, blank=True)
+    external_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001  null, so that many have none
     first_name = models.CharField(max_length=80, blank=True)
     last_name = models.CharField(max_length=80, blank=True)
     email = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")

@@ -71,9 +71,7 @@ def test_sent_back_with_a_comment_the_author_reads_it(client: PageClient, force:
     actions.ask_for_approval(alert=alert, by=force.officer)
     sign_in(client, force.supervisor)
     empty = press(client, alert, "send-back/", comment=" ")
-    assert empty.texts(".govuk-error-summary__list li") == [
-        "Say what should change, so that the author can change it"
-    ]
+    assert empty.texts(".govuk-error-summary__list li") == ["Say what should change, so that the author can change it"]
     press(client, alert, "send-back/", comment="Say which lane.")
     author = PageClient()
     sign_in(author, force.officer)
@@ -277,7 +275,10 @@ def test_results_say_how_it_went_and_what_happened(client: PageClient, force: Fo
         f"{force.supervisor} approved it, for 15 people.",
     ]
     assert said[-1] == "The last message was handed over."
-    assert page.texts(".p-panel--quiet li") == ["People in Ward 00 and Ward 10.", "Not people in the area drawn on the map."]
+    assert page.texts(".p-panel--quiet li") == [
+        "People in Ward 00 and Ward 10.",
+        "Not people in the area drawn on the map.",
+    ]
 
 
 def test_withdrawing_needs_a_reason_and_the_right(client: PageClient, force: Force) -> None:
@@ -319,7 +320,9 @@ def test_outcome_and_end_date(client: PageClient, force: Force) -> None:
     assert "Two people were charged." in client.page(at(alert)).text()
     late = clock.today() + timedelta(days=900)
     refused = press(client, alert, "end-date/", ends_on=late.isoformat())
-    assert refused.texts(".govuk-error-summary__list li")[0].startswith("An alert of this type can be shown for 366 days")
+    assert refused.texts(".govuk-error-summary__list li")[0].startswith(
+        "An alert of this type can be shown for 366 days"
+    )
     press(client, alert, "end-date/", ends_on=(clock.today() + timedelta(days=3)).isoformat())
     alert.refresh_from_db()
     assert alert.ends_on == clock.today() + timedelta(days=3)

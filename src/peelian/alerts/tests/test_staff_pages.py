@@ -235,8 +235,15 @@ def test_two_people_edit_one_draft_and_both_texts_survive(client: PageClient, fo
     assert "Their title" in both.text()
     assert "What they wrote." in both.text()
     assert both.document.xpath("//textarea[@name='doing']")[0].value == "What I wrote."
+    # What only one of the two changed is chosen already
+    assert {name: filled(both, "edit/")[f"keep_{name}"] for name in ("title", "doing", "can_do", "audience")} == {
+        "title": ["mine"],
+        "doing": ["mine"],
+        "can_do": ["theirs"],
+        "audience": ["mine"],
+    }
 
-    chosen = filled(both, "edit/", keep_can_do="theirs", title="Title of both")
+    chosen = filled(both, "edit/", title="Title of both")
     client.page(at(alert, "edit/"), chosen, post=True)
     alert.refresh_from_db()
     assert (alert.title, alert.doing, alert.can_do) == ("Title of both", "What I wrote.", "What they wrote.")
@@ -330,7 +337,7 @@ def test_the_list_filters_and_asks_no_more_for_more_rows(client: PageClient, for
 
 
 def test_pages_of_25(client: PageClient, force: Force) -> None:
-    for number in range(27):
+    for _number in range(27):
         actions.create_draft(team=force.team, by=force.officer)
     as_(client, force.officer)
     first = client.page("/staff/alerts/")

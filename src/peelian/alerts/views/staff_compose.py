@@ -20,7 +20,7 @@ from peelian.alerts.errors import DraftChanged, NotADraft
 from peelian.alerts.forms.staff import ABOUT_PARTS, ComposeForm
 from peelian.alerts.forms.staff_audience import AudienceForm
 from peelian.alerts.models import Alert
-from peelian.alerts.views.staff_merge import differing, merge_page
+from peelian.alerts.views.staff_merge import differing, marks, merge_page
 from peelian.alerts.views.staff_situation import outline_kind, situation
 from peelian.core.errors import RuleBroken
 
@@ -109,6 +109,7 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "audience": draft.audience,
         "pickers": _pickers(draft.audience),
         "version": draft.version,
+        "before": (draft.writing.data.get("before") if draft.writing.is_bound else None) or marks(draft.alert),
         "now": situation(counted, request.user, with_cells=True),
         "reading": _reading(counted),
         "returned": last,
@@ -150,13 +151,13 @@ def autosave(request: StaffRequest, ref: str) -> HttpResponse:
     """Called by the page while somebody writes: saves and says so. What cannot be saved stays in the page, with why."""
     alert = queries.alert_for(request.user, ref)
     draft = draft_of(request, alert, request.user, request.POST)
-    context: dict[str, Any] = {"alert": alert, "version": draft.version}
+    context: dict[str, Any] = {"alert": alert, "version": draft.version, "before": request.POST.get("before", "")}
     if draft.is_sound:
         try:
             context["version"] = actions.save_draft(
                 alert=alert, version=draft.version, by=request.user, **draft.fields
             ).version
-            context |= {"saved_at": alert.saved_at, "missing": queries.missing(alert)}
+            context |= {"saved_at": alert.saved_at, "missing": queries.missing(alert), "before": marks(alert)}
         except DraftChanged:
             context["changed"] = True
         except RuleBroken as refused:

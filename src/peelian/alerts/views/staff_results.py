@@ -48,7 +48,6 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "timeline": timeline(alert),
         "relatives": list(relatives),
         "is_out": alert.state in Alert.OUT,
-        "may_answer": request.user.may("conversations.read"),
         "has_page": alert.state in Alert.OUT and not alert.restricted,
     }
     return render(request, "alerts/staff/results.html", context)
@@ -73,7 +72,7 @@ def _progress(request: StaffRequest, alert: Alert) -> dict[str, object]:
         "parts": results.parts,
         "is_moving": is_moving(alert),
         "may_write": request.user.may("alerts.write"),
-        "done": results.recipients - results.waiting,
+        "may_answer": request.user.may("conversations.read"),
     }
 
 

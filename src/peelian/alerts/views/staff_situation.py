@@ -16,7 +16,8 @@ from peelian.alerts.models import Alert
 from peelian.core import wording
 from peelian.places import queries as places
 
-FINEST, COARSER, MOST_CELLS = 8, 7, 500
+FINEST, COARSER, MOST_CELLS = 8, 7, 500  # H3 resolutions: cells about 1 km and 2.5 km across
+HIGH = 0.2  # degrees of latitude: an audience higher than this is drawn in coarser cells, or they would be specks
 CHANNEL_WORDS = {"email": "by email", "text": "by text", "voice": "by phone call"}
 
 
@@ -91,12 +92,18 @@ def _cells(alert: Alert) -> str:
     """The map of cells as JSON: [[[latitude, longitude], …], people]. Cells under five people are left out."""
     chosen = audience.selection(alert)
     found = chosen.cells(FINEST)
-    if len(found) > MOST_CELLS:
+    if len(found) > MOST_CELLS or _height([cell for cell, _ in found]) > HIGH:
         found = chosen.cells(COARSER)
     drawn = [
         [[[round(lat, 4), round(lng, 4)] for lat, lng in h3.cell_to_boundary(cell)], people] for cell, people in found
     ]
     return json.dumps(drawn, separators=(",", ":"))
+
+
+def _height(cells: list[str]) -> float:
+    """From the southernmost to the northernmost cell, in degrees."""
+    latitudes = [h3.cell_to_latlng(cell)[0] for cell in cells]
+    return max(latitudes) - min(latitudes) if latitudes else 0.0
 
 
 def outline_kind() -> str:

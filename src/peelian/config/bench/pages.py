@@ -10,13 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from peelian.accounts.models import Staff, Team
@@ -116,13 +115,10 @@ def _alert(number: int, lead: Staff, scratch: Scratch) -> Alert:
 
 
 def _signed_in(lead: Staff) -> str:
-    """The cookie of a session of LEAD, as signing in would leave it."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(lead.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = lead.get_session_auth_hash()
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    """The cookie of a session of LEAD, as signing in leaves it."""
+    client = Client()
+    client.force_login(lead)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @contextmanager

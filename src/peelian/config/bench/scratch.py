@@ -20,8 +20,11 @@ from psycopg import sql
 from peelian.config.demo import geography
 from peelian.config.demo.filling import Places, write_places
 from peelian.config.demo.geography import Geography
+from peelian.config.demo.writing import settle_ids
+from peelian.contacts.models import Address
 from peelian.core import database as connected
 from peelian.members import audience
+from peelian.members.models import Member
 from peelian.places.cells import cells_of
 from peelian.places.geometry import in_units
 from peelian.places.queries import lowest_areas
@@ -142,6 +145,7 @@ def _fill(ground: Geography, count: int) -> People:
         _copy(cursor, "one", longitude, latitude, cells, areas, codes, interests, confirmed, stopped)
         _copy(cursor, "two", further + 1, longitude[other], latitude[other], cells[other], areas[other])
         cursor.execute(_ROWS)
+    settle_ids(Address, Member)
     audience.refresh()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE, FREEZE) members_audience")

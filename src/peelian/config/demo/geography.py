@@ -123,7 +123,7 @@ def _scattered(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
         away = points - town
         pull = 0.55 * np.exp(-(away**2).sum(axis=1) / 0.22)
         points = points - away * pull[:, None]
-    return points
+    return np.asarray(points)
 
 
 def _cells(points: NDArray[np.float64], count: int, rng: np.random.Generator) -> list[list[Point]]:

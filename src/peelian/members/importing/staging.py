@@ -1,4 +1,3 @@
-# ruff: noqa: S608  statements are made of our own column names; values go through the staging table
 """The staging table of an import and the set-based statements that carry it over. Every function is one step, in the
 order of `importer.run`, within its transaction."""
 
@@ -121,9 +120,10 @@ def _keep_positions(found: np.ndarray[Any, np.dtype[np.int64]]) -> None:
 
 @contextmanager
 def keys_proved_by_joins() -> Iterator[None]:
-    """Every key written inside comes out of a join with the table it points to, so asking again row by row proves nothing;
-    it would take a quarter of the time of a long file, each check locking a row. PostgreSQL lets only a superuser
-    leave the checks out, which the embedded database's account is; elsewhere they run. The lock keeps areas still."""
+    """Every key written inside comes out of a join with the table it points to, so asking again row by row proves
+    nothing; it would take a quarter of the time of a long file, each check locking a row. PostgreSQL lets only a
+    superuser leave the checks out, which the embedded database's account is; elsewhere they run. The lock keeps
+    areas still."""
     if not _one("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0]:
         yield
         return

@@ -35,7 +35,11 @@ def test_areas_by_kind_with_how_many(reader: PageClient) -> None:
     assert page.texts(".p-kinds li") == ["Forces 1", "Policing areas 3", "Wards 6"]
     assert page.texts("tbody th") == ["Ward 00", "Ward 01", "Ward 10", "Ward 11", "Ward 20", "Ward 21"]
     assert page.texts("tbody td[data-label='Part of']")[0] == "Area P0"
-    assert reader.page("/staff/places/", {"kind": "policing-area"}).texts("tbody th") == ["Area P0", "Area P1", "Area P2"]
+    assert reader.page("/staff/places/", {"kind": "policing-area"}).texts("tbody th") == [
+        "Area P0",
+        "Area P1",
+        "Area P2",
+    ]
     assert reader.page("/staff/places/", {"q": "ward 2"}).texts("tbody th") == ["Ward 20", "Ward 21"]
     assert reader.page("/staff/places/", {"q": "nowhere"}).texts(".p-empty__title") == ["No area found"]
     assert reader.page("/staff/places/", {"kind": "nonsense"}).texts("tbody th")[0] == "Ward 00"
@@ -74,7 +78,14 @@ def test_borders_are_given_once_and_change_with_the_areas(reader: PageClient) ->
     make_grid()
     answer = reader.get("/staff/places/areas.geojson", {"kind": "ward"})
     borders = json.loads(answer.content)
-    assert [feature["properties"]["code"] for feature in borders["features"]] == ["W00", "W01", "W10", "W11", "W20", "W21"]
+    assert [feature["properties"]["code"] for feature in borders["features"]] == [
+        "W00",
+        "W01",
+        "W10",
+        "W11",
+        "W20",
+        "W21",
+    ]
     assert borders["features"][0]["properties"] == {"code": "W00", "name": "Ward 00", "kind": "ward"}
     tag = answer["ETag"]
     again = reader.get("/staff/places/areas.geojson", {"kind": "ward"}, headers={"If-None-Match": tag})

@@ -21,7 +21,13 @@ const start = () => {
   holder.hidden = false;
   const box = document.getElementById("draw-map");
   const map = plainMap(box, { doubleClickZoom: false, keyboard: true });
-  window.addEventListener("resize", () => map.invalidateSize());
+  /* On a phone the map is hidden at first and learns its size, and so what to show, when its step comes. */
+  let frameAll = () => {};
+  let framed = false;
+  new ResizeObserver(() => {
+    map.invalidateSize();
+    if (!framed && box.clientWidth) frameAll();
+  }).observe(box);
 
   /* The adapter writes the order of its layers into a <style>, which our content security policy refuses; said to the
      element itself it is allowed. It keeps what this returns only to remove it. */
@@ -196,7 +202,11 @@ const start = () => {
       borders.bringToBack();
       paint();
       const drawn = L.featureGroup(stored.map((shape) => L.geoJSON(shape.geometry)));
-      fit(map, drawn.getLayers().length ? drawn : borders, drawn.getLayers().length ? 60 : 8);
+      frameAll = () => {
+        framed = box.clientWidth > 0;
+        fit(map, drawn.getLayers().length ? drawn : borders, drawn.getLayers().length ? 60 : 8);
+      };
+      frameAll();
     })
     .catch((problem) => console.warn(problem.message));
 };

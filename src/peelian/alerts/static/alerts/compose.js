@@ -14,7 +14,7 @@ state.addEventListener("htmx:afterRequest", (event) => {
   saving = false;
   if (!event.detail.successful) {
     dirty = true;
-    state.textContent = "Not saved: no connection. Your text is still here.";
+    state.textContent = event.detail.xhr?.status ? "Not saved: something went wrong on our side. Your text is still here." : "Not saved: no connection. Your text is still here.";
   }
   if (waiting) {
     const button = waiting;
@@ -53,15 +53,12 @@ for (const picker of document.querySelectorAll("[data-picker]")) {
     said.textContent = wanted ? (found.length === 1 ? "1 area found" : `${found.length || "No"} areas found`) : "";
   };
   box.addEventListener("input", show);
+  find.addEventListener("input", (event) => event.stopPropagation()); /* what is looked for is no part of the draft */
+  find.addEventListener("change", (event) => event.stopPropagation());
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault(); /* looking for an area must not send the form */
   });
 }
-/* What is typed to find an area is no part of the draft. */
-form.addEventListener("input", (event) => {
-  if (event.target.closest("[data-picker-find]")) event.stopPropagation();
-}, true);
-
 /* On a phone one step at a time. */
 const narrow = matchMedia("(max-width: 61.99em)");
 const steps = [...document.querySelectorAll(".p-part")];
