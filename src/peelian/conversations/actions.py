@@ -12,7 +12,7 @@ from peelian.conversations import errors
 from peelian.conversations.models import Message, Thread
 from peelian.core import clock, jobs, limits
 
-LONGEST = 4_000  # characters in one message, from either side
+LONGEST = 20_000  # characters in one message, from either side
 LONGEST_REASON = 300
 MOST_AN_HOUR = 20  # messages from one address, whatever they are about
 

@@ -15,6 +15,7 @@ from peelian.config.demo import names, words
 from peelian.config.demo.people import LANGUAGES, Ints, Population
 from peelian.config.demo.staff import Roster, SectorTeam
 from peelian.config.demo.words import Words
+from peelian.core import clock
 from peelian.members.models import EMAIL, TEXT, VOICE, Topic
 from peelian.places.geometry import circle, covers_units
 from peelian.places.models import Area
@@ -176,7 +177,8 @@ class Desk:
     def _moment(self, days: int) -> datetime:
         day = self.people.today - timedelta(days=days)
         minute = int(self.rng.integers(8 * 60, 19 * 60))
-        return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
+        at = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
+        return at if days < 0 or at < clock.now() else at - timedelta(days=1)  # nothing happened later today
 
     def _refs(self, count: int) -> list[str]:
         letters = np.array(list(REF_LETTERS))
