@@ -6,7 +6,7 @@ BENCH ?= all
 
 VENV := .venv
 BIN := $(VENV)/bin
-UV_PIP = $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
+UV_PIP = $(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python
 COMPILE = $(BIN)/python -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --python-version 3.11 --no-config $(if $(UPGRADE),--upgrade)
 UV := uv==0.13.8

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +37,19 @@ class Force:
 
     base: str
     installation: Installation
+    process: int  # of `peelian run`
+
+    @contextmanager
+    def worker_held(self) -> Iterator[None]:
+        """Nothing goes out meanwhile; afterwards the worker goes on where it was."""
+        children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
+        commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0") for child in children}
+        (worker,) = [child for child, command in commands.items() if b"worker" in command]
+        os.kill(worker, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(worker, signal.SIGCONT)
 
 
 @pytest.fixture(scope="package")
@@ -48,7 +64,7 @@ def force() -> Iterator[Force]:
     running = installation.start("run", "--port", str(port), log=log)
     try:
         wait_for(lambda: status_of(f"{base}/readyz") == 200, f"the installation is ready (see {log})", seconds=90)
-        yield Force(base, installation)
+        yield Force(base, installation, running.pid)
         assert running.poll() is None, log.read_text()
     finally:
         end(running)
@@ -80,6 +96,8 @@ def somebody(browser: Browser, force: Force) -> Iterator[Callable[..., Person]]:
     yield make
     for person in people:
         person.context.close()
+    for person in people:
+        person.hear_nothing_wrong(but_status=person.status)
 
 
 @pytest.fixture

@@ -133,14 +133,14 @@ class Person:
             self._scripts(False)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-        assert broken == [], (name, width, page.url)
+        assert broken == [], (name, width, page.url, broken)
         assert wide <= 0, f"{name} is {wide} px too wide at {width} px: {page.url}"
 
     def hear_nothing_wrong(self, *, but_status: int = 200) -> None:
         """Nothing on the console, but that a page which is meant to answer with an error did."""
         of_page = f"responded with a status of {but_status}" if but_status != 200 else None
         heard = [said for url, said in self.problems if not (of_page and of_page in said and url == self.page.url)]
-        assert heard == [], self.page.url
+        assert heard == [], f"{self.page.url}: {heard}"
         self.problems.clear()
 
 

@@ -43,7 +43,6 @@ def test_alerts(somebody: Makes) -> None:
     resident = somebody()
     page = resident.open("/alerts/")
     resident.look("alerts")
-    resident.follow("Older") if page.get_by_role("link", name="Older").count() else None
     resident.open("/alerts/?q=zzyzx")
     assert page.get_by_text("No alerts found").is_visible()
     resident.look("alerts-none-found")
@@ -63,8 +62,7 @@ def test_pages_that_are_not_there(somebody: Makes) -> None:
     reader.open("/m/this-is-no-token/")
     reader.look("link-that-does-not-work", expect=404)
     reader.open("/register/confirm/this-is-no-token/")
-    reader.look("confirm-bad-link", expect=reader.status)
-    assert reader.status in (404, 410)
+    reader.look("confirm-link-that-does-not-work", expect=409)
 
 
 def test_dark(somebody: Makes) -> None:

@@ -36,6 +36,9 @@ def run(words: Sequence[str]) -> int:
         return _run(list(words))
     except (ConfigurationError, PostgresError) as problem:
         return _refuse(str(problem))
+    except BrokenPipeError:  # whoever read our output has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _run(words: list[str]) -> int:
@@ -95,8 +98,11 @@ def _call(name: str, rest: list[str]) -> None:
 
 
 def _unreachable(problem: Exception) -> str:
-    said = str(problem).strip().splitlines()
-    return f"The database cannot be reached: {(said or ['no reason given'])[0].rstrip('.')}."
+    from django.conf import settings
+
+    said = (str(problem).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+    named = "" if settings.EMBEDDED_DATABASE else " DATABASE_URL names it."
+    return f"The database cannot be reached: {said}.{named}"
 
 
 def _prepare_database(name: str) -> str:

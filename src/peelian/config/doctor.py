@@ -15,7 +15,7 @@ from peelian.places.models import Area
 
 def addresses() -> list[str]:
     """The web address, the mail addresses and the mail server can be used."""
-    problems = [wrong] if (wrong := mail_server.problem()) else []
+    problems = [wrong] if (wrong := mail_server.problem() or mail_server.no_answer()) else []
     if settings.PEELIAN_DEMO:
         return problems
     if not settings.PEELIAN_BASE_URL.startswith("https://"):
@@ -34,7 +34,8 @@ def database() -> list[str]:
             cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
             version, encoding = cursor.fetchone()
     except DatabaseError as problem:
-        return [f"The database cannot be reached: {str(problem).splitlines()[0]}."]
+        named = "" if settings.EMBEDDED_DATABASE else " DATABASE_URL names it."
+        return [f"The database cannot be reached: {str(problem).splitlines()[0].rstrip('.')}.{named}"]
     problems = [] if version >= 150000 else [f"PostgreSQL 15 or newer is needed; this is {version // 10000}."]
     return problems if encoding == "UTF8" else [*problems, f"The database's encoding is {encoding}, not UTF8."]
 

@@ -239,6 +239,6 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 LOGGING_CONFIG = "peelian.core.logging.configure"
-LOGGING: dict[str, object] = {}
+LOGGING: dict[str, object] = {"version": 1}  # an empty one would never reach LOGGING_CONFIG
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 1.0, "stalled_worker_timeout": 4.0}
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

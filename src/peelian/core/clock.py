@@ -10,7 +10,7 @@ class NoSuchTime(ValueError):
     """The clocks go forward that night: there is no such time. Choose a time before 1am or after 2am."""
 
     def __str__(self) -> str:
-        return (type(self).__doc__ or "").strip()
+        return " ".join((type(self).__doc__ or "").split())
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ class PeelianError(Exception):
     """Something could not be done; the docstring of the subclass is the sentence a person reads."""
 
     def __str__(self) -> str:
-        return super().__str__() or (type(self).__doc__ or "").strip()
+        return super().__str__() or " ".join((type(self).__doc__ or "").split())
 
 
 class RuleBroken(PeelianError):

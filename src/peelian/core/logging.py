@@ -16,7 +16,7 @@ def _without_arguments(_: Any, __: str, event: EventDict) -> EventDict:
     """Drop what libraries attach to their records: job arguments, request objects, SQL parameters, exception texts."""
     record = event.get("_record")
     if record is not None:
-        event["event"] = str(record.msg)  # "Not Found: %s", without what was filled in
+        event["event"] = str(record.msg).partition("\n")[0]  # "Not Found: %s", without what was filled in
     kept = {k: v for k, v in event.items() if k in _KEYS or record is None}
     error = kept.pop("exc_info", None)
     if error:

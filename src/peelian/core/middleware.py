@@ -3,11 +3,12 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from peelian.core.errors import Gone, NotFound, RuleBroken
+from peelian.core.views import unavailable
 
 Respond = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("peelian.web")
@@ -51,7 +52,6 @@ class Problems:
             layout = "layouts/staff.html" if request.path.startswith("/staff/") else "layouts/public.html"
             said = {"heading": "That cannot be done now", "sentence": str(problem), "layout": layout}
             return render(request, "layouts/message.html", said, status=409)
-        if isinstance(problem, OperationalError):
-            log.error("database unavailable", error=type(problem).__name__)
-            return render(request, "errors/503.html", status=503)
+        if isinstance(problem, OperationalError | InterfaceError):
+            return unavailable(request)
         return None

@@ -1,9 +1,10 @@
-"""Health for machines, and the page after an expired form."""
+"""Health for machines, and the pages for what went wrong."""
 
+import sys
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from peelian.core import clock
 
+log = structlog.get_logger("peelian.web")
 WORKER_SEEN_WITHIN = timedelta(minutes=1)
 
 
@@ -57,7 +59,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer. Whoever was sending something is told that it was not kept and where it still is."""
+    log.error("database unavailable; see DATABASE_URL")
+    sending = request.method not in ("GET", "HEAD")
+    reason = "Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes." if sending else ""
+    return render(request, "errors/503.html", {"reason": reason}, status=503)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
-    """After a mistake of ours: a page that needs neither database nor session, with the request's id."""
+    """After a mistake of ours: a page that needs neither database nor session, with the request's id. Middleware that
+    finds no database ends here too, because only what views raise passes core.middleware.Problems."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     return HttpResponse(render_to_string("errors/500.html", {"request_id": request_id}), status=500)

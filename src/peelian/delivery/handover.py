@@ -165,7 +165,7 @@ class _Work:
                 one.address_id,
                 one.value,
                 template.fill(recipient=one.value, token=(token := tokens.make(self.send.pk, one.address_id)),
-                              message_id=f"<{token}@{settings.PEELIAN_MAIL_DOMAIN}>"),
+                              message_id=tokens.message_id(token)),
                 template.subject,
             )
             for one in claimed

@@ -27,6 +27,12 @@ def make(send_id: int, address_id: int) -> str:
     return base64.urlsafe_b64encode(ids + _sign(ids)).rstrip(b"=").decode()
 
 
+def message_id(token: str) -> str:
+    """The Message-ID of one delivery, always the same. It follows from the token and does not give it away: servers log
+    Message-IDs and answers quote them."""
+    return f"<{hashlib.sha256(token.encode()).hexdigest()[:32]}@{settings.PEELIAN_MAIL_DOMAIN}>"
+
+
 def read(token: str) -> tuple[int, int]:
     """(send id, address id); raises BadToken for anything but a token of ours."""
     try:

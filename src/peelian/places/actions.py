@@ -44,13 +44,17 @@ def import_areas(
     code_field: str | None = None,
     name_field: str | None = None,
     parent_field: str | None = None,
+    skip_bad: Path | None = None,
 ) -> Imported:
-    """Read areas of one kind from a file, all or nothing, and keep them by code.
+    """Read areas of one kind from a file and keep them by code; all or nothing, unless SKIP_BAD names a file for the
+    features that cannot be used, each with its reason.
 
     Members' areas follow in the same transaction. Raises places.readers.FileProblem or NoSuchArea with a sentence.
     """
-    rows = read_areas(path, code_field=code_field, name_field=name_field, parent_field=parent_field)
-    done = Imported()
+    bad: list[tuple[int, str]] | None = None if skip_bad is None else []
+    rows = read_areas(path, code_field=code_field, name_field=name_field, parent_field=parent_field, bad=bad)
+    refuse_or_set_aside(path, [BadRow(number, reason, []) for number, reason in bad or []], skip_bad)
+    done = Imported(bad=len(bad or []))
     for row in rows:
         _keep(row, kind, done)
     settle_tree()
@@ -148,6 +152,7 @@ def import_postcodes(path: Path, *, by: Actor, skip_bad: Path | None = None) -> 
     done = Imported()
     bad: list[BadRow] = []
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.new_postcode")
         cursor.execute("CREATE TEMP TABLE new_postcode (code varchar(7), longitude int, latitude int) ON COMMIT DROP")
         with cursor.copy("COPY new_postcode FROM STDIN") as copy:
             read = sum(1 for row in _postcode_rows(path, bad) if copy.write_row(row) is None)
@@ -161,7 +166,7 @@ def import_postcodes(path: Path, *, by: Actor, skip_bad: Path | None = None) -> 
         )
         done.new, done.changed = cursor.fetchone()
     done.unchanged, done.bad = read - done.new - done.changed, len(bad)
-    record("postcodes.imported", "postcodes", path.name, by=by, new=done.new, changed=done.changed, bad=done.bad)
+    record("postcodes.imported", "postcodes", path.name[:60], by=by, new=done.new, changed=done.changed, bad=done.bad)
     return done
 
 
@@ -185,7 +190,12 @@ def refuse_or_set_aside(path: Path, bad: list[BadRow], aside: Path | None) -> No
     with aside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "reason", "row…"])
-        writer.writerows([row.line, row.reason, *row.row] for row in bad)
+        writer.writerows([row.line, *map(_no_formula, [row.reason, *row.row])] for row in bad)
+
+
+def _no_formula(text: str) -> str:
+    """A cell that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _postcode_rows(path: Path, bad: list[BadRow]) -> Iterator[tuple[str, int, int]]:

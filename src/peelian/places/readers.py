@@ -68,9 +68,11 @@ def read_areas(
     code_field: str | None = None,
     name_field: str | None = None,
     parent_field: str | None = None,
+    bad: list[tuple[int, str]] | None = None,
 ) -> list[AreaRow]:
     """Every area of the file, or a `FileProblem` with a sentence for each thing that is wrong.
 
+    With a list BAD, features that cannot be used are left out and named there: (number, reason).
     Fields not named are guessed from the usual names. Shapes come back in WGS84, mended and snapped.
     """
     path = Path(path)
@@ -86,7 +88,10 @@ def read_areas(
         try:
             rows.append(_row(table, index, code_at, name_at, parent_at))
         except (GeometryError, _FeatureProblem) as problem:
-            problems.append(f"{table.file}, feature {index + 1}: {problem}")
+            if bad is None:
+                problems.append(f"{table.file}, feature {index + 1}: {problem}")
+            else:
+                bad.append((index + 1, str(problem)))
     problems += _repeated_codes(table, rows, code_at)
     if problems:
         raise FileProblem(*problems)

@@ -13,6 +13,7 @@ from peelian.places import actions, covers, queries
 from peelian.places.cells import cover
 from peelian.places.errors import FileRefused
 from peelian.places.models import Area, Postcode
+from peelian.places.readers import FileProblem
 from peelian.places.tests.factories import make_grid, square
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +145,13 @@ def test_a_file_without_its_columns_or_not_in_utf8_is_refused(tmp_path):
     file.write_bytes("postcode,latitude,longitude\nZÝ1 1AA,1,1\n".encode("latin-1"))
     with pytest.raises(FileRefused, match="not UTF-8"):
         actions.import_postcodes(file, by=COMMAND_LINE)
+
+
+def test_a_bad_feature_can_be_set_aside(tmp_path):
+    file = wards(tmp_path / "w.geojson", {"A": square(0, 0), "B": shapely.Point(-1.9, 52)})
+    with pytest.raises(FileProblem, match=r"w\.geojson, feature 2: .*polygon"):
+        actions.import_areas(file, kind="ward", by=COMMAND_LINE)
+    assert not Area.objects.exists()
+    done = actions.import_areas(file, kind="ward", by=COMMAND_LINE, skip_bad=tmp_path / "bad.csv")
+    assert (done.new, done.bad) == (1, 1)
+    assert "polygon" in (tmp_path / "bad.csv").read_text()

@@ -223,7 +223,7 @@ class SmtpPool:
             return
         code = error.code if isinstance(error, Unavailable) else 0
         reason = type(error.__cause__ or error).__name__
-        logger.warning("The mail server could not be used (code %d, %s)", code, reason)
+        logger.warning("The mail server could not be used (code %d, %s); PEELIAN_SMTP_URL names it", code, reason)
         self._failures = max(self._failures, 1)
         self._pause()
         if not self._live and not self._opening:

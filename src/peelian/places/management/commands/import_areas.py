@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--code", metavar="FIELD", help="the field that holds the code")
         parser.add_argument("--name", metavar="FIELD", help="the field that holds the name")
         parser.add_argument("--parent-code", metavar="FIELD", help="the field that holds the code of the area above")
+        parser.add_argument("--skip-bad", type=Path, metavar="FILE", help="write bad features to FILE and import the rest")
 
     def handle(self, *, file: Path, kind: str, **options: Any) -> None:
         try:
@@ -30,10 +31,12 @@ class Command(BaseCommand):
                 code_field=options["code"],
                 name_field=options["name"],
                 parent_field=options["parent_code"],
+                skip_bad=options["skip_bad"],
                 by=COMMAND_LINE,
             )
         except FileProblem as problem:
             raise CommandError(str(problem)) from problem
         for repair in done.repaired:
             self.stderr.write(f"Repaired {repair}")
-        self.stdout.write(f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged.")
+        said = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
+        self.stdout.write(f"{said}, {done.bad} bad features in {options['skip_bad']}." if done.bad else f"{said}.")
