@@ -132,7 +132,8 @@ class Person:
         if not self.scripts:
             self._scripts(False)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+        # Playwright hides the caret by style attributes, which htmx would carry over and the policy refuse
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True, caret="initial")
         assert broken == [], (name, width, page.url, broken)
         assert wide <= 0, f"{name} is {wide} px too wide at {width} px: {page.url}"
 
@@ -155,7 +156,7 @@ def look_at_document(browser: Browser, html: str, name: str) -> None:
             page.set_content(html)
             page.evaluate(axe())
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png", full_page=True, caret="initial")
             assert page.evaluate(CHECK, RULES) == [], (name, scheme, width)
             assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0, (name, width)
     context.close()

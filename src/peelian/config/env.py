@@ -1,12 +1,14 @@
 """Typed readers of the environment. Each fails with a sentence that names the setting, never with its secret value."""
 
 import os
+import re
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-
 # Our queries are short: compiling each costs about 200 ms and saves none
 WITHOUT_JIT = "-c jit=off"
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 class ConfigurationError(Exception):
@@ -45,12 +47,43 @@ def folder(name: str, default: str) -> Path:
     return Path(text(name, default)).expanduser().resolve()
 
 
-def web_address(name: str, default: str) -> str:
-    """An http or https address without a trailing slash."""
+def choice(name: str, default: str, among: Collection[str]) -> str:
+    """One of a few words."""
+    value = text(name, default)
+    if value not in among:
+        raise ConfigurationError(f"{name} should be one of {', '.join(among)}, not {value!r}.")
+    return value
+
+
+def domain(name: str, default: str) -> str:
+    """A domain such as now.example.org."""
+    value = text(name, default)
+    if not _DOMAIN.fullmatch(value):
+        raise ConfigurationError(f"{name} should be a domain such as now.example.org, not {value!r}.")
+    return value
+
+
+def mail_address(name: str, default: str) -> str:
+    """An email address without a name beside it."""
+    value = text(name, default)
+    person, _, where = value.rpartition("@")
+    if not re.fullmatch(r"[^\s@<>,;\"]+", person) or not _DOMAIN.fullmatch(where):
+        raise ConfigurationError(f"{name} should be an email address such as alerts@now.example.org, not {value!r}.")
+    return value
+
+
+def web_address(name: str, default: str, *, path: bool = True) -> str:
+    """An http or https address without a trailing slash; without anything after the host unless PATH."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        fits = False
+    if not fits:
         raise ConfigurationError(f"{name} should be a web address such as https://now.example.org, not {value!r}.")
+    if not path and value != f"{parts.scheme}://{parts.netloc}":
+        raise ConfigurationError(f"{name} should end after the host, as https://now.example.org does; it is {value!r}.")
     return value
 
 
@@ -59,15 +92,19 @@ def database(name: str) -> dict[str, object] | None:
     value = secret(name)
     if not value:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
-        raise ConfigurationError(f"{name} should look like postgresql://name:password@host:5432/database.")
+    try:
+        parts = urlsplit(value)
+        port, fits = parts.port, parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1
+    except ValueError:  # its words would repeat the password
+        fits = False
+    if not fits:
+        raise ConfigurationError(f"{name} should look like postgresql://name:password@host:5432/database.") from None
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", parts.hostname or "")),
-        "PORT": unquote(query.pop("port", str(parts.port or ""))),
+        "PORT": unquote(query.pop("port", str(port or ""))),
         "OPTIONS": {"options": WITHOUT_JIT, **{key: unquote(item) for key, item in query.items()}},
     }

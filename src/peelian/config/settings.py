@@ -1,8 +1,11 @@
 """Every setting of an installation. What an administrator may set is read from the environment, and documented in
 docs/reference/settings.md (a test compares the two)."""
 
+import contextlib
+import os
 import secrets
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,16 +17,19 @@ from peelian.core.postgres import Cluster
 PACKAGE = Path(__file__).resolve().parent.parent
 PROJECT = PACKAGE.parent.parent
 
+# Of areas, as places.models.Area.Kind, which cannot be imported before there are settings; a test compares them
+_KINDS = ("force", "policing-area", "sector", "ward", "small-area", "impact-area", "hotspot", "drawn")
+
 PEELIAN_HOME = env.folder("PEELIAN_HOME", "./var")
 PEELIAN_DEMO = env.flag("PEELIAN_DEMO")
-PEELIAN_BASE_URL = env.web_address("PEELIAN_BASE_URL", "http://localhost:8000")
+PEELIAN_BASE_URL = env.web_address("PEELIAN_BASE_URL", "http://localhost:8000", path=False)
 PEELIAN_SMTP_URL = env.secret("PEELIAN_SMTP_URL")
-PEELIAN_MAIL_DOMAIN = env.text("PEELIAN_MAIL_DOMAIN", "now.peelian.example")
-PEELIAN_MAIL_FROM = env.text("PEELIAN_MAIL_FROM", f"alerts@{PEELIAN_MAIL_DOMAIN}")
+PEELIAN_MAIL_DOMAIN = env.domain("PEELIAN_MAIL_DOMAIN", "now.peelian.example")
+PEELIAN_MAIL_FROM = env.mail_address("PEELIAN_MAIL_FROM", f"alerts@{PEELIAN_MAIL_DOMAIN}")
 PEELIAN_FORCE_NAME = env.text("PEELIAN_FORCE_NAME", "Heartshire Police" if PEELIAN_DEMO else "Your police force")
 PEELIAN_SERVICE_NAME = env.text("PEELIAN_SERVICE_NAME", "Heartshire Now" if PEELIAN_DEMO else "Peelian")
 PEELIAN_REPORT_URL = env.web_address("PEELIAN_REPORT_URL", "https://www.police.uk/pu/contact-us")
-PEELIAN_NEIGHBOURHOOD_KIND = env.text("PEELIAN_NEIGHBOURHOOD_KIND", "ward")
+PEELIAN_NEIGHBOURHOOD_KIND = env.choice("PEELIAN_NEIGHBOURHOOD_KIND", "ward", _KINDS)
 PEELIAN_SHOW_OFFICER_NAMES = env.flag("PEELIAN_SHOW_OFFICER_NAMES")
 
 _external = env.database("DATABASE_URL")
@@ -51,16 +57,25 @@ def _secret_key() -> str:
     path = PEELIAN_HOME / "secret-key"
     try:
         PEELIAN_HOME.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _keep_secret(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii").strip()
     except OSError as problem:
         raise env.ConfigurationError(
             f"PEELIAN_HOME ({PEELIAN_HOME}) cannot be written to: {problem.strerror}."
         ) from problem
-    return path.read_text(encoding="ascii").strip()
+
+
+def _keep_secret(path: Path, key: str) -> None:
+    """Write the key whole or not at all; of processes that start together, one's is everybody's."""
+    number, part = tempfile.mkstemp(dir=path.parent, prefix=".secret-key-")  # readable by us alone
+    try:
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            file.write(key)
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        os.unlink(part)
 
 
 SECRET_KEY = _secret_key()

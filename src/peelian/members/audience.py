@@ -7,9 +7,12 @@ suppression and the member's choice of types and channels are part of every ques
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
+import numpy as np
 from django.db import connection
 
 from peelian.accounts.models import Organisation
@@ -17,8 +20,9 @@ from peelian.members.models import CHANNELS, Topic
 from peelian.members.placing import refresh, replace_areas
 from peelian.places import covers, queries as places
 from peelian.places.cells import Cover, cover
-from peelian.places.geometry import drawn_polygon, snap
+from peelian.places.geometry import covers_units, drawn_polygon, snap
 from peelian.places.models import Area
+from peelian.places.queries import Shape
 
 __all__ = ["Clause", "Counts", "Selection", "refresh", "replace_areas"]
 
@@ -111,23 +115,38 @@ class Selection:
         return len(includes) == 1 and len(includes[0]) == 1 and not others
 
     def _count_one(self) -> dict[int, int]:
-        """Channel bits → people. One pass over the shape; people found by a further place only are looked up again."""
+        """Channel bits → people. One pass over the shape; people found by a further place only are looked up again.
+
+        One row of plain counts: grouping 130,000 rows by their bits sorted them first and took twice as long.
+        """
         source = next(sources for clause, sources in self._parts if clause.effect == "include")[0]
         sql, values = source.rows(f"a.kind, {self._bits('a')} AS bits, a.member_id", self._reached())
-        rows = _rows(
-            "SELECT bits, count(*) FILTER (WHERE kind = 0), array_agg(member_id) FILTER (WHERE kind > 0)"
-            f" FROM ({sql}) q GROUP BY bits",
+        homes = ", ".join(f"count(*) FILTER (WHERE kind = 0 AND bits = {bits})" for bits in range(1, 8))
+        found = _rows(
+            f"SELECT {homes}, array_agg(member_id * 8 + bits) FILTER (WHERE kind > 0) FROM ({sql}) q",
             values | self._values(),
-        )
-        counts = {bits: home for bits, home, _ in rows}
-        for bits, _, further in rows:
-            if further:
-                counts[bits] += len(set(further) - self._living_in(source, further))
+        )[0]
+        counts = {bits: found[bits - 1] for bits in range(1, 8) if found[bits - 1]}
+        further = {code >> 3: code & 7 for code in found[7] or []}
+        for member in further.keys() - self._living_in(source, list(further)):
+            counts[further[member]] = counts.get(further[member], 0) + 1
         return counts
 
     def _living_in(self, source: _Source, members: list[int]) -> set[int]:
-        sql, values = source.rows("a.member_id", "a.kind = 0 AND a.member_id = ANY(%(further)s)")
-        return {row[0] for row in _rows(sql, values | {"further": list(set(members))})}
+        """Which of these members have their home in the source. For a cover their homes are fetched and asked of the
+        shape itself: asked inside each range of the cover, 6,000 members took PostgreSQL 40 s."""
+        if not members:
+            return set()
+        if source.shape is None:
+            sql, values = source.rows("a.member_id", "a.kind = 0 AND a.member_id = ANY(%(further)s)")
+            return {row[0] for row in _rows(sql, values | {"further": members})}
+        homes = _rows(
+            "SELECT id, longitude, latitude FROM members_member"
+            " WHERE id = ANY(%(further)s) AND longitude IS NOT NULL",
+            {"further": members},
+        )
+        ids, longitudes, latitudes = np.array(homes, np.int64).reshape(-1, 3).T
+        return set(ids[covers_units(source.shape(), longitudes, latitudes)].tolist())
 
     def _count_many(self) -> dict[int, int]:
         sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")
@@ -204,6 +223,7 @@ class _Source:
     values: dict[str, Any] = field(default_factory=dict)
     cover: Cover | None = None
     prefix: str = ""
+    shape: Callable[[], Shape] | None = None  # of a cover
 
     def rows(self, columns: str, condition: str) -> Sql:
         if self.cover is not None:
@@ -217,7 +237,7 @@ def _sources(clause: Clause, number: int) -> list[_Source]:
         return _area_sources(clause.areas, key)
     if clause.kind == "polygon":
         shape = snap(drawn_polygon(clause.polygon or {}))
-        return [_Source(cover=cover(shape), prefix=key)]
+        return [_Source(cover=cover(shape), prefix=key, shape=lambda: shape)]
     if clause.kind == "groups":
         where = f"a.kind = 0 AND a.member_id IN (SELECT member_id FROM members_groupmembership WHERE group_id = ANY(%({key})s))"
         return [_Source(where, {key: list(clause.groups)})]
@@ -238,7 +258,8 @@ def _area_sources(area_ids: tuple[int, ...], key: str) -> list[_Source]:
         by_membership = area.by_membership and area.kind in Area.ADMINISTRATIVE
         (members if by_membership else shapes).append(area)
     sources = [
-        _Source(cover=covers.unpack(bytes(area.cover)), prefix=f"{key}_{number}") for number, area in enumerate(shapes)
+        _Source(cover=covers.unpack(bytes(area.cover)), prefix=f"{key}_{number}", shape=partial(places.shape, area))
+        for number, area in enumerate(shapes)
     ]
     if members:
         ids = places.with_descendants(area.pk for area in members)

@@ -1,0 +1,58 @@
+"""/healthz and /readyz: what a load balancer and an administrator are told."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, connections
+
+from peelian.core import clock
+
+
+def worker_last_seen(ago: dt.timedelta) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [clock.now() - ago])
+
+
+def test_the_process_answers_without_the_database(client):
+    response = client.get("/healthz")  # no `db` fixture: a question to the database would fail here
+    assert (response.status_code, response.json()) == (200, {"process": "ok"})
+
+
+@pytest.mark.django_db
+def test_ready_means_database_migrations_and_a_worker(client):
+    worker_last_seen(dt.timedelta(seconds=50))
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"database": "ok", "migrations": "ok", "worker": "ok"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ago", [None, dt.timedelta(seconds=70)])
+def test_without_a_worker_in_the_last_minute_it_is_not(client, ago):
+    if ago:
+        worker_last_seen(ago)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["worker"]) == (503, "not seen in the last minute")
+
+
+@pytest.mark.django_db
+def test_a_migration_that_is_not_applied_is_said(client):
+    worker_last_seen(dt.timedelta(0))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'console' OR id = (SELECT max(id) FROM django_migrations)")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["migrations"]) == (503, "pending")
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_down_is_said(client):
+    real = connections.settings["default"]["HOST"]
+    # A server that is not there, on the wire: the socket's folder is another
+    connection.close()
+    connection.settings_dict["HOST"] = "/nonexistent"
+    try:
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()["database"]) == (503, "unreachable")
+    finally:
+        connection.settings_dict["HOST"] = real
+        with pytest.raises(DatabaseError):
+            connection.cursor()
