@@ -83,18 +83,20 @@ def approve(sergeant: Person) -> None:
     sergeant.page.locator("#waiting").get_by_role("link", name=TITLE).click()
     sergeant.look("approve")
     sergeant.press("Approve: send to")
-    expect(sergeant.page.locator("#progress-part")).to_contain_text("Sending")
-    assert sergeant.page.get_by_role("link", name="Stop the rest of this alert").is_visible()
+    expect(sergeant.page.locator("#progress-part")).to_contain_text("It is about to go out")
+    assert sergeant.page.get_by_role("link", name="Do not send it").is_visible()
     sergeant.page.evaluate("window.hasStayed = true")
-    sergeant.look("results-sending")
+    sergeant.look("results-before")
 
 
 def watch_it_arrive(sergeant: Person) -> None:
     """The page changes by itself: nobody loads it again."""
-    expect(sergeant.page.locator("#progress-part")).not_to_contain_text("Sending", timeout=30_000)
+    progress = sergeant.page.locator("#progress-part")
+    expect(progress.get_by_role("link", name="See the whole results")).to_be_visible(timeout=40_000)
+    expect(progress.get_by_role("status")).to_contain_text("Sent")
+    assert not progress.get_by_role("link", name=re.compile("Stop|Do not send")).count(), "nothing is left to stop"
     assert sergeant.page.evaluate("window.hasStayed") is True
-    assert not sergeant.page.get_by_role("link", name="Stop the rest of this alert").count()
-    sergeant.page.reload()
+    sergeant.follow("See the whole results")
     sergeant.look("results")
 
 

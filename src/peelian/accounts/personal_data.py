@@ -1,16 +1,26 @@
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+
 from peelian.accounts.models import Staff
+from peelian.accounts.sessions import forget_second_steps
 from peelian.core.personal_data import EMPLOYER, Declaration, register
 
 KEPT_AFTER_LEAVING = timedelta(days=2 * 365)
 
 
 def empty_old_accounts(now: datetime) -> int:
-    """Take name and address out of accounts disabled for two years. The row stays: alerts name their author by id."""
+    """Empty accounts disabled for two years: name, title, address, second steps and teams go. The row stays, because
+    alerts name their author by id."""
     old = Staff.objects.filter(disabled_at__lt=now - KEPT_AFTER_LEAVING).exclude(email__startswith="erased-")
     for person in old:
-        Staff.objects.filter(pk=person.pk).update(name="", email=f"erased-{person.pk}@staff.example", show_name=False)
+        forget_second_steps(person)
+        EmailAddress.objects.filter(user_id=person.pk).delete()
+        person.teams.clear()
+        person.set_unusable_password()
+        person.name, person.job_title, person.show_name = "", "", False
+        person.email = f"erased-{person.pk}@staff.example"
+        person.save()
     return len(old)
 
 
@@ -21,7 +31,7 @@ register.add(
         EMPLOYER,
         "Two years after the account is disabled",
         "By an administrator, from the account's page",
-        "Name and address are emptied; the number stays in the audit trail",
+        "Name, title, address, second steps and teams are emptied; the number stays in the audit trail",
         empty_old_accounts,
     ),
 )

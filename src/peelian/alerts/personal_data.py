@@ -2,13 +2,14 @@ from datetime import datetime, timedelta
 
 from peelian.alerts.models import Rating
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, register
+from peelian.members.queries import addresses_on_hold
 
 RATINGS_KEPT = timedelta(days=2 * 365)
 
 
 def delete_old_ratings(now: datetime) -> int:
-    """Delete single ratings after two years."""
-    return Rating.objects.filter(at__lt=now - RATINGS_KEPT).delete()[0]
+    """Delete single ratings after two years; not those of people under a legal hold."""
+    return Rating.objects.filter(at__lt=now - RATINGS_KEPT).exclude(address__in=addresses_on_hold()).delete()[0]
 
 
 register.add(

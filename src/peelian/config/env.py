@@ -77,7 +77,8 @@ def web_address(name: str, default: str, *, path: bool = True) -> str:
     value = text(name, default).rstrip("/")
     try:
         parts = urlsplit(value)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        plain = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        fits = plain and parts.scheme in {"http", "https"}
     except ValueError:
         fits = False
     if not fits:

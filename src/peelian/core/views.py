@@ -63,7 +63,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The database does not answer. Whoever was sending something is told that it was not kept and where it still is."""
     log.error("database unavailable; see DATABASE_URL")
     sending = request.method not in ("GET", "HEAD")
-    reason = "Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes." if sending else ""
+    reason = (
+        "Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes." if sending else ""
+    )
     return render(request, "errors/503.html", {"reason": reason}, status=503)
 
 

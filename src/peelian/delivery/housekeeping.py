@@ -1,4 +1,5 @@
-"""What keeps delivery healthy: stalled jobs retried, tallies folded, the outbox and the job table kept short."""
+"""What keeps delivery healthy: stalled jobs retried, batches that no job works taken up again, tallies folded, the
+outbox and the job table kept short."""
 
 from __future__ import annotations
 
@@ -6,13 +7,17 @@ import procrastinate
 import structlog
 from django.db import connection, transaction
 
-from peelian.core import limits
+from peelian.core import jobs, limits
+from peelian.delivery.actions import QUEUES
+from peelian.delivery.models import Lane
 
 log = structlog.get_logger("peelian.delivery")
 STALLED_SECONDS = 4
 OUTBOX_KEEPS = 20_000
 FINISHED_JOBS_KEPT_HOURS = 24
 HIGHEST_PRIORITY = 1_000
+FORGOTTEN_SECONDS = 1_800  # twice the longest pause that a batch takes by itself (delivery.handover)
+FORGOTTEN_AT_ONCE = 1_000
 
 
 async def retry_stalled(app: procrastinate.App) -> None:
@@ -22,6 +27,31 @@ async def retry_stalled(app: procrastinate.App) -> None:
         log.info("job rescued", job=job.id)
         await manager.retry_job(job, priority=HIGHEST_PRIORITY)
     await manager.prune_stalled_workers(STALLED_SECONDS * 15)
+
+
+_FORGOTTEN = """
+SELECT b.id, s.lane
+  FROM delivery_batch b JOIN delivery_send s ON s.id = b.send_id AND s.state IN ('sending', 'recalled')
+ WHERE b.done_at IS NULL AND NOT EXISTS (
+       SELECT 1 FROM procrastinate_jobs j
+        WHERE j.task_name = 'delivery.batch' AND j.status IN ('todo', 'doing')
+          AND (j.args ->> 'batch_id')::bigint = b.id AND (j.scheduled_at IS NULL OR j.scheduled_at < now() + %s * interval '1 second'))
+ ORDER BY b.id LIMIT %s
+"""
+
+
+@transaction.atomic
+def take_up_forgotten() -> int:
+    """Enqueue batches again that nobody works and nobody will soon: their job failed for good, or waits for hours after
+    many failures. Returns how many. One too many does no harm: a batch is worked by one job at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGOTTEN, [FORGOTTEN_SECONDS, FORGOTTEN_AT_ONCE])
+        found = cursor.fetchall()
+    for batch, lane in found:
+        jobs.enqueue("delivery.batch", queue=QUEUES[Lane(lane)], batch_id=batch)
+    if found:
+        log.warning("batches taken up again", batches=len(found))
+    return len(found)
 
 
 @transaction.atomic
@@ -48,7 +78,8 @@ def tidy() -> None:
         )
         cursor.execute(
             "DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')"
-            " AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - %s * interval '1 hour')",
+            " AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id"
+            " AND e.at > now() - %s * interval '1 hour')",
             [FINISHED_JOBS_KEPT_HOURS],
         )
     limits.forget_old()

@@ -104,6 +104,8 @@ class Batch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["send", "number"], name="a_batch_number_is_one_batch")]
+        # Every code and confirmation leaves a batch: what is left to do must be found without reading them all
+        indexes = [models.Index(fields=["send"], condition=Q(done_at=None), name="batches_not_done")]
 
 
 class Tally(models.Model):

@@ -10,10 +10,12 @@ OUTBOX_KEPT = timedelta(days=30)
 
 
 def drop_old_ledger(now: datetime) -> int:
-    """Delete the deliveries of sends two years old; their tallies stay, and name nobody."""
+    """Delete the deliveries of sends two years old, except to people under a legal hold; their tallies stay, and name
+    nobody."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM delivery d USING delivery_send s WHERE s.id = d.send_id AND s.created_at < %s",
+            "DELETE FROM delivery d USING delivery_send s WHERE s.id = d.send_id AND s.created_at < %s"
+            " AND coalesce(d.member_id, 0) NOT IN (SELECT id FROM members_member WHERE legal_hold)",
             [now - LEDGER_KEPT],
         )
         return int(cursor.rowcount)

@@ -31,6 +31,11 @@ def fold() -> None:
     housekeeping.fold_tallies()
 
 
+@jobs.periodic("* * * * *", "delivery.take_up")
+def take_up() -> None:
+    housekeeping.take_up_forgotten()
+
+
 @jobs.periodic("*/10 * * * *", "delivery.tidy")
 def tidy() -> None:
     housekeeping.tidy()

@@ -64,6 +64,7 @@ class Member(models.Model):
     confirm_asked_at = models.DateTimeField(null=True, blank=True)
     chosen_at = models.DateTimeField(null=True, blank=True)  # when they last changed their settings themselves
     left_at = models.DateTimeField(null=True, blank=True)
+    answers_taken_back = models.BooleanField(default=False, db_default=False)  # no import brings them again
     legal_hold = models.BooleanField(default=False, db_default=False)  # nothing of theirs is erased meanwhile
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db import connection
 
 from peelian.core.personal_data import EXPLICIT, PUBLIC_TASK, Declaration, register
 from peelian.members.models import Code, Member
+from peelian.members.placing import refresh
 
 ERASED_AFTER = timedelta(days=30)
 
@@ -34,6 +35,7 @@ def erase_never_confirmed(now: datetime) -> int:
     )
     ids = list(late.values_list("pk", flat=True))
     Member.objects.filter(pk__in=ids).update(left_at=now - 2 * ERASED_AFTER)
+    refresh(ids)  # takes their audience rows away, which say where they live
     return len(ids)
 
 
@@ -94,7 +96,7 @@ register.add(
         "Seeing whom we reach and whom we miss",
         EXPLICIT,
         "As long as the member, or until they take it back",
-        ON_THE_PAGE,
+        "In the answer to a subject access request; no page shows it, the person's own page deletes it",
         WITH_MEMBER,
     ),
 )

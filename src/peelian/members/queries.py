@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Organisation, Staff
+from peelian.contacts.models import Address
 from peelian.core.errors import NotFound
 from peelian.members.errors import UnknownPostcode
 from peelian.members.models import CHANNELS, EVERY_TOPIC, Group, Member, Topic, Wording
@@ -33,6 +36,14 @@ def member_for_address(address_id: int) -> list[Member]:
     """The members who use an address and have not left, the longest-standing first. Several may share it."""
     uses = Q(email_id=address_id) | Q(mobile_id=address_id) | Q(landline_id=address_id)
     return list(Member.objects.filter(uses, left_at=None).order_by("pk"))
+
+
+def addresses_on_hold() -> QuerySet[Address]:
+    """The addresses of people under a legal hold: nothing that is kept by address alone is erased for them."""
+    held = Member.objects.filter(legal_hold=True)
+    points = ("email", "mobile", "landline")
+    uses = (Q(pk__in=held.filter(**{f"{point}__isnull": False}).values(point)) for point in points)
+    return Address.objects.filter(reduce(or_, uses))
 
 
 def topics() -> QuerySet[Topic]:

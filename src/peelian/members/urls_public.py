@@ -21,6 +21,7 @@ urlpatterns = [
     path("me/details/", me.details, name="details"),
     path("me/places/add/", me.add_place, name="add_place"),
     path("me/places/<int:pk>/remove/", me.remove_place, name="remove_place"),
+    path("me/answers/forget/", me.forget_answers, name="forget_answers"),
     path("me/groups/", me.groups, name="groups"),
     path("me/leave/", me.leave, name="leave"),
     path("me/left/", me.left, name="left"),

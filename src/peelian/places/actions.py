@@ -13,6 +13,7 @@ import shapely
 from django.db import connection, transaction
 
 from peelian.audit.actions import Actor, record
+from peelian.core import clock
 from peelian.places import covers, hooks, queries
 from peelian.places.cells import cover
 from peelian.places.errors import FileRefused
@@ -31,6 +32,7 @@ class Imported:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    ended: int = 0
     bad: int = 0
     repaired: list[str] = field(default_factory=list)
 
@@ -45,9 +47,11 @@ def import_areas(
     name_field: str | None = None,
     parent_field: str | None = None,
     skip_bad: Path | None = None,
+    replace: bool = False,
 ) -> Imported:
     """Read areas of one kind from a file and keep them by code; all or nothing, unless SKIP_BAD names a file for the
-    features that cannot be used, each with its reason.
+    features that cannot be used, each with its reason. With REPLACE the file holds all there are of the kind: areas
+    that it lacks end today.
 
     Members' areas follow in the same transaction. Raises places.readers.FileProblem or NoSuchArea with a sentence.
     """
@@ -57,6 +61,9 @@ def import_areas(
     done = Imported(bad=len(bad or []))
     for row in rows:
         _keep(row, kind, done)
+    if replace:
+        gone = Area.objects.filter(kind=kind, valid_to=None).exclude(code__in=[row.code for row in rows])
+        done.ended = gone.update(valid_to=clock.today())
     settle_tree()
     for hook in hooks.areas_changed.values():
         hook()
@@ -67,6 +74,7 @@ def import_areas(
         by=by,
         new=done.new,
         changed=done.changed,
+        ended=done.ended,
         repaired=len(done.repaired),
     )
     return done
@@ -83,6 +91,7 @@ def _keep(row: AreaRow, kind: str, done: Imported) -> None:
     new = area_from(row.geometry, kind=kind, code=row.code, name=row.name)
     new.parent, new.parent_given = parent, parent is not None
     if old is None:
+        new.valid_from = clock.today()
         new.save()
         done.new += 1
     elif (bytes(old.boundary), old.name, old.parent_given) == (new.boundary, new.name, new.parent_given) and (
@@ -90,7 +99,7 @@ def _keep(row: AreaRow, kind: str, done: Imported) -> None:
     ):
         done.unchanged += 1
     else:
-        new.pk = old.pk
+        new.pk, new.valid_from = old.pk, old.valid_from
         new.save(force_update=True)
         done.changed += 1
 
@@ -125,7 +134,7 @@ def settle_tree() -> None:
     rank = {kind: number for number, kind in enumerate(Area.ADMINISTRATIVE)}
     shapes = {area.pk: shapely.from_wkb(bytes(area.boundary)) for area in areas}
     for area in areas:
-        if not area.parent_given:
+        if not area.parent_given or area.parent_id not in shapes:
             above = [
                 other
                 for other in areas
@@ -183,14 +192,19 @@ def refuse_or_set_aside(path: Path, bad: list[BadRow], aside: Path | None) -> No
     """Write the bad rows to ASIDE, or refuse the whole file with the first twenty reasons."""
     if not bad:
         return
+    if aside is not None and aside.exists() and aside.samefile(path):
+        raise FileRefused(f"{aside} is the file that is imported. Name another for the bad rows.")
     if aside is None:
         reasons = [f"{path.name}, line {row.line}: {row.reason}" for row in bad[:20]]
         count = "1 bad row" if len(bad) == 1 else f"{len(bad)} bad rows"
         raise FileRefused("\n".join([*reasons, f"{count}: nothing was imported."]))
-    with aside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["line", "reason", "row…"])
-        writer.writerows([row.line, *map(_no_formula, [row.reason, *row.row])] for row in bad)
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["line", "reason", "row…"])
+            writer.writerows([row.line, *map(_no_formula, [row.reason, *row.row])] for row in bad)
+    except OSError as problem:
+        raise FileRefused(f"{aside} cannot be written: {problem.strerror}.") from problem
 
 
 def _no_formula(text: str) -> str:

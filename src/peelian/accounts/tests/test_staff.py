@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail, signing
 
 from peelian.accounts import actions, links, queries
 from peelian.accounts.errors import BadLink, LastAdministrator, NotYourself
 from peelian.accounts.models import Staff, Team
+from peelian.accounts.personal_data import empty_old_accounts
 from peelian.accounts.roles import Role
-from peelian.accounts.tests.factories import PASSWORD, make_area, make_staff, make_team, sign_in
+from peelian.accounts.tests.factories import PASSWORD, give_app, make_area, make_staff, make_team, sign_in
 from peelian.audit.actions import COMMAND_LINE
 from peelian.audit.models import Event
 from peelian.core import clock
@@ -326,3 +329,23 @@ def test_the_administrator_seen_last_is_never_disabled_for_being_away():
     assert actions.disable_unused() == 1
     assert list(Staff.objects.filter(is_active=True)) == [second]
     assert list(Staff.objects.filter(is_active=False)) == [first]
+
+
+def test_an_account_disabled_for_two_years_is_emptied():
+    team = make_team("Elm Bridge team")
+    gone = make_staff(email="kim@force.example", name="Kim Poe", job_title="PCSO", show_name=True, teams=[team])
+    EmailAddress.objects.create(user=gone, email=gone.email, primary=True, verified=True)
+    give_app(gone)
+    fresh = make_staff(name="Ali Rae")
+    two_years = timedelta(days=2 * 365)
+    for person, ago in ((gone, two_years + timedelta(days=1)), (fresh, two_years - timedelta(days=1))):
+        Staff.objects.filter(pk=person.pk).update(is_active=False, disabled_at=clock.now() - ago)
+    assert (empty_old_accounts(clock.now()), empty_old_accounts(clock.now())) == (1, 0)
+    gone.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (gone.name, gone.job_title, gone.show_name, gone.pending) == ("", "", False, True)
+    assert "kim" not in gone.email
+    assert not gone.teams.exists()
+    assert not Authenticator.objects.exists()
+    assert not EmailAddress.objects.exists()
+    assert fresh.name == "Ali Rae"

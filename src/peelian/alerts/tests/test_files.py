@@ -161,6 +161,10 @@ def test_each_mistake_in_a_polygon_names_both_files_and_the_field(tmp_path, shap
     assert said in found
 
 
-def test_a_polygon_that_is_not_geojson(tmp_path):
-    (tmp_path / "lane.geojson").write_text("{")
-    assert "is not GeoJSON." in refused(write(tmp_path, "title: a\ntype: other\npolygon: lane.geojson\n"))
+@pytest.mark.parametrize(
+    "content", [b"{", b"", b'{"name": "caf\xe9"}', '{"type": "Polygon"}'.encode("utf-16"), b"[" * 100_000]
+)
+def test_a_polygon_that_is_not_geojson(tmp_path, content):
+    (tmp_path / "lane.geojson").write_bytes(content)
+    found = refused(write(tmp_path, "title: a\ntype: other\npolygon: lane.geojson\n"))
+    assert found == f", line 4, field polygon: the file {tmp_path / 'lane.geojson'} is not GeoJSON."

@@ -7,6 +7,7 @@ import pytest
 from peelian.alerts import actions, queries
 from peelian.alerts.errors import LinkExpired, NothingToRate, OnlyATest, ReplyTooLong
 from peelian.alerts.models import Alert, Rating, Response
+from peelian.alerts.personal_data import delete_old_ratings
 from peelian.alerts.tests import factories as make
 from peelian.conversations.errors import NothingWritten
 from peelian.conversations.models import Message, Thread
@@ -15,6 +16,7 @@ from peelian.delivery import actions as delivery
 from peelian.delivery import tokens
 from peelian.delivery.errors import BadToken
 from peelian.delivery.models import Lane, Send
+from peelian.members.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +128,13 @@ def test_visits_and_leaving_are_counted_and_folding_changes_no_sum(force, alert)
     assert Response.objects.count() == 3
     assert (queries.results(alert).visits, queries.results(alert).left, queries.results(other).visits) == before
     assert actions.fold_responses() == 0
+
+
+def test_ratings_of_two_years_ago_go_but_for_a_legal_hold(force, alert):
+    first, second, third = (one.email for one in force.members["W00"][:3])
+    for address in (first, second, third):
+        Rating.objects.create(alert=alert, address=address, value=4)
+    Rating.objects.exclude(address=third).update(at=clock.now() - dt.timedelta(days=731))
+    Member.objects.filter(email=second).update(legal_hold=True)
+    assert delete_old_ratings(clock.now()) == 1
+    assert set(Rating.objects.values_list("address_id", flat=True)) == {second.pk, third.pk}

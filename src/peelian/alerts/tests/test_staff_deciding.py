@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from peelian.accounts import roles
 from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import sign_in
 from peelian.alerts import actions
@@ -119,6 +120,29 @@ def test_sending_alone_what_needs_two_is_refused_in_a_sentence(client: PageClien
     sign_in(client, force.officer)
     refused = press(client, alert, "send/", expect=409)
     assert "Somebody else has to approve this alert first." in refused.texts(".p-notice--wrong")[0]
+
+
+def test_an_audience_of_nobody_is_refused_in_a_sentence_and_the_draft_stays(client: PageClient, force: Force) -> None:
+    alert = make_draft(force, inside("W00"), inside("W00", effect="exclude"))
+    sign_in(client, force.officer)
+    assert client.page(at(alert, "check/")).texts("#go") == []
+    refused = press(client, alert, "send/", expect=409)
+    assert "This audience reaches nobody, so there is nothing to send." in refused.texts(".p-notice--wrong")[0]
+    alert.refresh_from_db()
+    assert (alert.state, alert.title, alert.send) == ("draft", "Vans broken into on Mill Lane", None)
+
+
+def test_a_send_over_the_cap_is_refused_with_both_numbers(
+    client: PageClient, force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(roles.CAP, Role.OFFICER, 9)
+    alert = make_draft(force)
+    sign_in(client, force.officer)
+    said = "It reaches 10 people and your role may send to 9 by itself."
+    assert said in client.page(at(alert, "check/")).texts(".p-second li")
+    assert said in press(client, alert, "send/", expect=409).texts(".p-notice--wrong")[0]
+    alert.refresh_from_db()
+    assert (alert.state, alert.send) == ("draft", None)
 
 
 def test_the_same_alert_again_has_to_be_meant(client: PageClient, force: Force) -> None:

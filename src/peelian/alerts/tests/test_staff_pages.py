@@ -136,6 +136,9 @@ def test_a_drawing_that_crosses_itself_is_refused_beside_the_map_and_nothing_is_
     assert alert.title == WORDS["title"]
 
 
+NOTHING_DRAWN = json.dumps([{"effect": "include", "geometry": {"type": "Polygon", "coordinates": []}}])
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -143,6 +146,7 @@ def test_a_drawing_that_crosses_itself_is_refused_beside_the_map_and_nothing_is_
         ({"happening": "x" * 5001}, "“What is happening” is longer than 5,000 characters. Shorten it"),
         ({"areas": ["NOWHERE"]}, "There is no area of the code NOWHERE any more. Choose again"),
         ({"drawn": "{"}, "What was drawn could not be read. Draw it again"),
+        ({"drawn": NOTHING_DRAWN}, "The shape is empty. Draw a line around the place."),
         ({"ends_on": "tomorrow"}, "Give “Show it on the website until” as a real date, like 27 3 2027"),
     ],
 )

@@ -31,7 +31,15 @@ for signed_in in (False, True):
             found[f"{method} {path} {signed_in}"] = (answer.status_code, answer.content.decode())
 print("\\n" + json.dumps(found))
 """
-PATHS = ["/", "/alerts/", "/alerts/feed.atom", "/privacy/", "/m/TOKEN/reply/", "/m/TOKEN/rate/5/", "/unsubscribe/TOKEN/"]
+PATHS = [
+    "/",
+    "/alerts/",
+    "/alerts/feed.atom",
+    "/privacy/",
+    "/m/TOKEN/reply/",
+    "/m/TOKEN/rate/5/",
+    "/unsubscribe/TOKEN/",
+]
 STAFF = ["/staff/", "/staff/alerts/"]
 
 
@@ -67,7 +75,9 @@ def test_every_page_says_so_and_nobody_loses_what_they_wrote(without_database):
         if asked.startswith("post") and status in (403, 405):
             continue  # pages that take nothing, or not without their form
         assert status == 503, asked
-        sentence = "Nothing was saved. Go back: what you wrote is still there." if asked.startswith("post") else "Try again"
+        sentence = (
+            "Nothing was saved. Go back: what you wrote is still there." if asked.startswith("post") else "Try again"
+        )
         assert sentence in page, asked
     assert sum(asked.startswith("post /m/") and status == 503 for asked, (status, _) in found.items()) == 4
     assert "DATABASE_URL" in log

@@ -17,7 +17,7 @@ from django.db import connection
 
 from peelian.contacts.models import Address
 from peelian.core import database
-from peelian.delivery.models import Batch, Delivery, Lane, Outgoing, Send, Tally
+from peelian.delivery.models import Lane, Send
 
 # The worker knows its renderer by this module, imported through PYTHONPATH
 START = "import django; django.setup(); import peelian.delivery.tests.renderer; from peelian.delivery.worker import main; main()"
@@ -27,11 +27,9 @@ START = "import django; django.setup(); import peelian.delivery.tests.renderer; 
 def ledger(transactional_db: None) -> Iterator[None]:
     """Committed rows that other processes see; removed at the end."""
     yield
-    for model in (Outgoing, Tally, Delivery, Batch, Send):
-        model.objects.all().delete()
-    Address.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers, delivery CASCADE")
+        cursor.execute("TRUNCATE delivery_send, contacts_address CASCADE")
 
 
 class Workers:

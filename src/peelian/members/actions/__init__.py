@@ -2,7 +2,13 @@
 
 from peelian.members.actions.actor import MemberActor
 from peelian.members.actions.codes import ask_for_code, use_code
-from peelian.members.actions.joining import ask_everybody_to_confirm, ask_to_confirm, confirm, register
+from peelian.members.actions.joining import (
+    ask_everybody_to_confirm,
+    ask_to_confirm,
+    confirm,
+    forget_answers,
+    register,
+)
 from peelian.members.actions.settings import (
     add_place,
     change_details,
@@ -21,6 +27,7 @@ __all__ = [
     "change_details",
     "change_preferences",
     "confirm",
+    "forget_answers",
     "leave",
     "register",
     "remove_place",

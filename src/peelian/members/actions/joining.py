@@ -154,6 +154,15 @@ def keep_consents(
     Consent.objects.bulk_create(rows)
 
 
+@transaction.atomic
+def forget_answers(*, member: Member, by: Actor) -> None:
+    """The member takes their equality answers back: they are deleted, vendor codes too, and no import brings them
+    again. A legal hold keeps the row until it ends."""
+    Member.objects.filter(pk=member.pk).update(answers_taken_back=True)
+    EqualityAnswers.objects.filter(member=member, member__legal_hold=False).delete()
+    record("member.answers_forgotten", "member", member.pk, by=by)
+
+
 def _keep_answers(member: Member, answers: dict[str, Any]) -> None:
     given = {name: value for name, value in answers.items() if value}
     if given:

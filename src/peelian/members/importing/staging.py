@@ -229,7 +229,7 @@ def keep_groups() -> None:
 
 
 def keep_answers(header: list[str]) -> None:
-    """The equality columns, to their own table, of adults alone."""
+    """The equality columns, to their own table, of adults alone who did not take such answers back."""
     names = [name for name in _ANSWERS if name in header]
     if not names:
         return
@@ -240,6 +240,7 @@ def keep_answers(header: list[str]) -> None:
         f"WITH kept AS (INSERT INTO members_equalityanswers AS e (member_id, {', '.join([*new, *rest])})"
         f" SELECT m.id, {', '.join([*new.values(), *rest.values()])} FROM new_member n"
         " JOIN members_member m ON m.external_id = n.external_id AND m.left_at IS NULL AND NOT m.young"
+        " AND NOT m.answers_taken_back"
         f" WHERE ({some}) OR EXISTS (SELECT FROM members_equalityanswers x WHERE x.member_id = m.id)"
         " ON CONFLICT (member_id) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in names)

@@ -146,6 +146,15 @@ def test_what_a_member_chose_and_confirmed_is_theirs(write, load):
     assert (member.interests, member.organisations, member.confirmed_at is None) == (4, 0, False)
 
 
+def test_answers_that_were_taken_back_stay_away(write, load):
+    path = write(row(birth_year="1980", sex="female", origin_code="K12"))
+    load(path)
+    member = Member.objects.get()
+    actions.forget_answers(member=member, by=actions.MemberActor(member.pk))
+    assert load(path) == "0 new, 0 changed, 1 unchanged."
+    assert not EqualityAnswers.objects.exists()
+
+
 def test_who_has_left_stays_away(write, load, capsys):
     load(write(row(), row(2)))
     member = Member.objects.get(external_id="M1")
@@ -296,6 +305,9 @@ def test_a_file_that_is_not_one_is_refused_by_name_and_line(tmp_path, content, l
         call_command("import_members", str(path))
     assert str(refused.value).startswith(f"people.csv, line {line}")
     assert word in str(refused.value)
+    assert not Member.objects.exists()
+    assert not Address.objects.exists()
+    assert path.read_bytes() == content
 
 
 def test_a_file_that_is_not_there(tmp_path):

@@ -11,8 +11,9 @@ from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.messages import renderers
+from peelian.members import actions
 from peelian.members.actions.codes import figures_of
-from peelian.members.models import AudienceRow, Code, Group, Member, Topic
+from peelian.members.models import AudienceRow, Code, EqualityAnswers, Group, Member, Topic
 from peelian.members.tests.factories import make_member, make_postcode, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,23 @@ def test_groups_that_are_open_and_those_that_are_not(client, member):
     client.page("/me/groups/", {"groups": [watch.pk]}, post=True)
     client.page("/me/groups/", {"nothing": "1"}, post=True)
     assert set(member.groups.all()) == {watch}
+
+
+def test_equality_answers_can_be_taken_back(client, member):
+    EqualityAnswers.objects.create(member=member, sex="female", origin_code="K12")
+    sign_in(client)
+    page = client.page("/me/answers/forget/", post=True)
+    assert "We have deleted your answers." in page.text()
+    assert "Delete my answers" not in page.text()
+    assert not EqualityAnswers.objects.exists()
+    assert Event.objects.get(verb="member.answers_forgotten").data == {}
+
+
+def test_a_legal_hold_keeps_answers_that_were_taken_back(member):
+    EqualityAnswers.objects.create(member=member, sex="female")
+    Member.objects.update(legal_hold=True)
+    actions.forget_answers(member=member, by=actions.MemberActor(member.pk))
+    assert EqualityAnswers.objects.exists()
 
 
 def test_details_move_the_member(client, member):

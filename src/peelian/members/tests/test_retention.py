@@ -9,7 +9,8 @@ from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.personal_data import register
 from peelian.members import retention
-from peelian.members.models import Member
+from peelian.members.models import AudienceRow, Member
+from peelian.members.placing import refresh
 from peelian.members.tests.test_audience import make_member
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,11 @@ def test_who_left_is_emptied_and_the_ward_stays():
 def test_a_registration_nobody_confirmed_is_erased():
     late = make_member(confirmed_at=None, source="web", joined_on=LONG_AGO.date(), first_name="Dan")
     imported = make_member(confirmed_at=None, source="import", joined_on=LONG_AGO.date(), first_name="Eve")
+    refresh()
     retention.enforce()
     assert Member.objects.get(pk=late.pk).first_name == ""
     assert Member.objects.get(pk=imported.pk).first_name == "Eve"
+    assert list(AudienceRow.objects.values_list("member_id", flat=True)) == [imported.pk]
 
 
 def test_a_stopped_address_stays_stopped():

@@ -259,6 +259,14 @@ def remove_place(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
     return redirect("members:me")
 
 
+@require_POST
+@signed_in
+def forget_answers(request: HttpRequest, member: Member) -> HttpResponse:
+    actions.forget_answers(member=member, by=_actor(member))
+    messages.success(request, "We have deleted your answers.")
+    return redirect("members:me")
+
+
 @require_http_methods(GET_OR_POST)
 @signed_in
 def groups(request: HttpRequest, member: Member) -> HttpResponse:

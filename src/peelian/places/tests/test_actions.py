@@ -1,14 +1,17 @@
 """Imports of areas and postcodes, the tree they settle into, and which areas hold a point."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from peelian.audit.actions import COMMAND_LINE
 from peelian.audit.models import Event
+from peelian.core import clock
 from peelian.places import actions, covers, queries
 from peelian.places.cells import cover
 from peelian.places.errors import FileRefused
@@ -138,6 +141,27 @@ def test_a_bad_row_is_named_and_nothing_is_imported_unless_set_aside(tmp_path, l
     assert reason in (tmp_path / "bad.csv").read_text()
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        b'postcode,latitude,longitude\nZY1 1AC,52,-1.9\nZY1 1AD,"52,-1.9\n',
+        b"postcode,latitude,longitude\nZY1 1AC,52,-1.9\nZY1 1AD,5\x002,-1.9\n",
+        "postcode,latitude,longitude\nZY1 1AC,52,-1.9\n".encode("utf-16"),
+        b"postcode,latitude,longitude\nZY1 1AC,52,-1.9\nZ\xdd1 1AD,52,-1.9\n",
+        b"postcode,latitude,longitude\nZY1 1AC\n",
+        b"",
+    ],
+    ids=["open quotation mark", "NUL", "UTF-16", "Latin-1", "too few fields", "empty"],
+)
+def test_a_spoilt_file_is_named_and_the_postcodes_we_have_stay(tmp_path, spoilt):
+    (file := tmp_path / "p.csv").write_text(POSTCODES)
+    actions.import_postcodes(file, by=COMMAND_LINE)
+    file.write_bytes(spoilt)
+    with pytest.raises(FileRefused, match=r"^p\.csv"), transaction.atomic():
+        actions.import_postcodes(file, by=COMMAND_LINE)
+    assert sorted(Postcode.objects.values_list("code", flat=True)) == ["ZY11AA", "ZY11AB"]
+
+
 def test_a_file_without_its_columns_or_not_in_utf8_is_refused(tmp_path):
     (file := tmp_path / "p.csv").write_text("code,lat\nx,1\n")
     with pytest.raises(FileRefused, match="no column named latitude, longitude, postcode"):
@@ -155,3 +179,40 @@ def test_a_bad_feature_can_be_set_aside(tmp_path):
     done = actions.import_areas(file, kind="ward", by=COMMAND_LINE, skip_bad=tmp_path / "bad.csv")
     assert (done.new, done.bad) == (1, 1)
     assert "polygon" in (tmp_path / "bad.csv").read_text()
+
+
+def test_areas_begin_when_they_come_and_end_when_a_whole_file_lacks_them(tmp_path):
+    file = wards(tmp_path / "w.geojson", {"A": square(0, 0), "B": square(1, 0)})
+    actions.import_areas(file, kind="ward", by=COMMAND_LINE)
+    Area.objects.update(valid_from="2019-04-01")
+    wards(file, {"A": square(0, 0, 2, 1)})
+    assert actions.import_areas(file, kind="ward", by=COMMAND_LINE).ended == 0
+    assert queries.area("B")
+    wards(file, {"A": square(0, 0), "C": square(1, 0)})
+    assert actions.import_areas(file, kind="ward", by=COMMAND_LINE, replace=True).ended == 1
+    dates = {area.code: (area.valid_from, area.valid_to) for area in Area.objects.all()}
+    then, today = dt.date(2019, 4, 1), clock.today()
+    assert dates == {"A": (then, None), "B": (then, today), "C": (today, None)}
+    assert [area.code for area in queries.areas_holding(-19_850_000, 520_050_000)] == ["C"]
+    with pytest.raises(queries.NoSuchArea):
+        queries.area("B")
+
+
+def test_below_an_area_that_has_ended_the_next_one_up_is_above(tmp_path):
+    features = [({"code": "A", "name": "Ward A", "up": "S"}, square(0, 0))]
+    actions.import_areas(wards(tmp_path / "f.geojson", {"F": square(0, 0, 2, 1)}), kind="force", by=COMMAND_LINE)
+    actions.import_areas(wards(tmp_path / "s.geojson", {"S": square(0, 0)}), kind="sector", by=COMMAND_LINE)
+    actions.import_areas(geojson(tmp_path / "w.geojson", features), kind="ward", parent_field="up", by=COMMAND_LINE)
+    other = wards(tmp_path / "s.geojson", {"T": square(1, 0)})
+    actions.import_areas(other, kind="sector", by=COMMAND_LINE, replace=True)
+    assert queries.area("A").parent.code == "F"
+
+
+def test_bad_postcodes_go_to_a_file_that_can_be_written_and_is_not_the_source(tmp_path):
+    file = tmp_path / "postcodes.csv"
+    file.write_text("postcode,latitude,longitude\nAB1 2CD,,\n")
+    with pytest.raises(FileRefused, match="is the file that is imported"), transaction.atomic():
+        actions.import_postcodes(file, by=COMMAND_LINE, skip_bad=file)
+    assert file.read_text().startswith("postcode,")
+    with pytest.raises(FileRefused, match="cannot be written"):
+        actions.import_postcodes(file, by=COMMAND_LINE, skip_bad=tmp_path / "none" / "bad.csv")

@@ -151,6 +151,8 @@ def test_people_are_named_only_where_force_and_person_allow(client, settings, fo
     text = client.page("/areas/W01/").text()
     assert ("Pat Alder" in text) == bool(named)
     assert "PCSO" in text
+    kept = client.get("/areas/W01/")["Cache-Control"]
+    assert ("no-cache" in kept) == bool(force_allows)  # a name that is taken back is gone at once, not after a while
 
 
 @pytest.mark.parametrize("kind", ["hotspot", "drawn", "impact-area"])

@@ -1,4 +1,4 @@
-"""peelian import areas FILE --kind KIND [--code FIELD] [--name FIELD] [--parent-code FIELD]"""
+"""peelian import areas FILE --kind KIND [--code FIELD] [--name FIELD] [--parent-code FIELD] [--replace]"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--code", metavar="FIELD", help="the field that holds the code")
         parser.add_argument("--name", metavar="FIELD", help="the field that holds the name")
         parser.add_argument("--parent-code", metavar="FIELD", help="the field that holds the code of the area above")
-        parser.add_argument("--skip-bad", type=Path, metavar="FILE", help="write bad features to FILE and import the rest")
+        either = parser.add_mutually_exclusive_group()  # an area that cannot be read has not ended
+        either.add_argument("--replace", action="store_true", help="end today the areas that the file lacks")
+        either.add_argument("--skip-bad", type=Path, metavar="FILE", help="write bad features to FILE, import the rest")
 
     def handle(self, *, file: Path, kind: str, **options: Any) -> None:
         try:
@@ -31,6 +33,7 @@ class Command(BaseCommand):
                 code_field=options["code"],
                 name_field=options["name"],
                 parent_field=options["parent_code"],
+                replace=options["replace"],
                 skip_bad=options["skip_bad"],
                 by=COMMAND_LINE,
             )

@@ -20,4 +20,5 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, skip_bad: Path | None, **options: Any) -> None:
         done = actions.import_postcodes(file, by=COMMAND_LINE, skip_bad=skip_bad)
         said = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
-        self.stdout.write(f"{said}, {done.bad} bad rows in {skip_bad}." if done.bad else f"{said}.")
+        bad = f", {done.bad} bad {'row' if done.bad == 1 else 'rows'} in {skip_bad}" if done.bad else ""
+        self.stdout.write(f"{said}{bad}.")
