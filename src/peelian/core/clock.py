@@ -24,7 +24,8 @@ def today() -> date:
 
 
 def london(day: date, at: time) -> datetime:
-    """The instant a London clock first shows DAY and AT. When the clocks go back, 1:30am happens twice: the first counts.
+    """The instant a London clock first shows DAY and AT. When the clocks go back, 1:30am happens twice: the first
+    counts.
 
     Raises NoSuchTime for the hour that is skipped when the clocks go forward.
     """

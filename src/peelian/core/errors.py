@@ -1,4 +1,5 @@
-"""The few ways a request can be refused. `core.middleware.Problems` turns each into a page, a command into one line on stderr.
+"""The few ways a request can be refused. `core.middleware.Problems` turns each into a page, a command into one
+line on stderr.
 
 PeelianError
 ├── RuleBroken      the request makes sense, a rule forbids it now; the message says which

@@ -1,7 +1,7 @@
 """Background jobs: rows in our own database, enqueued inside the caller's transaction, so both commit or neither.
 
-Work is named (`alerts.freeze`), so that actions never import tasks; tests/structure checks that each enqueued name exists.
-A task is thin, takes ids, and may run twice.
+Work is named (`alerts.freeze`), so that actions never import tasks; tests/structure checks that each enqueued name
+exists. A task is thin, takes ids, and may run twice.
 """
 
 import inspect
@@ -45,7 +45,8 @@ def enqueue(
 
 
 def task(name: str, *, queue: str = GENERAL, tries: int = 8) -> Callable[[Task], Task]:
-    """Register a function as the job NAME. After a failure it is tried again with growing pauses, TRIES times in all."""
+    """Register a function as the job NAME. After a failure it is tried again with growing pauses, TRIES times in
+    all."""
 
     def register(function: Task) -> Task:
         retry = RetryStrategy(max_attempts=tries, exponential_wait=3)

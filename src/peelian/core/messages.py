@@ -1,4 +1,5 @@
-"""What an app says when it wants something sent: the parts of a message, with a mark where the recipient's token belongs."""
+"""What an app says when it wants something sent: the parts of a message, with a mark where the recipient's token
+belongs."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Protocol
 from peelian.core.registries import Registry
 
 # Stands in links wherever the recipient's own token goes; delivery replaces it for each recipient
-TOKEN = "0recipient0token0here0"
+TOKEN = "0recipient0token0here0"  # noqa: S105
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""The register of personal data: every model that holds or points to a person says why, on what basis, for how long, and
+"""The register of personal data: every model that holds or points to a person says why, on what basis, for how
+long, and
 what happens to it when the person asks. docs/reference/personal-data.md is made from it (a test compares)."""
 
 from collections.abc import Callable
@@ -12,8 +13,8 @@ from peelian.core.registries import Registry
 class Declaration:
     """What the force can answer about one model.
 
-    `expire` deletes (or empties) what is past its retention at a given moment and returns how many rows that were; it runs
-    every night and skips people under a legal hold. None where retention follows another model's.
+    `expire` deletes (or empties) what is past its retention at a given moment and returns how many rows that were;
+    it runs every night and skips people under a legal hold. None where retention follows another model's.
     """
 
     purpose: str

@@ -8,7 +8,8 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Named things of one type, in the order they were added. Adding a name twice is a mistake and raises ValueError."""
+    """Named things of one type, in the order they were added. Adding a name twice is a mistake and raises
+    ValueError."""
 
     def __init__(self, name: str) -> None:
         self.name = name

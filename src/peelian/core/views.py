@@ -60,13 +60,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database does not answer. Whoever was sending something is told that it was not kept and where it still is."""
+    """The database does not answer. Whoever was sending something is told that it was not kept and where it still
+    is."""
     log.error("database unavailable; see DATABASE_URL")
     sending = request.method not in ("GET", "HEAD")
-    reason = (
-        "Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes." if sending else ""
-    )
-    return render(request, "errors/503.html", {"reason": reason}, status=503)
+    kept = "Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes."
+    return render(request, "errors/503.html", {"reason": kept if sending else ""}, status=503)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

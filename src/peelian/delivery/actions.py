@@ -99,7 +99,8 @@ def resume(*, send_id: int, by: Actor) -> None:
 
 @transaction.atomic
 def recall(*, send_id: int, by: Actor) -> int:
-    """Stop what is not handed over. Returns how many were still waiting; a few of them may be on the wire this moment."""
+    """Stop what is not handed over. Returns how many were still waiting; a few of them may be on the wire this
+    moment."""
     found = Send.objects.filter(pk=send_id, state__in=[Send.State.SENDING, Send.State.PAUSED])
     if not found.update(state=Send.State.RECALLED, finished_at=clock.now()):
         raise SendEnded
@@ -119,7 +120,8 @@ def settle_recalled(*, send_id: int) -> None:
 def send_one(*, renderer: str, object_id: int, address_id: int, member_id: int | None = None) -> Send:
     """Send one message to one address in the transactional lane."""
     sql = (
-        "SELECT id AS address_id, %(member)s::bigint AS member_id, CASE kind WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 4 END AS channel"
+        "SELECT id AS address_id, %(member)s::bigint AS member_id,"
+        " CASE kind WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 4 END AS channel"
         " FROM contacts_address WHERE id = %(address)s"
     )
     return open_send(

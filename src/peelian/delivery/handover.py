@@ -1,7 +1,9 @@
 """One batch from the ledger to the carrier: claim a chunk, render, hand over, record; again until nothing is left.
 
-At most CHUNK messages of a job are claimed and not recorded, and the worker's slots are so few that a process never holds
-more than 250 (delivery.worker). A batch is worked by one process at a time: an advisory lock that dies with its connection.
+At most CHUNK messages of a job are claimed and not recorded, and the worker's slots are so few that a process
+never holds
+more than 250 (delivery.worker). A batch is worked by one process at a time: an advisory lock that dies with its
+connection.
 """
 
 from __future__ import annotations
@@ -172,7 +174,8 @@ class _Work:
         ]  # fmt: skip
 
     async def _still_wanted(self) -> bool:
-        """Whether the send still goes on; asked while it is handed over, so that a recall takes hold within a second."""
+        """Whether the send still goes on; asked while it is handed over, so that a recall takes hold within a
+        second."""
         async with self.desk.pool.connection() as connection:
             cursor = await connection.execute("SELECT state FROM delivery_send WHERE id = %s", [self.send.pk])
             row = await cursor.fetchone()

@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 __all__ = ["renderers", "send_finished"]
 
 # Called once, in the transaction that finishes a send
-send_finished: Registry[Callable[["Send"], None]] = Registry("send_finished")
+send_finished: Registry[Callable[[Send], None]] = Registry("send_finished")

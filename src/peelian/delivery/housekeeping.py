@@ -35,7 +35,8 @@ SELECT b.id, s.lane
  WHERE b.done_at IS NULL AND NOT EXISTS (
        SELECT 1 FROM procrastinate_jobs j
         WHERE j.task_name = 'delivery.batch' AND j.status IN ('todo', 'doing')
-          AND (j.args ->> 'batch_id')::bigint = b.id AND (j.scheduled_at IS NULL OR j.scheduled_at < now() + %s * interval '1 second'))
+          AND (j.args ->> 'batch_id')::bigint = b.id
+          AND (j.scheduled_at IS NULL OR j.scheduled_at < now() + %s * interval '1 second'))
  ORDER BY b.id LIMIT %s
 """
 

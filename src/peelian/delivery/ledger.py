@@ -91,8 +91,8 @@ class Outcome:
 async def claim(
     connection: AsyncConnection, send_id: int, after: int, last: int, size: int
 ) -> tuple[list[Claimed], int | None]:
-    """Claim up to SIZE of a send's deliveries beyond address AFTER. Returns those to hand over and the last address seen;
-    None when there is nothing left or the send no longer goes on."""
+    """Claim up to SIZE of a send's deliveries beyond address AFTER. Returns those to hand over and the last
+    address seen; None when there is nothing left or the send no longer goes on."""
     cursor = await connection.execute(CLAIM, {"send": send_id, "after": after, "last": last, "size": size})
     rows = await cursor.fetchall()
     to_go = [Claimed(address, channel, value) for address, channel, state, value in rows if state == State.CLAIMED]

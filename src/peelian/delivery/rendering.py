@@ -1,4 +1,5 @@
-"""From the parts of an email to the bytes for one recipient: encoded once, then joined around the recipient's own bits."""
+"""From the parts of an email to the bytes for one recipient: encoded once, then joined around the recipient's own
+bits."""
 
 from __future__ import annotations
 
@@ -61,7 +62,7 @@ class EmailTemplate:
 
     def fill(self, *, recipient: str, token: str, message_id: str) -> bytes:
         """The whole message for one recipient, RFC 5322 with CRLF."""
-        own = f"To: {recipient}\r\nMessage-ID: {message_id}\r\n".encode("utf-8")
+        own = f"To: {recipient}\r\nMessage-ID: {message_id}\r\n".encode()
         return own + token.encode().join(self._pieces)
 
 

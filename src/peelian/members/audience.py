@@ -1,7 +1,8 @@
 """Whom an audience finds. The one place that reads and writes members_audience.
 
 Two kinds of question about a place: administrative areas are asked by membership (`area_id`), every other shape by its
-cover of H3 ranges with an exact test at the border (places.cells). Confirmation, agreement to the sender's organisation,
+cover of H3 ranges with an exact test at the border (places.cells). Confirmation, agreement to the sender's
+organisation,
 suppression and the member's choice of types and channels are part of every question; no clause switches them off.
 """
 
@@ -18,7 +19,8 @@ from django.db import connection
 from peelian.accounts.models import Organisation
 from peelian.members.models import CHANNELS, Topic
 from peelian.members.placing import refresh, replace_areas
-from peelian.places import covers, queries as places
+from peelian.places import covers
+from peelian.places import queries as places
 from peelian.places.cells import Cover, cover
 from peelian.places.geometry import covers_units, drawn_polygon, snap
 from peelian.places.models import Area
@@ -56,7 +58,8 @@ class Counts:
 
 @dataclass
 class Selection:
-    """An audience for a sender: clauses, the type of message, the organisation it comes from, and the channels it uses."""
+    """An audience for a sender: clauses, the type of message, the organisation it comes from, and the channels it
+    uses."""
 
     clauses: list[Clause]
     topic: Topic | None
@@ -141,8 +144,7 @@ class Selection:
             sql, values = source.rows("a.member_id", "a.kind = 0 AND a.member_id = ANY(%(further)s)")
             return {row[0] for row in _rows(sql, values | {"further": members})}
         homes = _rows(
-            "SELECT id, longitude, latitude FROM members_member"
-            " WHERE id = ANY(%(further)s) AND longitude IS NOT NULL",
+            "SELECT id, longitude, latitude FROM members_member WHERE id = ANY(%(further)s) AND longitude IS NOT NULL",
             {"further": members},
         )
         ids, longitudes, latitudes = np.array(homes, np.int64).reshape(-1, 3).T
@@ -153,7 +155,8 @@ class Selection:
         return dict(_rows(f"SELECT bits, count(*) FROM ({sql}) q GROUP BY bits", values))
 
     def _people(self, columns: str) -> Sql:
-        """SQL for distinct people: included, not excluded, matched by every `must`, and reached by the sender's settings."""
+        """SQL for distinct people: included, not excluded, matched by every `must`, and reached by the sender's
+        settings."""
         values = self._values()
         parts: dict[str, list[str]] = {"include": [], "exclude": [], "must": []}
         for clause, sources in self._parts:
@@ -239,7 +242,8 @@ def _sources(clause: Clause, number: int) -> list[_Source]:
         shape = snap(drawn_polygon(clause.polygon or {}))
         return [_Source(cover=cover(shape), prefix=key, shape=lambda: shape)]
     if clause.kind == "groups":
-        where = f"a.kind = 0 AND a.member_id IN (SELECT member_id FROM members_groupmembership WHERE group_id = ANY(%({key})s))"
+        group = f"SELECT member_id FROM members_groupmembership WHERE group_id = ANY(%({key})s)"
+        where = f"a.kind = 0 AND a.member_id IN ({group})"
         return [_Source(where, {key: list(clause.groups)})]
     if clause.kind == "languages":
         return [_Source(f"a.kind = 0 AND a.language = ANY(%({key})s)", {key: list(clause.languages)})]

@@ -4,7 +4,8 @@ from django.db import models
 
 
 class Area(models.Model):
-    """A place with a boundary. Administrative kinds form a tree and hold people by membership; the others by H3 ranges."""
+    """A place with a boundary. Administrative kinds form a tree and hold people by membership; the others by H3
+    ranges."""
 
     class Kind(models.TextChoices):
         FORCE = "force", "Force"

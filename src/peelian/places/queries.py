@@ -139,8 +139,8 @@ class _Lowest:
     def first_holding(self, longitudes: NDArray[Any], latitudes: NDArray[Any]) -> NDArray[np.int64]:
         """For each point (units) the place in the list of the first area that holds it; -1 where none does.
 
-        Each shape is asked about the points in its box only, found in points sorted by longitude: 1,000,000 points in 192
-        wards take under a second.
+        Each shape is asked about the points in its box only, found in points sorted by longitude: 1,000,000 points
+        in 192 wards take under a second.
         """
         order = np.argsort(longitudes, kind="stable")
         x, y = longitudes[order], latitudes[order]

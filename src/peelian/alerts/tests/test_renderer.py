@@ -42,7 +42,8 @@ def test_the_text_part_is_complete_in_itself(alert, settings_named):
         f"Reply to your team: {BASE}/m/{TOKEN}/reply/",
         f"Share it: {BASE}/s/{alert.ref}/",
         "In danger? Call 999. If you cannot speak, call from a mobile and press 55. If you are deaf, text 999 or use",
-        "Replies are not read day and night. Otherwise call 101 or tell us online: https://www.police.uk/pu/contact-us To",
+        "Replies are not read day and night. Otherwise call 101 or tell us online: https://www.police.uk/pu/"
+        "contact-us To",
         "Crimestoppers on 0800 555 111",
         "You get this from the Elm Bridge team because you joined Heartshire Now and your settings include"
         " “Vehicle crime” (Police), for a place you chose.",

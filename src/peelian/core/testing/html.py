@@ -30,7 +30,7 @@ class Page:
         """The values a browser would send with the form (the one whose action ends in ACTION)."""
         for form in self.document.forms:
             if action is None or (form.get("action") or "").endswith(action):
-                return {name: value for name, value in form.form_values()}
+                return dict(form.form_values())
         raise AssertionError(f"no form with action {action!r}")
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,8 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_leftover_request_id() -> Iterator[None]:
+def _no_leftover_request_id() -> None:
     import structlog
 
     structlog.contextvars.clear_contextvars()
-    yield

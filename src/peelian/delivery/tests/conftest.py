@@ -20,7 +20,10 @@ from peelian.core import database
 from peelian.delivery.models import Lane, Send
 
 # The worker knows its renderer by this module, imported through PYTHONPATH
-START = "import django; django.setup(); import peelian.delivery.tests.renderer; from peelian.delivery.worker import main; main()"
+START = (
+    "import django; django.setup(); import peelian.delivery.tests.renderer;"
+    "from peelian.delivery.worker import main; main()"
+)
 
 
 @pytest.fixture
@@ -112,7 +115,8 @@ def send_to(addresses: list[Address], lane: Lane = Lane.ROUTINE, **options: Any)
     from peelian.delivery import actions
 
     rows = (
-        "SELECT a.id AS address_id, NULL::bigint AS member_id, 1 AS channel FROM contacts_address a WHERE a.id = ANY(%(ids)s)",
+        "SELECT a.id AS address_id, NULL::bigint AS member_id, 1 AS channel FROM contacts_address a"
+        " WHERE a.id = ANY(%(ids)s)",
         {"ids": [address.pk for address in addresses]},
     )
     return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows, **options)

@@ -1,4 +1,5 @@
-"""Whom an audience finds, against shapely alone: borders, holes, islands, several places, and each setting that holds."""
+"""Whom an audience finds, against shapely alone: borders, holes, islands, several places, and each setting that
+holds."""
 
 from __future__ import annotations
 

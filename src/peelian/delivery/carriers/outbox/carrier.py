@@ -1,4 +1,5 @@
-"""The local outbox: messages become rows that staff can read in demo mode. Handed the same message twice, it keeps one."""
+"""The local outbox: messages become rows that staff can read in demo mode. Handed the same message twice, it keeps
+one."""
 
 from __future__ import annotations
 
