@@ -63,7 +63,7 @@ def newest(postman: Person, browser: Browser, *, not_: str = "", name: str) -> t
     postman.page.locator("main .p-list__item a").first.click()
     html = postman.page.request.get(postman.page.locator("iframe").get_attribute("src") or "").text()
     look_at_document(browser, html, f"email-{name}")
-    return postman.heading, postman.page.locator(".p-preview--text").inner_text()
+    return postman.heading, postman.page.locator(".p-preview:not(.p-preview--email)").inner_text()
 
 
 def confirm(resident: Person, postman: Person, browser: Browser) -> None:

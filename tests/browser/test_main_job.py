@@ -117,7 +117,7 @@ def open_in_outbox(officer: Person, subject: str, browser: Browser, *, name: str
     officer.look(f"outbox-{name}")
     page.get_by_role("link", name=re.compile(re.escape(subject))).first.click()
     officer.look(f"outbox-message-{name}")
-    text = page.locator(".p-preview--text")
+    text = page.locator(".p-preview:not(.p-preview--email)")
     links = [one.get_attribute("href") or "" for one in text.get_by_role("link").all()]
     html = page.request.get(page.locator("iframe").get_attribute("src") or "").text()
     look_at_document(browser, html, f"email-{name}")

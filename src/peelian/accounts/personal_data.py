@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 
 from peelian.accounts.models import Staff
 from peelian.accounts.sessions import forget_second_steps
-from peelian.core.personal_data import EMPLOYER, Declaration, register
+from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, register
 
 KEPT_AFTER_LEAVING = timedelta(days=2 * 365)
 
@@ -43,5 +43,31 @@ register.add(
         "While the person is in the team",
         "With the account",
         "With the account",
+    ),
+)
+register.add(
+    "mfa.Authenticator",
+    Declaration(
+        "The second step of a staff account: an app's secret, encrypted, or a passkey, and recovery codes",
+        EMPLOYER,
+        "As long as the account",
+        "Named on the person's own page; a secret is never exported",
+        "With the account, or when an administrator sends a new set-up link",
+    ),
+)
+for label, purpose in {
+    "account.EmailAddress": "The address of a staff account as the sign-in library keeps it",
+    "account.EmailConfirmation": "Not used: an administrator gives the address",
+}.items():
+    kept = "As long as the account"
+    register.add(label, Declaration(purpose, EMPLOYER, kept, "With the account", "With the account"))
+register.add(
+    "sessions.Session",
+    Declaration(
+        "Keeping staff and residents signed in, and a registration between its pages",
+        PUBLIC_TASK,
+        "30 idle minutes; deleted the night after",
+        "Not exported: it is of no use",
+        "Deleted",
     ),
 )

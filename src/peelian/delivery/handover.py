@@ -24,6 +24,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from peelian.core import clock, jobs
+from peelian.core.messages import TOKEN
 from peelian.delivery import actions, hooks, ledger, tokens
 from peelian.delivery.carriers.base import Carrier, Fate, Result
 from peelian.delivery.carriers.outbox.carrier import Outbox
@@ -160,7 +161,7 @@ class _Work:
     async def _render(self, claimed: list[ledger.Claimed], channel: int) -> list[Envelope]:
         if channel != Channel.EMAIL:
             words = await sync_to_async(_words)(self.send.renderer, self.send.object_id, channel)
-            return [Envelope(one.address_id, one.value, words.encode(), words[:100]) for one in claimed]
+            return [self._said(one, words) for one in claimed]
         template = await sync_to_async(_template)(self.send.pk, self.send.renderer, self.send.object_id, self.send.lane)
         return [
             Envelope(
@@ -172,6 +173,11 @@ class _Work:
             )
             for one in claimed
         ]  # fmt: skip
+
+    def _said(self, one: ledger.Claimed, words: str) -> Envelope:
+        """A text or call with the recipient's own link in it."""
+        own = words.replace(TOKEN, tokens.make(self.send.pk, one.address_id))
+        return Envelope(one.address_id, one.value, own.encode(), own[:100])
 
     async def _still_wanted(self) -> bool:
         """Whether the send still goes on; asked while it is handed over, so that a recall takes hold within a

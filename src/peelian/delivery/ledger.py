@@ -17,14 +17,18 @@ CASE WHEN a.suppression <> '' THEN 'suppressed'
      WHEN s.organisation_id IS NULL THEN ''
      WHEN m.id IS NULL OR m.left_at IS NOT NULL THEN 'left'
      WHEN m.confirmed_at IS NULL THEN 'unconfirmed'
+     WHEN d.address_id NOT IN (coalesce(m.email_id, 0), coalesce(m.mobile_id, 0), coalesce(m.landline_id, 0)) THEN 'left'
      WHEN m.organisations & (1 << o.bit) = 0 THEN 'left'
      WHEN s.topic_bit IS NOT NULL AND m.interests & (1::bigint << s.topic_bit) = 0 THEN 'left'
      WHEN s.promotion AND NOT m.promotion THEN 'left'
+     WHEN coalesce((SELECT t.channels FROM members_topicchannel t JOIN members_topic x ON x.id = t.topic_id
+                     WHERE t.member_id = m.id AND x.bit = s.topic_bit), nullif(m.channels, 0), 7) & d.channel = 0 THEN 'left'
      ELSE '' END
 """
+# An email that a killed worker had claimed goes again; a text or call becomes unknown, for a person to look at
 CLAIM = f"""
 WITH picked AS (
-    SELECT d.send_id, d.address_id, a.value, {_DECIDE} AS reason
+    SELECT d.send_id, d.address_id, a.value, d.state AS was, {_DECIDE} AS reason
       FROM delivery d
       JOIN delivery_send s ON s.id = d.send_id AND s.state = 'sending'
       JOIN contacts_address a ON a.id = d.address_id
@@ -33,12 +37,14 @@ WITH picked AS (
      WHERE d.send_id = %(send)s AND d.address_id > %(after)s AND d.address_id <= %(last)s AND d.state IN (0, 1)
      ORDER BY d.address_id LIMIT %(size)s
 ), claimed AS (
-    UPDATE delivery d SET state = CASE WHEN p.reason = '' THEN 1 ELSE 5 END, reason = p.reason, changed_at = now()
+    UPDATE delivery d
+       SET state = CASE WHEN d.channel <> 1 AND p.was = 1 THEN 6 WHEN p.reason = '' THEN 1 ELSE 5 END,
+           reason = p.reason, changed_at = now()
       FROM picked p WHERE d.send_id = p.send_id AND d.address_id = p.address_id
     RETURNING d.address_id, d.channel, d.state, p.value
 ), tallied AS (
     INSERT INTO delivery_tally (send_id, channel, state, n)
-    SELECT %(send)s, channel, 5, count(*) FROM claimed WHERE state = 5 GROUP BY channel
+    SELECT %(send)s, channel, state, count(*) FROM claimed WHERE state <> 1 GROUP BY channel, state
 )
 SELECT address_id, channel, state, value FROM claimed ORDER BY address_id
 """

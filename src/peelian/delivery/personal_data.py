@@ -48,3 +48,13 @@ register.add(
         drop_old_outbox,
     ),
 )
+register.add(
+    "procrastinate.ProcrastinateJob",
+    Declaration(
+        "Which message goes to whom next, by number: no name, address or text",
+        PUBLIC_TASK,
+        "24 hours after it is done",
+        "Not exported: it is of no use",
+        "Deleted",
+    ),
+)

@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db.models import Sum
 
+from peelian.accounts.models import Organisation
 from peelian.audit.actions import SYSTEM
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
@@ -20,6 +21,7 @@ from peelian.delivery.errors import SendEnded
 from peelian.delivery.models import Delivery, Lane, Outgoing, Reason, Send, State, Tally
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
 from peelian.delivery.tests.conftest import Mailbox, people, send_to, until
+from peelian.members.models import Member, Topic, TopicChannel
 
 
 def ended(send: Send) -> bool:
@@ -193,3 +195,44 @@ def test_without_a_mail_server_messages_are_kept_in_the_outbox(workers):
 def test_nobody_at_all_ends_at_once(ledger):
     assert send_to([]).recipients == 0
     assert Send.objects.get().state == Send.State.SENT
+
+
+def test_what_a_resident_changed_since_the_freezing_counts(workers, mailbox):
+    """Moved to another address, chose another channel for everything, or for this type only."""
+    police = Organisation.objects.get(slug="police")
+    topic = Topic.objects.get(slug="vehicle-crime")
+    addresses = people(5)
+    members = [
+        Member.objects.create(email=address, joined_on=clock.today(), confirmed_at=clock.now())
+        for address in addresses[:4]
+    ]
+    rows = (
+        "SELECT m.email_id AS address_id, m.id AS member_id, 1 AS channel FROM members_member m",
+        {},
+    )
+    send = actions.open_send(
+        renderer="delivery.test",
+        object_id=1,
+        lane=Lane.ROUTINE,
+        rows=rows,
+        organisation_id=police.pk,
+        topic_bit=topic.bit,
+    )
+    Member.objects.filter(pk=members[0].pk).update(email=addresses[4])
+    Member.objects.filter(pk=members[1].pk).update(channels=2)
+    TopicChannel.objects.create(member=members[2], topic=topic, channels=2)
+    workers.start(mailbox.url)
+    until(lambda: ended(send))
+    assert mailbox.addresses() == [addresses[3].value]
+    assert states(send) == {State.HANDED_OVER: 1, State.NOT_SENT: 3}
+
+
+def test_a_text_that_a_killed_worker_had_claimed_is_not_sent_again(workers):
+    mobile = Address.objects.create(kind=2, value="+447700900001")
+    rows = ("SELECT %(a)s::bigint AS address_id, NULL::bigint AS member_id, 2 AS channel", {"a": mobile.pk})
+    send = actions.open_send(renderer="delivery.test", object_id=1, lane=Lane.ROUTINE, rows=rows)
+    Delivery.objects.filter(send=send).update(state=State.CLAIMED)
+    workers.start()
+    until(lambda: ended(send))
+    assert states(send) == {State.UNKNOWN: 1}
+    assert not Outgoing.objects.filter(send=send).exists()
