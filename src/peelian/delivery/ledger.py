@@ -17,12 +17,14 @@ CASE WHEN a.suppression <> '' THEN 'suppressed'
      WHEN s.organisation_id IS NULL THEN ''
      WHEN m.id IS NULL OR m.left_at IS NOT NULL THEN 'left'
      WHEN m.confirmed_at IS NULL THEN 'unconfirmed'
-     WHEN d.address_id NOT IN (coalesce(m.email_id, 0), coalesce(m.mobile_id, 0), coalesce(m.landline_id, 0)) THEN 'left'
+     WHEN d.address_id NOT IN (coalesce(m.email_id, 0), coalesce(m.mobile_id, 0), coalesce(m.landline_id, 0))
+          THEN 'left'
      WHEN m.organisations & (1 << o.bit) = 0 THEN 'left'
      WHEN s.topic_bit IS NOT NULL AND m.interests & (1::bigint << s.topic_bit) = 0 THEN 'left'
      WHEN s.promotion AND NOT m.promotion THEN 'left'
      WHEN coalesce((SELECT t.channels FROM members_topicchannel t JOIN members_topic x ON x.id = t.topic_id
-                     WHERE t.member_id = m.id AND x.bit = s.topic_bit), nullif(m.channels, 0), 7) & d.channel = 0 THEN 'left'
+                     WHERE t.member_id = m.id AND x.bit = s.topic_bit), nullif(m.channels, 0), 7)
+          & d.channel = 0 THEN 'left'
      ELSE '' END
 """
 # An email that a killed worker had claimed goes again; a text or call becomes unknown, for a person to look at

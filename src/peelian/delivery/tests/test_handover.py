@@ -199,22 +199,16 @@ def test_nobody_at_all_ends_at_once(ledger):
 
 def test_what_a_resident_changed_since_the_freezing_counts(workers, mailbox):
     """Moved to another address, chose another channel for everything, or for this type only."""
-    police = Organisation.objects.get(slug="police")
-    topic = Topic.objects.get(slug="vehicle-crime")
+    police, _ = Organisation.objects.get_or_create(slug="police", defaults={"name": "Police", "bit": 0})
+    topic, _ = Topic.objects.get_or_create(slug="vehicle-crime", defaults={"name": "Vehicle crime", "bit": 6})
     addresses = people(5)
-    members = [
-        Member.objects.create(email=address, joined_on=clock.today(), confirmed_at=clock.now())
-        for address in addresses[:4]
-    ]
-    rows = (
-        "SELECT m.email_id AS address_id, m.id AS member_id, 1 AS channel FROM members_member m",
-        {},
-    )
+    now = {"joined_on": clock.today(), "confirmed_at": clock.now()}
+    members = [Member.objects.create(email=address, **now) for address in addresses[:4]]
     send = actions.open_send(
         renderer="delivery.test",
         object_id=1,
         lane=Lane.ROUTINE,
-        rows=rows,
+        rows=("SELECT m.email_id AS address_id, m.id AS member_id, 1 AS channel FROM members_member m", {}),
         organisation_id=police.pk,
         topic_bit=topic.bit,
     )
