@@ -28,7 +28,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--lang=en-GB",  # dates as people here write them
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, TimeoutError
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
 
 PROJECT = Path(__file__).resolve().parents[2]
 PHONE, DESK = 360, 1280
@@ -76,12 +76,20 @@ class Person:
         self.page.goto(path)
         return self.page
 
+    def go(self, through: Locator) -> None:
+        """Press what leads to another page, or to this one again with a sentence about what is wrong, and be there."""
+        with self.page.expect_navigation():
+            through.first.click()
+
     def press(self, words: str) -> None:
-        """A button, by what it says from its beginning on."""
-        self.page.get_by_role("button", name=re.compile(f"^{re.escape(words)}")).first.click()
+        """A button that sends something off, by what it says from its beginning on."""
+        self.go(self.button(words))
 
     def follow(self, words: str) -> None:
-        self.page.get_by_role("link", name=re.compile(f"^{re.escape(words)}")).first.click()
+        self.go(self.page.get_by_role("link", name=re.compile(f"^{re.escape(words)}")))
+
+    def button(self, words: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(f"^{re.escape(words)}")).first
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
@@ -95,8 +103,8 @@ class Person:
         self.open(f"/staff/account/login/?next={to}")
         self.fill("Email address", email)
         self.fill("Password", password)
-        self.page.get_by_role("button", name="Sign in", exact=True).click()
-        self.page.wait_for_url(re.compile(f"{re.escape(to)}$"))
+        self.press("Sign in")
+        assert self.page.url == self.base + to
         return self.page
 
     # What is looked at ----------------------------------------------------------------------------------------------
@@ -172,7 +180,5 @@ def until(happened: Callable[[], Any], what: str, *, seconds: float = 30) -> Any
 
 
 def for_readme() -> bool:
+    """Whether the picture in the README is to be made anew."""
     return os.environ.get("PEELIAN_README_SCREENSHOT") == "1"
-
-
-__all__ = ["DESK", "PHONE", "Person", "TimeoutError", "for_readme", "look_at_document", "until"]

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import writing
 from tests.browser.conftest import Force
-from tests.browser.looking import DESK, PHONE, Person, look_at_document, until
+from tests.browser.looking import PHONE, Person, look_at_document, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 TITLE = "Tools taken from vans on Mill Lane"
 REPLY = "I saw a green hatchback with its lights off outside number forty-one"
 ANSWER = "Thank you for writing. A colleague will look into it tonight."
 
 
-def test_an_alert_from_writing_to_its_answer(
-    browser: Browser, force: Force, somebody: Makes, staff: Makes
-) -> None:
+def test_an_alert_from_writing_to_its_answer(browser: Browser, force: Force, somebody: Makes, staff: Makes) -> None:
     pcso, sergeant = staff("pcso"), staff("sergeant")
     pcso.look("today")
     ref = compose(pcso)
@@ -61,7 +56,6 @@ def compose(pcso: Person) -> str:
 
 def ask_for_approval(pcso: Person, ref: str) -> None:
     pcso.press("Save and preview")
-    pcso.page.wait_for_url(re.compile("/preview/"))
     for way in ("email", "text", "voice", "page"):
         pcso.open(f"/staff/alerts/{ref}/preview/?as={way}")
         pcso.look(f"preview-{way}")
@@ -80,7 +74,7 @@ def approve(sergeant: Person) -> None:
     sergeant.look("today-supervisor")
     sergeant.open("/staff/alerts/")
     sergeant.look("alerts-staff")
-    sergeant.page.locator("#waiting").get_by_role("link", name=TITLE).click()
+    sergeant.go(sergeant.page.locator("#waiting").get_by_role("link", name=TITLE))
     sergeant.look("approve")
     sergeant.press("Approve: send to")
     expect(sergeant.page.locator("#progress-part")).to_contain_text("It is about to go out")
@@ -115,7 +109,7 @@ class Message:
 def open_in_outbox(officer: Person, subject: str, browser: Browser, *, name: str = "alert") -> Message:
     page = officer.open("/outbox/")
     officer.look(f"outbox-{name}")
-    page.get_by_role("link", name=re.compile(re.escape(subject))).first.click()
+    officer.go(page.get_by_role("link", name=subject))
     officer.look(f"outbox-message-{name}")
     text = page.locator(".p-preview:not(.p-preview--email)")
     links = [one.get_attribute("href") or "" for one in text.get_by_role("link").all()]
@@ -157,11 +151,11 @@ def reply(resident: Person, message: Message) -> None:
 def answer(pcso: Person) -> None:
     pcso.open("/staff/conversations/")
     pcso.look("inbox")
-    pcso.page.locator("main").get_by_role("link", name=re.compile(re.escape(TITLE))).first.click()
+    pcso.go(pcso.page.locator("main").get_by_role("link", name=TITLE))
     assert pcso.page.get_by_text(REPLY).is_visible()
     pcso.look("thread")
     pcso.page.locator("textarea").first.fill(ANSWER)
-    pcso.page.locator("form:has(textarea)").first.get_by_role("button").first.click()
+    pcso.go(pcso.page.locator("form:has(textarea)").first.get_by_role("button"))
     assert pcso.page.get_by_text(ANSWER).is_visible()
     pcso.look("thread-answered")
 
@@ -173,7 +167,7 @@ def read_answer(pcso: Person, browser: Browser) -> None:
         return first.startswith("Re: ") or "answer" in first.lower()
 
     until(has_come, "the answer in the outbox")
-    pcso.page.locator("main .p-list__item a").first.click()
+    pcso.go(pcso.page.locator("main .p-list__item a"))
     message = open_in_outbox(pcso, pcso.heading, browser, name="answer")
     assert ANSWER in message.text
     assert ANSWER in message.html

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.looking import PHONE, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 
 
@@ -21,7 +21,7 @@ def test_from_postcode_to_alert(somebody: Makes) -> None:
     resident.press("Show my area")
     assert page.locator(".govuk-error-message").is_visible()
     resident.look("home-wrong-postcode")
-    page.locator(".p-cards a").first.click()
+    resident.go(page.locator(".p-cards a"))
     assert page.get_by_role("heading", name="What is happening", exact=True).is_visible()
     resident.look("alert")
 
@@ -68,6 +68,6 @@ def test_pages_that_are_not_there(somebody: Makes) -> None:
 def test_dark(somebody: Makes) -> None:
     """Colours are measured by axe in the dark scheme too, where one token stands for another."""
     reader = somebody(dark=True)
-    for name, path in {"home": "/", "alerts": "/alerts/", "area": "/areas/", "register": "/register/"}.items():
+    for name, path in {"home": "/", "alerts": "/alerts/", "area": "/areas/", "join": "/register/"}.items():
         reader.open(path)
         reader.look(f"{name}-dark")

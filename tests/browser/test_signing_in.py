@@ -17,7 +17,7 @@ from tests.browser.conftest import Force
 from tests.browser.keyboard import tab_through
 from tests.browser.looking import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 EMAIL, PASSWORD = "newcomer@heartshire.example", "seven-kettles-on-a-bicycle"
 STEP = 30  # seconds that a code is good for
@@ -101,14 +101,14 @@ def sign_in_wrong(newcomer: Person) -> None:
     newcomer.look("sign-in")
     newcomer.fill("Email address", EMAIL)
     newcomer.fill("Password", "wrong-password-entirely")
-    newcomer.page.get_by_role("button", name="Sign in", exact=True).click()
+    newcomer.press("Sign in")
     assert newcomer.page.locator(".govuk-error-summary").is_visible()
     newcomer.look("sign-in-wrong")
 
 
 def sign_in(newcomer: Person, app: App) -> None:
     newcomer.fill("Password", PASSWORD)
-    newcomer.page.get_by_role("button", name="Sign in", exact=True).click()
+    newcomer.press("Sign in")
     assert newcomer.heading == "Your second step"
     newcomer.look("sign-in-code")
     newcomer.fill("Code", "000000")

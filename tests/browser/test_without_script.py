@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from tests.browser import writing
 from tests.browser.looking import PHONE, Person, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 TITLE = "Come and meet us at the library"
 REPLY = "I should like to come, is there a ramp?"
@@ -41,7 +40,7 @@ def compose(pcso: Person) -> None:
 
 
 def ask(pcso: Person) -> None:
-    pcso.page.locator(".p-actions").get_by_role("button", name="Check and send").click()
+    pcso.press("Check and send")
     pcso.look("noscript-check")
     pcso.press("Ask for approval")
     assert pcso.heading == "Waiting for approval"
@@ -49,7 +48,7 @@ def ask(pcso: Person) -> None:
 
 def approve(sergeant: Person) -> None:
     sergeant.open("/staff/alerts/")
-    sergeant.page.locator("#waiting").get_by_role("link", name=TITLE).click()
+    sergeant.go(sergeant.page.locator("#waiting").get_by_role("link", name=TITLE))
     sergeant.press("Approve: send to")
 
     def is_sent() -> bool:
@@ -62,7 +61,7 @@ def approve(sergeant: Person) -> None:
 
 def find_links(pcso: Person) -> list[str]:
     pcso.open("/outbox/")
-    pcso.page.get_by_role("link", name=TITLE).first.click()
+    pcso.go(pcso.page.get_by_role("link", name=TITLE))
     pcso.look("noscript-outbox-message")
     links = pcso.page.locator(".p-preview:not(.p-preview--email)").get_by_role("link").all()
     return [link.get_attribute("href") or "" for link in links]
@@ -81,9 +80,9 @@ def respond(resident: Person, links: list[str]) -> None:
 
 def answer(pcso: Person) -> None:
     pcso.open("/staff/conversations/")
-    pcso.page.locator("main").get_by_role("link", name=re.compile(re.escape(TITLE))).first.click()
+    pcso.go(pcso.page.locator("main").get_by_role("link", name=TITLE))
     assert pcso.page.get_by_text(REPLY).is_visible()
     pcso.page.locator("textarea").first.fill(ANSWER)
-    pcso.page.locator("form:has(textarea)").first.get_by_role("button").first.click()
+    pcso.go(pcso.page.locator("form:has(textarea)").first.get_by_role("button"))
     assert pcso.page.get_by_text(ANSWER).is_visible()
     pcso.look("noscript-thread")

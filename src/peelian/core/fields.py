@@ -235,9 +235,14 @@ def _option_groups(bound: BoundField) -> Iterator[tuple[str, list[dict[str, Any]
     groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), {"id": bound.auto_id})
     # Django makes a nameless group of each single option; here they stand together.
     for name, members in groupby(groups, key=lambda group: group[0] or ""):
-        options = [option for _, options, _ in members for option in options if str(option["value"])]
+        options = [option for _, options, _ in members for option in options if not _is_nothing(option)]
         if options:
             yield name, [option | {"hint": hints.get(str(option["value"]))} for option in options]
+
+
+def _is_nothing(option: dict[str, Any]) -> bool:
+    """Django's own line of dashes, which is no answer. "I would rather not say" is one, and empty too."""
+    return not str(option["value"]) and not str(option["label"]).strip("-")
 
 
 def _choices(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:

@@ -142,13 +142,17 @@ class AudienceRow(models.Model):
     area_id = models.BigIntegerField(null=True)  # lowest administrative area
     cell = models.BigIntegerField(null=True)
     interests = models.BigIntegerField()
+    # On rows that are no home: where the member's home is, so that somebody with two places in a shape counts once
+    home_area_id = models.BigIntegerField(null=True)
+    home_lon = models.IntegerField(null=True)
+    home_lat = models.IntegerField(null=True)
 
     class Meta:
         db_table = "members_audience"
         indexes = [
             models.Index(
                 fields=["area_id"],
-                include=["member", "kind", "channels", "organisations", "interests", "language"],
+                include=["member", "kind", "channels", "organisations", "interests", "language", "home_area_id"],
                 name="audience_by_area",
             ),
             models.Index(
@@ -162,6 +166,8 @@ class AudienceRow(models.Model):
                     "language",
                     "lon",
                     "lat",
+                    "home_lon",
+                    "home_lat",
                 ],
                 name="audience_by_cell",
             ),

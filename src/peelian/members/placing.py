@@ -14,7 +14,7 @@ CHUNK = 50_000
 # Chosen channels; none chosen: email, else text, else voice
 _ROWS = """
 INSERT INTO members_audience (member_id, kind, language, reachable, channels, promotion, lon, lat, organisations,
-                              area_id, cell, interests)
+                              area_id, cell, interests, home_area_id, home_lon, home_lat)
 WITH usable AS (
     SELECT m.id, m.language, m.promotion, m.organisations, m.interests, m.longitude, m.latitude, m.area_id, m.cell,
            m.channels AS chosen,
@@ -31,19 +31,21 @@ WITH usable AS (
     SELECT *, CASE WHEN chosen <> 0 THEN chosen & reachable WHEN reachable & 1 <> 0 THEN 1
                    WHEN reachable & 2 <> 0 THEN 2 ELSE reachable & 4 END AS channels FROM usable
 )
-SELECT id, 0, language, reachable, channels, promotion, longitude, latitude, organisations, area_id, cell, interests
+SELECT id, 0, language, reachable, channels, promotion, longitude, latitude, organisations, area_id, cell, interests,
+       NULL, NULL, NULL
   FROM ready
 UNION ALL
 SELECT r.id, 1, r.language, r.reachable, r.channels, r.promotion, p.longitude, p.latitude, r.organisations,
-       p.area_id, p.cell, r.interests
+       p.area_id, p.cell, r.interests, r.area_id, r.longitude, r.latitude
   FROM ready r JOIN members_place p ON p.member_id = r.id
 """
 
 _BORDER = """
 INSERT INTO members_audience (member_id, kind, language, reachable, channels, promotion, lon, lat, organisations,
-                              area_id, cell, interests)
+                              area_id, cell, interests, home_area_id, home_lon, home_lat)
 SELECT a.member_id, 2, a.language, a.reachable, a.channels, a.promotion, a.lon, a.lat, a.organisations, x.area_id, NULL,
-       a.interests
+       a.interests, CASE a.kind WHEN 0 THEN a.area_id ELSE a.home_area_id END,
+       CASE a.kind WHEN 0 THEN a.lon ELSE a.home_lon END, CASE a.kind WHEN 0 THEN a.lat ELSE a.home_lat END
   FROM unnest(%s::bigint[], %s::bigint[]) AS x(row_id, area_id) JOIN members_audience a ON a.id = x.row_id
 """
 
