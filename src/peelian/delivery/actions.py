@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
-from peelian.audit.actions import Actor, record
+from peelian.audit.actions import SYSTEM, Actor, record
+from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.delivery import hooks, queries
 from peelian.delivery.errors import SendEnded
-from peelian.delivery.models import Batch, Lane, Send
+from peelian.delivery.models import Batch, Channel, Delivery, Lane, Send
 
-BATCH = 1_000
+BATCH = 1_000  # addresses
 QUEUES = {Lane.TRANSACTIONAL: jobs.TRANSACTIONAL, Lane.URGENT: jobs.URGENT, Lane.ROUTINE: jobs.ROUTINE}
+CHANNELS = {
+    Address.Kind.EMAIL: Channel.EMAIL,
+    Address.Kind.MOBILE: Channel.TEXT,
+    Address.Kind.LANDLINE: Channel.VOICE,
+}
 
-_FREEZE = """
-INSERT INTO delivery (send_id, address_id, member_id, channel, changed_at)
-SELECT %(send)s, r.address_id, r.member_id, r.channel, now() FROM ({rows}) r ORDER BY r.address_id
-"""
+# Cut by hand and not by format(): the caller's SQL may hold braces, and has its own kind of parameters
+_FREEZE = (
+    "INSERT INTO delivery (send_id, address_id, member_id, channel, changed_at)"
+    " SELECT {send}, r.address_id, r.member_id, r.channel, now() FROM (",
+    ") r ORDER BY r.address_id",
+)
 _BATCHES = """
 INSERT INTO delivery_batch (send_id, number, first_address, last_address, size)
 SELECT %(send)s, number, min(address_id), max(address_id), count(*)
@@ -35,14 +43,14 @@ def open_send(
     renderer: str,
     object_id: int,
     lane: Lane,
-    rows: tuple[str, Mapping[str, Any]],
+    rows: tuple[str, Mapping[str, Any] | Sequence[Any]],
     organisation_id: int | None = None,
     topic_bit: int | None = None,
     promotion: bool = False,
 ) -> Send:
     """Freeze an audience in the caller's transaction: ledger rows, batches and their jobs.
 
-    ROWS is SQL with named parameters for `address_id, member_id, channel`, an address once. Nobody at all ends at once.
+    ROWS is SQL for `address_id, member_id, channel`, an address once, with its parameters. Nobody at all ends at once.
     """
     send = Send.objects.create(
         renderer=renderer,
@@ -54,84 +62,103 @@ def open_send(
     )
     sql, values = rows
     with connection.cursor() as cursor:
-        cursor.execute(_FREEZE.format(rows=sql), {**dict(values), "send": send.pk})
+        cursor.execute(_FREEZE[0].replace("{send}", str(send.pk)) + sql + _FREEZE[1], values)
         send.recipients = cursor.rowcount
         cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH})
         batches = [row[0] for row in cursor.fetchall()]
     send.save(update_fields=["recipients"])
-    jobs.enqueue_many("delivery.batch", [{"batch_id": batch} for batch in batches], queue=QUEUES[Lane(lane)])
+    _enqueue(send, batches)
     if not batches:
         finish(send.pk)
+        send.refresh_from_db()
     return send
+
+
+@transaction.atomic
+def open_single(*, job_id: int, renderer: str, object_id: int, address_id: int, member_id: int | None = None) -> int:
+    """The batch of one message to one address, which its job hands over itself. The same job gets it again."""
+    same = {"renderer": renderer, "object_id": object_id}
+    # After a restore, job numbers may begin anew
+    Send.objects.filter(job_id=job_id).exclude(**same, batches__first_address=address_id).update(job_id=None)
+    send, new = Send.objects.get_or_create(
+        job_id=job_id, defaults={**same, "lane": Lane.TRANSACTIONAL, "recipients": 1}
+    )
+    if not new:
+        return send.batches.values_list("pk", flat=True).get()
+    kind = Address.objects.values_list("kind", flat=True).get(pk=address_id)
+    Delivery.objects.create(
+        send=send,
+        address_id=address_id,
+        member_id=member_id,
+        channel=CHANNELS[Address.Kind(kind)],
+        changed_at=clock.now(),
+    )
+    return Batch.objects.create(send=send, number=0, first_address=address_id, last_address=address_id, size=1).pk
 
 
 @transaction.atomic
 def finish(send_id: int) -> bool:
     """Mark a send as sent once none of its batches is left; true for the one caller that did."""
-    if Batch.objects.filter(send_id=send_id, done_at=None).exists():
+    send = Send.objects.select_for_update().get(pk=send_id)
+    if send.finished_at is not None or send.batches.filter(done_at=None).exists():
         return False
-    going = Send.objects.filter(pk=send_id, state=Send.State.SENDING)
-    done = going.update(state=Send.State.SENT, finished_at=clock.now())
-    if done:
-        send = Send.objects.get(pk=send_id)
-        for hook in hooks.send_finished.values():
-            hook(send)
-    return bool(done)
+    if send.state not in (Send.State.SENDING, Send.State.RECALLED):
+        return False
+    send.finished_at = clock.now()
+    was_recalled = send.state == Send.State.RECALLED
+    if not was_recalled:
+        send.state = Send.State.SENT
+    send.save(update_fields=["state", "finished_at"])
+    if was_recalled:
+        return False
+    if send.lane != Lane.TRANSACTIONAL:  # of codes and answers the trail has the reason, not the carriage
+        record("send.finished", "send", send_id, by=SYSTEM, recipients=send.recipients)
+    for hook in hooks.send_finished.values():
+        hook(send)
+    return True
 
 
 @transaction.atomic
 def pause(*, send_id: int, by: Actor) -> None:
-    """Hold what is not handed over yet."""
-    _move(send_id, Send.State.SENDING, Send.State.PAUSED)
+    """Hold what is not handed over yet. Raises SendEnded unless it is being sent."""
+    _move(send_id, [Send.State.SENDING], Send.State.PAUSED)
     record("send.paused", "send", send_id, by=by)
 
 
 @transaction.atomic
 def resume(*, send_id: int, by: Actor) -> None:
-    """Go on where it was paused."""
-    _move(send_id, Send.State.PAUSED, Send.State.SENDING)
-    send = Send.objects.get(pk=send_id)
-    left = send.batches.filter(done_at=None).values_list("pk", flat=True)
-    jobs.enqueue_many("delivery.batch", [{"batch_id": pk} for pk in left], queue=QUEUES[Lane(send.lane)])
+    """Go on where it was paused. Raises SendEnded unless it is paused."""
+    send = _move(send_id, [Send.State.PAUSED], Send.State.SENDING)
+    _enqueue(send, _open_batches(send))
     record("send.resumed", "send", send_id, by=by)
     finish(send_id)
 
 
 @transaction.atomic
 def recall(*, send_id: int, by: Actor) -> int:
-    """Stop what is not handed over. Returns how many were still waiting; a few of them may be on the wire this
-    moment."""
-    found = Send.objects.filter(pk=send_id, state__in=[Send.State.SENDING, Send.State.PAUSED])
-    if not found.update(state=Send.State.RECALLED, finished_at=clock.now()):
-        raise SendEnded
+    """Stop what is not handed over, within two seconds whatever its size.
+
+    Returns how many were still waiting; of these, the few that are with the mail server now may arrive. Their rows get
+    their outcome from jobs. Raises SendEnded when it was recalled before.
+    """
+    send = _move(send_id, [Send.State.SENDING, Send.State.PAUSED, Send.State.SENT], Send.State.RECALLED)
     waiting = queries.outcomes(send_id).waiting
-    jobs.enqueue("delivery.settle", send_id=send_id)
+    batches = _open_batches(send)
+    if batches:
+        jobs.enqueue("delivery.settle", queue=jobs.URGENT, priority=1, send_id=send_id)
     record("send.recalled", "send", send_id, by=by, waiting=waiting)
     return waiting
 
 
-def settle_recalled(*, send_id: int) -> None:
-    """Give every delivery of a recalled send that never went its outcome, a batch at a time."""
-    send = Send.objects.get(pk=send_id)
-    left = send.batches.filter(done_at=None).values_list("pk", flat=True)
-    jobs.enqueue_many("delivery.batch", [{"batch_id": pk} for pk in left], queue=QUEUES[Lane(send.lane)])
+def _enqueue(send: Send, batches: list[int]) -> None:
+    jobs.enqueue_many("delivery.batch", [{"batch_id": batch} for batch in batches], queue=QUEUES[Lane(send.lane)])
 
 
-def send_one(*, renderer: str, object_id: int, address_id: int, member_id: int | None = None) -> Send:
-    """Send one message to one address in the transactional lane."""
-    sql = (
-        "SELECT id AS address_id, %(member)s::bigint AS member_id,"
-        " CASE kind WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 4 END AS channel"
-        " FROM contacts_address WHERE id = %(address)s"
-    )
-    return open_send(
-        renderer=renderer,
-        object_id=object_id,
-        lane=Lane.TRANSACTIONAL,
-        rows=(sql, {"address": address_id, "member": member_id}),
-    )
+def _open_batches(send: Send) -> list[int]:
+    return list(send.batches.filter(done_at=None).order_by("number").values_list("pk", flat=True))
 
 
-def _move(send_id: int, before: Send.State, after: Send.State) -> None:
-    if not Send.objects.filter(pk=send_id, state=before).update(state=after):
+def _move(send_id: int, before: list[Send.State], after: Send.State) -> Send:
+    if not Send.objects.filter(pk=send_id, state__in=before).update(state=after):
         raise SendEnded
+    return Send.objects.get(pk=send_id)

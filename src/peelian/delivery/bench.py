@@ -17,7 +17,7 @@ from django.db import connection
 from peelian.contacts.models import Address
 from peelian.core import database
 from peelian.core.messages import TOKEN, EmailParts
-from peelian.delivery import actions, queries, tokens
+from peelian.delivery import actions, queries
 from peelian.delivery.hooks import renderers
 from peelian.delivery.models import Lane, Send
 from peelian.delivery.rendering import EmailTemplate
@@ -75,8 +75,8 @@ def hand_over(members: int = 100_000) -> dict[str, Any]:
 
 
 def _message() -> bytes:
-    template = EmailTemplate(Sample().email(1), send_id=1, transactional=False)
-    return template.fill(recipient="a@home.example", token=tokens.make(1, 1), message_id="<1@now.example>")
+    template = EmailTemplate(Sample().email(1), send_id=1, automatic=False)
+    return template.filler()(1, "bench1@home.example")
 
 
 def _freeze(after: int) -> Send:

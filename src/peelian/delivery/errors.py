@@ -6,4 +6,4 @@ class BadToken(RuleBroken):
 
 
 class SendEnded(RuleBroken):
-    """This has ended already: everybody it was for has been handed it, or it was recalled."""
+    """That cannot be done to this message now: it has gone out, is held, or was recalled."""

@@ -1,9 +1,7 @@
-"""One batch from the ledger to the carrier: claim a chunk, render, hand over, record; again until nothing is left.
+"""One batch from the ledger to the carrier: claim, render, hand over, record, all at once and in small shares.
 
-At most CHUNK messages of a job are claimed and not recorded, and the worker's slots are so few that a process
-never holds
-more than 250 (delivery.worker). A batch is worked by one process at a time: an advisory lock that dies with its
-connection.
+While a batch is worked its lock is held by the connection that claims and records, so that a killed worker's lock goes
+with it. The database may go away meanwhile: what is known by then is kept and recorded when it is back.
 """
 
 from __future__ import annotations
@@ -11,237 +9,290 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import lru_cache
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import structlog
-from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.db import connection as django_connection
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
-from peelian.core import clock, jobs
-from peelian.core.messages import TOKEN
-from peelian.delivery import actions, hooks, ledger, tokens
-from peelian.delivery.carriers.base import Carrier, Fate, Result
-from peelian.delivery.carriers.outbox.carrier import Outbox
-from peelian.delivery.carriers.simulator.carrier import Simulator
-from peelian.delivery.carriers.smtp.carrier import Smtp
-from peelian.delivery.models import Batch, Channel, Lane, Reason, Send, State
-from peelian.delivery.rendering import EmailTemplate, Envelope
+from peelian.core import clock
+from peelian.delivery import actions, headers, ledger
+from peelian.delivery.carriers.base import Fate, Key, Message
+from peelian.delivery.database import LOST, fetch, in_thread, patiently
+from peelian.delivery.desk import Desk, Fill
+from peelian.delivery.models import Channel, Lane, Reason, Send, State
 
 log = structlog.get_logger("peelian.delivery")
-CHUNK = {Lane.ROUTINE: 100, Lane.URGENT: 40, Lane.TRANSACTIONAL: 5}
-SLOTS = {Lane.ROUTINE: 2, Lane.URGENT: 1, Lane.TRANSACTIONAL: 2}  # 2 × 100 + 40 + 2 × 5 = 250
-CONNECTIONS = {Lane.ROUTINE: 8, Lane.URGENT: 4, Lane.TRANSACTIONAL: 2}
+
+CHUNK = {Lane.TRANSACTIONAL: 5, Lane.URGENT: 30, Lane.ROUTINE: 90}  # claimed, and recorded, at a time
 FLUSH_SECONDS = 0.1
 MOST_TRIES = 8
 GIVE_UP_AFTER = timedelta(hours=24)
-LOCK_CLASS = 7301  # of the advisory locks, so that nobody else's number is ours
+# Seconds before the second, third … try: about two and a half hours in all, three quarters of an hour for codes
+PAUSES = {
+    Lane.TRANSACTIONAL: (2, 6, 18, 54, 162, 486, 1458),
+    Lane.URGENT: (5, 20, 80, 320, 1280, 3600, 3600),
+    Lane.ROUTINE: (5, 20, 80, 320, 1280, 3600, 3600),
+}
+LOCKED_PAUSE, HELD_PAUSE = 5.0, 1.0
 
-_STATES = {
-    Fate.ACCEPTED: (State.HANDED_OVER, Reason.NONE, 1),
-    Fate.REFUSED: (State.FAILED, Reason.REFUSED, 1),
-    Fate.LATER: (State.QUEUED, Reason.NONE, 1),
-    Fate.HELD: (State.QUEUED, Reason.NONE, 0),
+# Fates that are the end of it, for a text or call as for an email
+_ENDS: dict[Fate, tuple[State, Reason]] = {
+    Fate.TAKEN: (State.HANDED_OVER, Reason.NONE),
+    Fate.ARRIVED: (State.DELIVERED, Reason.NONE),
+    Fate.REFUSED: (State.FAILED, Reason.REFUSED),
 }
 
 
-class Desk:
-    """What one process hands over with: database connections and, for each lane, a carrier for each channel."""
+class Again(Exception):
+    """Something of the batch is left. Come back in so many seconds; None: later each time (nobody is there)."""
 
-    def __init__(self) -> None:
-        parameters = django_connection.get_connection_params()
-        wanted = ("dbname", "user", "password", "host", "port", "options")
-        self.pool = AsyncConnectionPool(
-            kwargs={name: parameters[name] for name in wanted if parameters.get(name)} | {"autocommit": True},
-            min_size=1,
-            max_size=sum(SLOTS.values()) * 3,
-            open=False,
-            check=AsyncConnectionPool.check_connection,
-        )
-        self._carriers: dict[tuple[Lane, int], Carrier] = {}
+    def __init__(self, seconds: float | None) -> None:
+        super().__init__()
+        self.seconds = seconds
 
-    async def open(self) -> None:
-        await self.pool.open()
 
-    async def close(self) -> None:
-        for carrier in self._carriers.values():
-            await carrier.close()
-        await self.pool.close()
+class Facts(NamedTuple):
+    """What a run needs to know of its batch and send, in the order of ledger.READ_BATCH."""
 
-    def carrier(self, lane: Lane, channel: int) -> Carrier:
-        if (lane, channel) not in self._carriers:
-            outbox = Outbox(self.pool, channel)
-            if channel != Channel.EMAIL:
-                made: Carrier = Simulator(outbox)
+    batch_id: int
+    send_id: int
+    first: int
+    last: int
+    done: bool
+    renderer: str
+    object_id: int
+    lane: Lane
+    state: str
+    created_at: datetime
+
+
+class Outcome(NamedTuple):
+    state: State
+    reason: Reason
+    tries: int
+
+
+def outcome(fate: Fate, channel: int, tries: int, *, too_late: bool) -> Outcome:
+    """What the ledger keeps of a fate, after TRIES earlier tries. TOO_LATE: the send is a day old, nothing goes again.
+
+    An email that may or may not have been taken goes again under the same Message-ID; a text or call never does.
+    """
+    end = _ENDS.get(fate)
+    if end is not None:
+        return Outcome(*end, tries + 1)
+    if fate is Fate.HELD:
+        return Outcome(State.QUEUED, Reason.NONE, tries)
+    unsure = fate is Fate.UNKNOWN
+    if unsure and channel != Channel.EMAIL:
+        return Outcome(State.UNKNOWN, Reason.NONE, tries + 1)
+    tries += 0 if fate is Fate.UNREACHABLE else 1
+    if tries < MOST_TRIES and not too_late:
+        return Outcome(State.QUEUED, Reason.NONE, tries)
+    return Outcome(State.UNKNOWN, Reason.NONE, tries) if unsure else Outcome(State.FAILED, Reason.GAVE_UP, tries)
+
+
+class Run:
+    """Works one batch. Raises Again when some of it has to wait; may be run again or twice at once at any time."""
+
+    def __init__(self, desk: Desk, batch_id: int) -> None:
+        self._desk, self._batch_id = desk, batch_id
+        self._connection: AsyncConnection | None = None
+        self._asking = asyncio.Lock()
+        self._flushing = asyncio.Lock()
+        self._held: set[int] = set()  # addresses claimed and not recorded
+        self._finished: list[tuple[Key, Fate]] = []
+        self._some, self._enough = asyncio.Event(), asyncio.Event()
+        self._unreachable = False
+        self._read_at = 0.0
+
+    async def work(self) -> None:
+        """Hand over what can go now, and close the batch when nothing is left of it."""
+        await patiently(self._take_up, give_up=self._must_end)
+        try:
+            if not self._facts.done:
+                if self._facts.state == Send.State.SENDING:
+                    with self._desk.watch.follow(self._facts.send_id, self._read_at):
+                        for (channel,) in await self._ask(ledger.CHANNELS, self._span):
+                            await self._hand_over(channel)
+                await self._settle()
+            await self._finish_send()
+        finally:
+            self._desk.windows[self._facts.lane].give(len(self._held))
+            await self._let_go()
+
+    # The database -------------------------------------------------------------------------------------------------
+
+    async def _take_up(self) -> None:
+        """Connect, lock and read the batch, put back what a dead worker had claimed. Again where it is locked."""
+        connection = await self._desk.connections.take()
+        try:
+            if not (await fetch(connection, ledger.TAKE_LOCK, [ledger.LOCK_BASE + self._batch_id]))[0][0]:
+                await self._desk.connections.give_back(connection)
+                raise Again(LOCKED_PAUSE)
+            self._read_at = time.monotonic()
+            row = (await fetch(connection, ledger.READ_BATCH, [self._batch_id]))[0]
+            self._facts = Facts(*row)._replace(lane=Lane(row[7]))
+            self._span = {"send": self._facts.send_id, "first": self._facts.first, "last": self._facts.last}
+            if not self._facts.done:
+                await fetch(connection, ledger.RESET, {**self._span, "held": list(self._held)})
+        except BaseException as problem:
+            if not isinstance(problem, Again):
+                await connection.close()
+            raise
+        self._connection = connection
+
+    async def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*LOST):
+                await fetch(connection, ledger.RELEASE_LOCK, [ledger.LOCK_BASE + self._batch_id])
+            await self._desk.connections.give_back(connection)
+
+    async def _ask(self, query: str, values: Any) -> list[tuple[Any, ...]]:
+        """One statement, however long the database stays away; a new connection takes the batch up anew."""
+        async with self._asking:
+            while True:
+                try:
+                    if self._connection is None:
+                        await patiently(self._take_up, give_up=self._must_end)
+                    assert self._connection is not None
+                    return await fetch(self._connection, query, values)
+                except LOST:
+                    if self._must_end():
+                        raise
+                    await asyncio.sleep(0.1)
+                    if self._connection is not None and self._connection.closed:
+                        self._connection = None
+
+    def _must_end(self) -> bool:
+        return self._desk.hurried
+
+    # Handing over -------------------------------------------------------------------------------------------------
+
+    async def _hand_over(self, channel: int) -> None:
+        facts = self._facts
+        fill, subject = await self._desk.template(facts.send_id, facts.renderer, facts.object_id, facts.lane, channel)
+        self._too_late = clock.now() - facts.created_at > GIVE_UP_AFTER
+        self._channel = channel
+        carrier = self._desk.carrier(facts.lane, channel)
+        chunks = self._chunks(channel, fill, subject)
+        handing = asyncio.create_task(carrier.hand_over(facts.send_id, chunks, wanted=self._wanted, done=self._done))
+        recording = asyncio.create_task(self._record_regularly())
+        try:
+            await asyncio.wait({handing, recording}, return_when=asyncio.FIRST_COMPLETED)
+            if not handing.done():
+                handing.cancel()
+                recording.result()  # it never ends but by an error
+        finally:
+            for task in (handing, recording):
+                task.cancel()
+            await asyncio.gather(handing, recording, return_exceptions=True)
+            await self._flush()
+        handing.result()
+
+    def _wanted(self) -> bool:
+        return not self._desk.stopping and self._desk.watch.goes_on(self._facts.send_id)
+
+    async def _chunks(self, channel: int, fill: Fill, subject: str) -> AsyncIterator[list[Message]]:
+        """Claimed and rendered messages, in order of address, until there are no more or none may go now."""
+        window, most = self._desk.windows[self._facts.lane], CHUNK[self._facts.lane]
+        after = self._facts.first - 1
+        while self._wanted() and not self._unreachable:
+            share = await window.take(most)
+            claimed: list[tuple[int, int, str]] = []
+            try:
+                if not self._wanted():
+                    return
+                rows = await self._ask(ledger.CLAIM, {**self._span, "after": after, "channel": channel, "most": share})
+                claimed = [row[:3] for row in rows if row[3] == State.CLAIMED]
+                self._held.update(row[0] for row in claimed)
+            finally:
+                window.give(share - len(claimed))
+            if not rows:
+                return
+            after = max(row[0] for row in rows)
+            messages = list(self._messages(claimed, channel, fill, subject))
+            if messages:
+                yield messages
+
+    def _messages(self, claimed: list[tuple[int, int, str]], channel: int, fill: Fill, subject: str) -> Any:
+        claimed.sort()
+        for address_id, tries, value in claimed:
+            key = Key(address_id, tries)
+            if channel == Channel.EMAIL and not headers.may_be_recipient(value):
+                self._done(key, Fate.REFUSED)
             else:
-                made = Smtp(CONNECTIONS[lane]) if settings.PEELIAN_SMTP_URL else outbox
-            self._carriers[lane, channel] = made
-        return self._carriers[lane, channel]
+                yield Message(key, value, fill(address_id, value), subject)
 
+    def _done(self, key: Key, fate: Fate) -> None:
+        self._finished.append((key, fate))
+        self._some.set()
+        if fate is Fate.UNREACHABLE:
+            self._unreachable = True
+        if len(self._finished) >= CHUNK[self._facts.lane]:
+            self._enough.set()
 
-_desks: dict[int, Desk] = {}
+    # Recording ----------------------------------------------------------------------------------------------------
 
-
-async def desk() -> Desk:
-    """The desk of this event loop, opened on first use."""
-    loop = id(asyncio.get_running_loop())
-    if loop not in _desks:
-        _desks[loop] = Desk()
-        await _desks[loop].open()
-    return _desks[loop]
-
-
-async def close_desk() -> None:
-    """Let go of this event loop's connections."""
-    if at := _desks.pop(id(asyncio.get_running_loop()), None):
-        await at.close()
-
-
-async def hand_over(batch_id: int) -> None:
-    """Work one batch. Safe to run twice or at once: a second worker finds the batch locked and leaves it alone."""
-    at = await desk()
-    async with at.pool.connection() as connection, _locked(connection, batch_id) as ours:
-        if not ours:
-            return
-        batch = await Batch.objects.select_related("send").aget(pk=batch_id)
-        if batch.done_at is not None:
-            return
-        await _Work(at, connection, batch, batch.send).run()
-
-
-@asynccontextmanager
-async def _locked(connection: AsyncConnection, batch_id: int) -> AsyncIterator[bool]:
-    cursor = await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, batch_id % 2**31])
-    row = await cursor.fetchone()
-    ours = bool(row and row[0])
-    try:
-        yield ours
-    finally:
-        if ours and not connection.closed:
-            await connection.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, batch_id % 2**31])
-
-
-@dataclass
-class _Work:
-    desk: Desk
-    connection: AsyncConnection
-    batch: Batch
-    send: Send
-    _finished: list[ledger.Outcome] = field(default_factory=list)
-    _flushed_at: float = 0.0
-
-    async def run(self) -> None:
-        after: int | None = self.batch.first_address - 1
-        size = CHUNK[Lane(self.send.lane)]
-        while after is not None:
-            claimed, after = await ledger.claim(self.connection, self.send.pk, after, self.batch.last_address, size)
-            try:
-                await self._hand_over(claimed)
-            finally:
-                await self._flush()
-        await self._settle()
-
-    async def _hand_over(self, claimed: list[ledger.Claimed]) -> None:
-        for channel in {one.channel for one in claimed}:
-            envelopes = await self._render([one for one in claimed if one.channel == channel], channel)
-            carrier = self.desk.carrier(Lane(self.send.lane), channel)
-            flusher = asyncio.create_task(self._flush_regularly())
-            try:
-                async for result in carrier.hand_over(self.send.pk, envelopes, self._still_wanted):
-                    self._finished.append(_outcome(result, channel))
-            finally:
-                flusher.cancel()
-                await asyncio.gather(flusher, return_exceptions=True)
-
-    async def _render(self, claimed: list[ledger.Claimed], channel: int) -> list[Envelope]:
-        if channel != Channel.EMAIL:
-            words = await sync_to_async(_words)(self.send.renderer, self.send.object_id, channel)
-            return [self._said(one, words) for one in claimed]
-        template = await sync_to_async(_template)(self.send.pk, self.send.renderer, self.send.object_id, self.send.lane)
-        return [
-            Envelope(
-                one.address_id,
-                one.value,
-                template.fill(recipient=one.value, token=(token := tokens.make(self.send.pk, one.address_id)),
-                              message_id=tokens.message_id(token)),
-                template.subject,
-            )
-            for one in claimed
-        ]  # fmt: skip
-
-    def _said(self, one: ledger.Claimed, words: str) -> Envelope:
-        """A text or call with the recipient's own link in it."""
-        own = words.replace(TOKEN, tokens.make(self.send.pk, one.address_id))
-        return Envelope(one.address_id, one.value, own.encode(), own[:100])
-
-    async def _still_wanted(self) -> bool:
-        """Whether the send still goes on; asked while it is handed over, so that a recall takes hold within a
-        second."""
-        async with self.desk.pool.connection() as connection:
-            cursor = await connection.execute("SELECT state FROM delivery_send WHERE id = %s", [self.send.pk])
-            row = await cursor.fetchone()
-        return bool(row and row[0] == Send.State.SENDING)
-
-    async def _flush_regularly(self) -> None:
+    async def _record_regularly(self) -> None:
+        """Record a chunk's worth, or what there is after a tenth of a second."""
         while True:
-            await asyncio.sleep(FLUSH_SECONDS)
-            await asyncio.shield(self._flush())
+            await self._some.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FLUSH_SECONDS):
+                    await self._enough.wait()
+            await self._flush()
 
     async def _flush(self) -> None:
-        finished, self._finished = self._finished, []
-        if finished:
-            async with self.desk.pool.connection() as connection:
-                await ledger.record(connection, self.send.pk, finished)
-            self._flushed_at = time.monotonic()
+        async with self._flushing:
+            finished, self._finished = self._finished, []
+            self._some.clear()
+            self._enough.clear()
+            if not finished:
+                return
+            outcomes = [outcome(fate, self._channel, key.tries, too_late=self._too_late) for key, fate in finished]
+            keys = [key.address_id for key, _ in finished]
+            values = {
+                "send": self._facts.send_id,
+                "keys": keys,
+                "states": [one.state.value for one in outcomes],
+                "reasons": [one.reason.value for one in outcomes],
+                "tries": [one.tries for one in outcomes],
+            }
+            try:
+                await self._ask(ledger.RECORD, values)
+            except BaseException:
+                self._finished = finished + self._finished
+                raise
+            self._held.difference_update(keys)
+            self._desk.windows[self._facts.lane].give(len(finished))
+
+    # Ending -------------------------------------------------------------------------------------------------------
 
     async def _settle(self) -> None:
-        """Close the batch, or come back to what could not go yet."""
-        span = {"send": self.send.pk, "first": self.batch.first_address, "last": self.batch.last_address}
-        await self.send.arefresh_from_db(fields=["state"])
-        if self.send.state == Send.State.RECALLED:
-            await self._end(span, State.NOT_SENT, Reason.RECALLED, tries=0)
-        elif clock.now() - self.send.created_at > GIVE_UP_AFTER:
-            await self._end(span, State.FAILED, Reason.GAVE_UP, tries=MOST_TRIES)
-        cursor = await self.connection.execute(ledger.LEFT, span)
-        left, tries = (await cursor.fetchone()) or (0, 0)
+        """Close the batch, or say when to come back. Whoever resumes a paused send starts its batches anew."""
+        state, left, tries = (await self._ask(ledger.LEFT, self._span))[0]
+        if left and state == Send.State.RECALLED:
+            await self._ask(ledger.STOP, self._span)
+            left = 0
         if not left:
-            await Batch.objects.filter(pk=self.batch.pk).aupdate(done_at=clock.now())
-            await sync_to_async(actions.finish)(self.send.pk)
-        elif self.send.state == Send.State.SENDING:
-            await sync_to_async(_come_back)(self.batch.pk, self.send.lane, tries)
+            await self._ask(ledger.CLOSE_BATCH, [self._batch_id])
+        elif state == Send.State.SENDING:
+            raise Again(self._pause(tries))
 
-    async def _end(self, span: dict[str, int], state: State, reason: Reason, *, tries: int) -> None:
-        ending = span | {"state": int(state), "reason": str(reason), "tries": tries}
-        await self.connection.execute(ledger.GIVE_UP, ending)
+    def _pause(self, tries: int) -> float | None:
+        if self._desk.stopping:
+            return 0.0
+        if self._unreachable:
+            return None
+        return PAUSES[self._facts.lane][min(tries, MOST_TRIES - 1) - 1] if tries else HELD_PAUSE
 
-
-def _outcome(result: Result, channel: int) -> ledger.Outcome:
-    """An email that may or may not have arrived goes again under the same Message-ID; a text or call never does."""
-    if result.fate is Fate.UNKNOWN:
-        state = State.QUEUED if channel == Channel.EMAIL else State.UNKNOWN
-        return ledger.Outcome(result.key, state)
-    state, reason, tried = _STATES[result.fate]
-    return ledger.Outcome(result.key, state, reason, tried if result.reached else 0)
-
-
-def _come_back(batch_id: int, lane: str, tries: int) -> None:
-    """Try the batch again after 5 s, then twice as long each time, a quarter of an hour at most."""
-    pause = timedelta(seconds=min(5 * 2**tries, 900))
-    jobs.enqueue("delivery.batch", queue=actions.QUEUES[Lane(lane)], at=clock.now() + pause, batch_id=batch_id)
-
-
-@lru_cache(maxsize=64)
-def _template(send_id: int, renderer: str, object_id: int, lane: str) -> EmailTemplate:
-    parts = hooks.renderers[renderer].email(object_id)
-    return EmailTemplate(parts, send_id=send_id, transactional=lane == Lane.TRANSACTIONAL)
-
-
-@lru_cache(maxsize=64)
-def _words(renderer: str, object_id: int, channel: int) -> str:
-    one = hooks.renderers[renderer]
-    return one.text(object_id) if channel == Channel.TEXT else one.voice(object_id)
+    async def _finish_send(self) -> None:
+        """After the last batch, the send; asked again by a run that finds its batch closed already."""
+        if (
+            self._facts.state != Send.State.PAUSED
+            and not (await self._ask(ledger.ANY_BATCH_LEFT, [self._facts.send_id]))[0][0]
+        ):
+            await in_thread(actions.finish, self._facts.send_id)

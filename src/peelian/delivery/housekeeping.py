@@ -7,7 +7,7 @@ import procrastinate
 import structlog
 from django.db import connection, transaction
 
-from peelian.core import jobs, limits
+from peelian.core import clock, jobs, limits
 from peelian.delivery.actions import QUEUES
 from peelian.delivery.models import Lane
 
@@ -16,7 +16,7 @@ STALLED_SECONDS = 4
 OUTBOX_KEEPS = 20_000
 FINISHED_JOBS_KEPT_HOURS = 24
 HIGHEST_PRIORITY = 1_000
-FORGOTTEN_SECONDS = 1_800  # twice the longest pause that a batch takes by itself (delivery.handover)
+FORGOTTEN_SECONDS = 7_200  # twice the longest pause that a batch takes by itself (delivery.handover)
 FORGOTTEN_AT_ONCE = 1_000
 
 
@@ -24,15 +24,18 @@ async def retry_stalled(app: procrastinate.App) -> None:
     """Give back the jobs of workers that have shown no sign of life for four seconds."""
     manager = app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        log.info("job rescued", job=job.id)
-        await manager.retry_job(job, priority=HIGHEST_PRIORITY)
+        try:
+            await manager.retry_job(job, retry_at=clock.now(), priority=HIGHEST_PRIORITY)
+        except procrastinate.exceptions.ConnectorException:
+            continue  # another worker's rescue was first
+        log.warning("job rescued", job=job.id)
     await manager.prune_stalled_workers(STALLED_SECONDS * 15)
 
 
 _FORGOTTEN = """
 SELECT b.id, s.lane
   FROM delivery_batch b JOIN delivery_send s ON s.id = b.send_id AND s.state IN ('sending', 'recalled')
- WHERE b.done_at IS NULL AND NOT EXISTS (
+ WHERE b.done_at IS NULL AND s.job_id IS NULL AND NOT EXISTS (
        SELECT 1 FROM procrastinate_jobs j
         WHERE j.task_name = 'delivery.batch' AND j.status IN ('todo', 'doing')
           AND (j.args ->> 'batch_id')::bigint = b.id

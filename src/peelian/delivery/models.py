@@ -68,6 +68,7 @@ class Send(models.Model):
     recipients = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    job_id = models.BigIntegerField(null=True, unique=True)  # of a single message: its job, which may run twice
 
     class Meta:
         indexes = [models.Index(fields=["renderer", "object_id"], name="sends_of_an_object")]
@@ -77,7 +78,8 @@ class Delivery(models.Model):
     """A send to an address: the ledger. Rows are inserted in key order; there is no index on the state."""
 
     pk = models.CompositePrimaryKey("send", "address")
-    send = models.ForeignKey(Send, models.PROTECT, related_name="+", db_index=False)
+    # No constraint on the three: a check for every row more than doubled the time to freeze a million (migration 0004)
+    send = models.ForeignKey(Send, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     address = models.ForeignKey(Address, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     member = models.ForeignKey(
         Member, models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False

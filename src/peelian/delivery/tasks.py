@@ -1,32 +1,87 @@
 """Delivery's jobs: thin, and safe to run twice."""
 
+from __future__ import annotations
+
+import structlog
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as django_app
+from procrastinate.jobs import Job
 
 from peelian.core import jobs
-from peelian.delivery import actions, handover, housekeeping
+from peelian.delivery import actions, housekeeping, worker
+from peelian.delivery.database import fetch, in_thread
+from peelian.delivery.handover import Again, Run
+
+log = structlog.get_logger("peelian.delivery")
+LONGEST_PAUSE, LONGEST_AFTER_ERROR = 60, 600  # seconds
 
 
-@jobs.task("delivery.batch", queue=jobs.ROUTINE, tries=50)
+class UntilDone(BaseRetryStrategy):
+    """A batch is never given up as a whole: each of its deliveries ends by itself, after eight tries or a day."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        if not isinstance(exception, Again):
+            seconds = min(2.0 ** min(job.attempts + 1, 12), LONGEST_AFTER_ERROR)
+        elif exception.seconds is None:
+            seconds = min(2.0 ** min(job.attempts + 1, 8), LONGEST_PAUSE)
+        else:
+            seconds = exception.seconds
+        return RetryDecision(retry_in={"seconds": round(seconds)})
+
+
+async def _work(name: str, batch_id: int) -> None:
+    try:
+        await Run(worker.desk(), batch_id).work()
+    except Again:
+        raise
+    except Exception:
+        log.exception("hand-over failed", job=name, batch=batch_id)
+        raise
+
+
+@django_app.task(name="delivery.batch", queue=jobs.ROUTINE, retry=UntilDone())
 async def batch(*, batch_id: int) -> None:
-    await handover.hand_over(batch_id)
+    await _work("delivery.batch", batch_id)
 
 
-@jobs.task("delivery.transactional", queue=jobs.TRANSACTIONAL)
-def transactional(*, renderer: str, object_id: int, address_id: int, member_id: int | None = None) -> None:
-    actions.send_one(renderer=renderer, object_id=object_id, address_id=address_id, member_id=member_id)
+@django_app.task(name="delivery.transactional", queue=jobs.TRANSACTIONAL, retry=UntilDone(), pass_context=True)
+async def transactional(
+    context: JobContext, *, renderer: str, object_id: int, address_id: int, member_id: int | None = None
+) -> None:
+    assert context.job.id is not None
+    batch_id = await in_thread(
+        actions.open_single,
+        job_id=context.job.id,
+        renderer=renderer,
+        object_id=object_id,
+        address_id=address_id,
+        member_id=member_id,
+    )
+    await _work("delivery.transactional", batch_id)
 
 
-@jobs.task("delivery.settle")
-def settle(*, send_id: int) -> None:
-    actions.settle_recalled(send_id=send_id)
+@django_app.task(name="delivery.settle", queue=jobs.URGENT, retry=UntilDone())
+async def settle(*, send_id: int) -> None:
+    """Give what never went of a recalled send its outcome. A batch that somebody works closes by itself."""
+    query = "SELECT id FROM delivery_batch WHERE send_id = %s AND done_at IS NULL ORDER BY number"
+    async with worker.desk().connections.borrowed() as connection:
+        left = [row[0] for row in await fetch(connection, query, [send_id])]
+    busy: Again | None = None
+    for batch_id in left:
+        try:
+            await _work("delivery.settle", batch_id)
+        except Again as again:
+            busy = again
+    if busy is not None:
+        raise busy
 
 
-@jobs.periodic("* * * * * */5", "delivery.rescue", queue=jobs.RESCUE)
+@jobs.periodic("* * * * * */2", "delivery.rescue", queue=jobs.RESCUE)
 async def rescue() -> None:
-    await housekeeping.retry_stalled(django_app)
+    await housekeeping.retry_stalled(worker.app())
 
 
-@jobs.periodic("* * * * *", "delivery.fold")
+@jobs.periodic("* * * * * */15", "delivery.fold")
 def fold() -> None:
     housekeeping.fold_tallies()
 

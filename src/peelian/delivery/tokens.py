@@ -1,52 +1,65 @@
-"""The token in each recipient's links: which send, which address, and a signature. 38 characters, safe in a URL."""
+"""The token in each recipient's links: which send, which address, and a signature. 28 characters, safe in a URL.
+
+Five bytes for each id (a million million of each), eleven bytes (88 bits) of an HMAC-SHA256 over both. 21 bytes are
+exactly 28 characters of base64, so that no two tokens mean the same. The key is derived from the secret key for this
+use alone.
+"""
 
 import base64
 import hashlib
 import hmac
-import struct
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
 
 from peelian.delivery.errors import BadToken
 
-_IDS = struct.Struct(">QQ")
-_SIGNATURE_BYTES = 12
-LENGTH = 38  # characters for 28 bytes, without padding
-
-
-@lru_cache(maxsize=2)
-def _signer(key: str) -> "hmac.HMAC":
-    derived = hashlib.sha256(b"peelian.delivery.tokens" + key.encode()).digest()
-    return hmac.new(derived, digestmod=hashlib.sha256)
+LENGTH = 28  # characters
+LARGEST_ID = (1 << 40) - 1
+_ID_BYTES, _SIGNATURE_BYTES = 10, 11
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{28}", re.ASCII)
 
 
 def make(send_id: int, address_id: int) -> str:
     """The token of one delivery."""
-    ids = _IDS.pack(send_id, address_id)
-    return base64.urlsafe_b64encode(ids + _sign(ids)).rstrip(b"=").decode()
+    return maker(send_id)(address_id).decode()
 
 
-def message_id(token: str) -> str:
-    """The Message-ID of one delivery, always the same. It follows from the token and does not give it away: servers log
-    Message-IDs and answers quote them."""
-    return f"<{hashlib.sha256(token.encode()).hexdigest()[:32]}@{settings.PEELIAN_MAIL_DOMAIN}>"
+def maker(send_id: int) -> Callable[[int], bytes]:
+    """Makes the tokens of one send, address by address, as ASCII bytes: about two microseconds each."""
+    if not 0 <= send_id <= LARGEST_ID:
+        raise ValueError("no such send")
+    prefix, signer, encode = send_id << 40, _signer(settings.SECRET_KEY), base64.urlsafe_b64encode
+
+    def token(address_id: int) -> bytes:
+        if not 0 <= address_id <= LARGEST_ID:
+            raise ValueError("no such address")
+        ids = (prefix | address_id).to_bytes(_ID_BYTES, "big")
+        one = signer.copy()
+        one.update(ids)
+        return encode(ids + one.digest()[:_SIGNATURE_BYTES])
+
+    return token
 
 
 def read(token: str) -> tuple[int, int]:
     """(send id, address id); raises BadToken for anything but a token of ours."""
-    try:
-        data = base64.b64decode(token + "==", altchars=b"-_", validate=True) if len(token) == LENGTH else b""
-    except ValueError:
-        data = b""
-    ids, signature = data[: _IDS.size], data[_IDS.size :]
-    if not data or not hmac.compare_digest(signature, _sign(ids)):
+    if not _SHAPE.fullmatch(token):
         raise BadToken
-    send_id, address_id = _IDS.unpack(ids)
-    return send_id, address_id
-
-
-def _sign(ids: bytes) -> bytes:
+    data = base64.urlsafe_b64decode(token)
+    ids, given = data[:_ID_BYTES], data[_ID_BYTES:]
     signer = _signer(settings.SECRET_KEY).copy()
     signer.update(ids)
-    return signer.digest()[:_SIGNATURE_BYTES]
+    if not hmac.compare_digest(given, signer.digest()[:_SIGNATURE_BYTES]):
+        raise BadToken
+    both = int.from_bytes(ids, "big")
+    return both >> 40, both & LARGEST_ID
+
+
+@lru_cache(maxsize=2)
+def _signer(key: str) -> "hmac.HMAC":
+    """Keyed once; copying it is cheaper than keying it anew."""
+    derived = hashlib.sha256(b"peelian.delivery.tokens" + key.encode()).digest()
+    return hmac.new(derived, digestmod=hashlib.sha256)

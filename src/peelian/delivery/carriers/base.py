@@ -1,40 +1,56 @@
-"""What a carrier is: it takes messages for one channel and says of each what became of it."""
+"""What a carrier is: it takes messages of one send by one channel, and says of each what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, Callable
 from enum import Enum
-from typing import Protocol
-
-from peelian.delivery.rendering import Envelope
+from typing import NamedTuple, Protocol
 
 
 class Fate(Enum):
-    """What became of a message. UNKNOWN: it may or may not have been taken."""
+    """What became of a message."""
 
-    ACCEPTED = "accepted"
-    REFUSED = "refused"  # for good: this address
-    LATER = "later"  # not now; does not count as a try when `reached` is false
-    UNKNOWN = "unknown"
-    HELD = "held"  # we did not want it any more when its turn came
-
-
-@dataclass(frozen=True)
-class Result:
-    key: int
-    fate: Fate
-    reached: bool = True
+    TAKEN = "taken"  # the carrier has it and will go on by itself
+    ARRIVED = "arrived"  # the carrier knows that it is there
+    REFUSED = "refused"  # for good
+    LATER = "later"  # not now
+    UNREACHABLE = "unreachable"  # the carrier itself cannot be reached: nothing was tried
+    UNKNOWN = "unknown"  # it may or may not have been taken
+    HELD = "held"  # our side no longer wanted it when its turn came
 
 
-StillWanted = Callable[[], Awaitable[bool]]
+class Key(NamedTuple):
+    """Which delivery of the send: its address, and how often it was tried before."""
+
+    address_id: int
+    tries: int
+
+
+class Message(NamedTuple):
+    """One message, complete. `content` is RFC 5322 with CRLF, or the words in UTF-8."""
+
+    key: Key
+    recipient: str
+    content: bytes
+    subject: str = ""
+
+    def __repr__(self) -> str:
+        return f"Message({self.key!r}, {len(self.content)} bytes)"  # never the address or the words
+
+
+# Whether messages of this send may still go; asked shortly before each leaves, so it has to be quick
+Wanted = Callable[[], bool]
+# Told once of every message taken from the source
+Done = Callable[[Key, Fate], None]
 
 
 class Carrier(Protocol):
-    """One method that hands messages over, and one that lets go of connections."""
+    """Takes chunks as it can use them, and calls `done` for each message as soon as it knows."""
 
-    def hand_over(
-        self, send_id: int, envelopes: Sequence[Envelope], still_wanted: StillWanted
-    ) -> AsyncIterator[Result]: ...
+    async def hand_over(
+        self, send_id: int, chunks: AsyncIterable[list[Message]], *, wanted: Wanted, done: Done
+    ) -> None:
+        """Returns when the source has ended and every message taken has its fate; then raises what it raised."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Let go of connections. What is on its way gets its fate all the same."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,11 +18,15 @@ from django.db import connection
 
 from peelian.contacts.models import Address
 from peelian.core import database
-from peelian.delivery.models import Lane, Send
+from peelian.delivery.carriers.smtp.carrier import Smtp
+from peelian.delivery.carriers.smtp.client import Limits
+from peelian.delivery.desk import Desk
+from peelian.delivery.handover import Again, Run
+from peelian.delivery.models import Delivery, Lane, Send, State, Tally
 
 # The worker knows its renderer by this module, imported through PYTHONPATH
 START = (
-    "import django; django.setup(); import peelian.delivery.tests.renderer;"
+    "import django; django.setup(); import peelian.delivery.tests.renderer; "
     "from peelian.delivery.worker import main; main()"
 )
 
@@ -65,6 +70,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.received: list[tuple[str, bytes]] = []
+        self.begun: list[float] = []  # when each message was there, before we answered
         self.answer: Callable[[str], str] = lambda address: "250 OK"
         self.pause = 0.0
         self.url = ""
@@ -76,6 +82,7 @@ class Mailbox:
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.begun.append(time.monotonic())
         if self.pause:
             await asyncio.sleep(self.pause)
         self.received.append((envelope.rcpt_tos[0], envelope.content))
@@ -115,8 +122,8 @@ def send_to(addresses: list[Address], lane: Lane = Lane.ROUTINE, **options: Any)
     from peelian.delivery import actions
 
     rows = (
-        "SELECT a.id AS address_id, NULL::bigint AS member_id, 1 AS channel FROM contacts_address a"
-        " WHERE a.id = ANY(%(ids)s)",
+        "SELECT id AS address_id, NULL::bigint AS member_id, 1 AS channel FROM contacts_address"
+        " WHERE id = ANY(%(ids)s)",
         {"ids": [address.pk for address in addresses]},
     )
     return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows, **options)
@@ -128,3 +135,39 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
+
+
+def states(send: Send) -> dict[int, int]:
+    """Deliveries by state, after a look that the tallies say the same."""
+    counted = Counter(Delivery.objects.filter(send=send).values_list("state", flat=True))
+    tallied = Counter[int]()
+    for state, n in Tally.objects.filter(send=send).values_list("state", "n"):
+        tallied[state] += n
+    assert {state: n for state, n in counted.items() if state > State.CLAIMED} == {
+        s: n for s, n in tallied.items() if n
+    }
+    return dict(counted)
+
+
+def work_here(send: Send, *, limits: Limits | None = None, times: int = 1) -> list[float | None]:
+    """Hand the send's batches over in this process, as the worker does; returns when each would have come again."""
+
+    batches = list(send.batches.values_list("pk", flat=True))
+
+    async def work() -> list[float | None]:
+        desk, again = Desk(), []
+        desk.open()
+        if limits is not None:
+            desk._carriers[Lane(send.lane), 1] = Smtp(8, limits)
+        try:
+            for batch in batches:
+                for _ in range(times):
+                    try:
+                        await Run(desk, batch).work()
+                    except Again as later:
+                        again.append(later.seconds)
+        finally:
+            await desk.close()
+        return again
+
+    return asyncio.run(work())

@@ -10,33 +10,19 @@ import time
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db.models import Sum
 
-from peelian.accounts.models import Organisation
 from peelian.audit.actions import SYSTEM
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.delivery import actions, queries, tokens
 from peelian.delivery.errors import SendEnded
-from peelian.delivery.models import Delivery, Lane, Outgoing, Reason, Send, State, Tally
+from peelian.delivery.models import Delivery, Lane, Outgoing, Reason, Send, State
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
-from peelian.delivery.tests.conftest import Mailbox, people, send_to, until
-from peelian.members.models import Member, Topic, TopicChannel
+from peelian.delivery.tests.conftest import Mailbox, people, send_to, states, until
 
 
 def ended(send: Send) -> bool:
     return Send.objects.get(pk=send.pk).state == Send.State.SENT
-
-
-def states(send: Send) -> dict[int, int]:
-    counted: dict[int, int] = {}
-    for state in Delivery.objects.filter(send=send).values_list("state", flat=True):
-        counted[state] = counted.get(state, 0) + 1
-    tallied = dict(Tally.objects.filter(send=send).values_list("state").annotate(Sum("n")))
-    assert {state: n for state, n in counted.items() if state > State.CLAIMED} == {
-        s: n for s, n in tallied.items() if n
-    }
-    return counted
 
 
 def test_each_person_gets_one_complete_message(workers, mailbox):
@@ -197,36 +183,64 @@ def test_nobody_at_all_ends_at_once(ledger):
     assert Send.objects.get().state == Send.State.SENT
 
 
-def test_what_a_resident_changed_since_the_freezing_counts(workers, mailbox):
-    """Moved to another address, chose another channel for everything, or for this type only."""
-    police, _ = Organisation.objects.get_or_create(slug="police", defaults={"name": "Police", "bit": 0})
-    topic, _ = Topic.objects.get_or_create(slug="vehicle-crime", defaults={"name": "Vehicle crime", "bit": 6})
-    addresses = people(5)
-    now = {"joined_on": clock.today(), "confirmed_at": clock.now()}
-    members = [Member.objects.create(email=address, **now) for address in addresses[:4]]
-    send = actions.open_send(
-        renderer="delivery.test",
-        object_id=1,
-        lane=Lane.ROUTINE,
-        rows=("SELECT m.email_id AS address_id, m.id AS member_id, 1 AS channel FROM members_member m", {}),
-        organisation_id=police.pk,
-        topic_bit=topic.bit,
-    )
-    Member.objects.filter(pk=members[0].pk).update(email=addresses[4])
-    Member.objects.filter(pk=members[1].pk).update(channels=2)
-    TopicChannel.objects.create(member=members[2], topic=topic, channels=2)
+def test_a_recall_takes_hold_within_two_seconds_of_a_slow_server(workers, mailbox):
+    mailbox.pause = 1.5
+    send = send_to(people(1_200))
+    workers.start(mailbox.url)
+    until(lambda: len(mailbox.received) > 8)
+    actions.recall(send_id=send.pk, by=SYSTEM)
+    recalled = time.monotonic()
+    until(lambda: queries.outcomes(send.pk).waiting == 0)
+    time.sleep(2)
+    assert max(mailbox.begun) < recalled + 2
+    assert states(send) == {State.HANDED_OVER: len(mailbox.begun), State.NOT_SENT: 1_200 - len(mailbox.begun)}
+
+
+def test_a_worker_asked_to_end_finishes_what_is_under_way_and_gives_back_the_rest(workers, mailbox):
+    mailbox.pause = 0.3
+    send = send_to(people(1_100))
+    first = workers.start(mailbox.url)
+    until(lambda: len(mailbox.received) > 20)
+    begun = time.monotonic()
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(timeout=15) == 0
+    assert time.monotonic() - begun < 10
+    found = states(send)
+    assert found == {State.HANDED_OVER: len(mailbox.received), State.QUEUED: 1_100 - len(mailbox.received)}
+    mailbox.pause = 0
     workers.start(mailbox.url)
     until(lambda: ended(send))
-    assert mailbox.addresses() == [addresses[3].value]
-    assert states(send) == {State.HANDED_OVER: 1, State.NOT_SENT: 3}
+    assert len(mailbox.received) == len(set(mailbox.addresses())) == 1_100
 
 
-def test_a_text_that_a_killed_worker_had_claimed_is_not_sent_again(workers):
-    mobile = Address.objects.create(kind=2, value="+447700900001")
-    rows = ("SELECT %(a)s::bigint AS address_id, NULL::bigint AS member_id, 2 AS channel", {"a": mobile.pk})
-    send = actions.open_send(renderer="delivery.test", object_id=1, lane=Lane.ROUTINE, rows=rows)
-    Delivery.objects.filter(send=send).update(state=State.CLAIMED)
-    workers.start()
-    until(lambda: ended(send))
-    assert states(send) == {State.UNKNOWN: 1}
-    assert not Outgoing.objects.filter(send=send).exists()
+def test_a_worker_asked_to_end_does_not_wait_for_a_server_that_hangs(workers, mailbox):
+    mailbox.pause = 60
+    send = send_to(people(30))
+    worker = workers.start(mailbox.url)
+    until(lambda: len(mailbox.begun) >= 8)
+    begun = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=15) == 0
+    assert time.monotonic() - begun < 10
+    assert states(send) == {State.QUEUED: 30}
+    assert Delivery.objects.filter(send=send, tries=1).count() == len(mailbox.begun)
+
+
+def test_a_killed_worker_s_code_goes_out_all_the_same(workers, mailbox):
+    mailbox.pause = 60
+    newcomer = Address.objects.create(kind=1, value="newcomer@home.example")
+    jobs.enqueue(
+        "delivery.transactional",
+        queue=jobs.TRANSACTIONAL,
+        renderer="delivery.test",
+        object_id=1,
+        address_id=newcomer.pk,
+    )
+    worker = workers.start(mailbox.url)
+    until(lambda: len(mailbox.begun) == 1)
+    worker.kill()
+    worker.wait()
+    mailbox.pause = 0
+    workers.start(mailbox.url)
+    until(lambda: mailbox.addresses() == ["newcomer@home.example"], 15)
+    until(lambda: Send.objects.get().state == Send.State.SENT)

@@ -10,11 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peelian.core.messages import TOKEN, EmailParts
-from peelian.delivery import tokens
+from peelian.delivery import headers, tokens
 from peelian.delivery.errors import BadToken
 from peelian.delivery.rendering import EmailTemplate
 
-ids = st.integers(0, 2**63 - 1)
+ids = st.integers(0, tokens.LARGEST_ID)
+written = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+
+
+def message(parts: EmailParts, *, automatic: bool = False, send_id: int = 7, address_id: int = 9) -> bytes:
+    return EmailTemplate(parts, send_id=send_id, automatic=automatic).filler()(address_id, "a@home.example")
+
+
+def read(content: bytes) -> email.message.EmailMessage:
+    return email.message_from_bytes(content, policy=email.policy.default)
 
 
 @given(ids, ids)
@@ -24,8 +33,8 @@ def test_a_token_is_read_back(send_id, address_id):
     assert tokens.read(token) == (send_id, address_id)
 
 
-@given(ids, ids, st.integers(0, tokens.LENGTH - 2), st.sampled_from("AZaz09-_"))
-def test_an_altered_token_is_refused(send_id, address_id, place, letter):
+@given(ids, ids, st.integers(0, tokens.LENGTH - 1), st.sampled_from("ABCXYZabcxyz0189-_"))
+def test_a_token_altered_anywhere_is_refused(send_id, address_id, place, letter):
     token = tokens.make(send_id, address_id)
     altered = token[:place] + letter + token[place + 1 :]
     if altered != token:
@@ -39,25 +48,78 @@ def test_anything_else_is_refused(text):
         tokens.read(text)
 
 
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_headers_stay_as_many_as_they_are(subject, name):
+def test_tokens_of_another_key_are_refused(settings):
+    token = tokens.make(1, 2)
+    settings.SECRET_KEY = "another key altogether"
+    with pytest.raises(BadToken):
+        tokens.read(token)
+
+
+@given(written, written)
+def test_no_wording_adds_a_header(subject, name):
     parts = EmailParts(subject=subject, text="x", html="<p>x</p>", from_name=name, unsubscribe=True)
-    content = EmailTemplate(parts, send_id=1, transactional=False).fill(
-        recipient="a@home.example", token="t" * tokens.LENGTH, message_id="<1@now.example>"
-    )
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    assert len(message.keys()) == 10
-    assert len(list(message.iter_parts())) == 2
-    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    content = message(parts)
+    found = read(content)
+    assert found.keys() == [
+        "To", "Message-ID", "From", "Subject", "Date", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
+        "MIME-Version", "Content-Type",
+    ]  # fmt: skip
+    assert found["Subject"] == headers.one_line(subject)
+    assert found["From"].addresses[0].addr_spec == "alerts@now.peelian.example"
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+
+
+def test_an_injected_header_is_part_of_the_words():
+    parts = EmailParts("Vans\r\nBcc: all@home.example", "x", "<p>x</p>", 'Elm "Bridge"\r\nX-Evil: 1')
+    found = read(message(parts, automatic=True))
+    assert found["Bcc"] is None
+    assert found["X-Evil"] is None
+    assert found["Subject"] == "Vans Bcc: all@home.example"
+    assert found["From"].addresses[0].display_name == 'Elm "Bridge" X-Evil: 1'
+    assert found["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("reply_to", ["x@y.example\r\nBcc: z@y.example", "a b@y.example", "x@y.example, z@y.example"])
+def test_a_reply_address_that_is_none_stops_the_send(reply_to):
+    with pytest.raises(headers.NotAnAddress):
+        message(EmailParts("s", "x", "<p>x</p>", "n", reply_to=reply_to))
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nBcc: c@d.example", "a@b.example>", "<a@b.example", "a b@c.example", ""]
+)
+def test_such_a_recipient_gets_nothing(address):
+    assert not headers.may_be_recipient(address)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
 def test_text_arrives_as_it_was_written(words):
-    parts = EmailParts(subject="s", text=f"{words}\n{TOKEN}\n{words}", html="<p></p>", from_name="n")
-    token = "t" * tokens.LENGTH
-    content = EmailTemplate(parts, send_id=1, transactional=True).fill(
-        recipient="a@home.example", token=token, message_id="<1@now.example>"
-    )
-    assert max(len(line) for line in content.split(b"\r\n")) < 998
-    plain = next(iter(email.message_from_bytes(content, policy=email.policy.default).iter_parts()))
-    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == f"{words}\n{token}\n{words}".rstrip("\n")
+    found = read(message(EmailParts("s", f"{words}\n{TOKEN}{words} \n.", f"<p>{TOKEN}</p>", "n")))
+    plain, html = found.iter_parts()
+    token = tokens.make(7, 9)
+    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == f"{words}\n{token}{words} \n."
+    assert html.get_content().strip() == f"<p>{token}</p>"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(0, 100))
+def test_every_line_fits_and_none_begins_with_a_dot(words, lead):
+    content = message(EmailParts("s", "x" * lead + TOKEN + words, f"<p>{'.' * lead}{TOKEN}</p>", "n"))
+    body = content.partition(b"\r\n\r\n")[2].split(b"\r\n")
+    assert max(map(len, body)) <= 76
+    assert not any(line.startswith(b".") for line in body)
+    assert content.isascii()
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def test_a_message_id_is_the_same_each_time_and_nobody_elses():
+    parts = EmailParts("s", "x", "<p>x</p>", "n")
+    own = read(message(parts))["Message-ID"]
+    assert own == read(message(parts))["Message-ID"]
+    assert own != read(message(parts, address_id=10))["Message-ID"] != read(message(parts, send_id=8))["Message-ID"]
+    assert tokens.make(7, 9) not in own
+
+
+def test_without_html_there_is_one_part():
+    found = read(message(EmailParts("s", "Your code is 123456", "", "n"), automatic=True))
+    assert found.get_content_type() == "text/plain"
+    assert found.get_content().strip() == "Your code is 123456"

@@ -1,14 +1,11 @@
-"""The local outbox: messages become rows that staff can read in demo mode. Handed the same message twice, it keeps
-one."""
+"""The local outbox: messages become rows that staff read in demo mode. Handed the same message twice, it keeps one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterable
 
-from psycopg_pool import AsyncConnectionPool
-
-from peelian.delivery.carriers.base import Fate, Result, StillWanted
-from peelian.delivery.rendering import Envelope
+from peelian.delivery.carriers.base import Done, Fate, Message, Wanted
+from peelian.delivery.database import Connections
 
 _KEEP = """
 INSERT INTO delivery_outgoing (send_id, address_id, channel, recipient, subject, content, at)
@@ -19,22 +16,24 @@ ON CONFLICT DO NOTHING
 
 
 class Outbox:
-    def __init__(self, pool: AsyncConnectionPool, channel: int) -> None:
-        self._pool = pool
-        self._channel = channel
+    def __init__(self, connections: Connections, channel: int) -> None:
+        self._connections, self._channel = connections, channel
 
     async def hand_over(
-        self, send_id: int, envelopes: Sequence[Envelope], still_wanted: StillWanted
-    ) -> AsyncIterator[Result]:
-        if not await still_wanted():
-            for envelope in envelopes:
-                yield Result(envelope.key, Fate.HELD)
-            return
-        columns = zip(*((e.key, e.recipient, e.subject[:300], e.content) for e in envelopes), strict=True)
-        async with self._pool.connection() as connection:
-            await connection.execute(_KEEP, [send_id, self._channel, *map(list, columns)])
-        for envelope in envelopes:
-            yield Result(envelope.key, Fate.ACCEPTED)
+        self, send_id: int, chunks: AsyncIterable[list[Message]], *, wanted: Wanted, done: Done
+    ) -> None:
+        async for chunk in chunks:
+            fate = Fate.HELD
+            if wanted():
+                await self.keep(send_id, chunk)
+                fate = Fate.TAKEN
+            for message in chunk:
+                done(message.key, fate)
+
+    async def keep(self, send_id: int, chunk: list[Message]) -> None:
+        """Put the messages into the table."""
+        columns = zip(*((m.key.address_id, m.recipient, m.subject[:300], m.content) for m in chunk), strict=True)
+        await self._connections.execute(_KEEP, [send_id, self._channel, *map(list, columns)])
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -1,0 +1,163 @@
+"""What one worker process hands over with: connections, carriers, the limit on what is claimed, the eye on recalls."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.conf import settings
+
+from peelian.delivery import headers, hooks, ledger
+from peelian.delivery.carriers.base import Carrier
+from peelian.delivery.carriers.outbox.carrier import Outbox
+from peelian.delivery.carriers.simulator.carrier import Simulator
+from peelian.delivery.carriers.smtp.carrier import Smtp
+from peelian.delivery.database import LOST, Connections, connect, fetch, in_thread
+from peelian.delivery.models import Channel, Lane
+from peelian.delivery.rendering import EmailTemplate, text_filler
+
+log = structlog.get_logger("peelian.delivery")
+
+# Of a process: its connections to the mail server, and the most messages claimed but not recorded (together 250)
+CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 8}
+WINDOWS = {Lane.TRANSACTIONAL: 10, Lane.URGENT: 60, Lane.ROUTINE: 180}
+
+LOOK_SECONDS = 0.3  # between looks at which sends still go on
+LOOK_LASTS = 1.0  # and a look older than this counts for nothing: recall promises two seconds
+TEMPLATES_KEPT, TEMPLATE_LASTS = 32, 60.0
+
+Fill = Callable[[int, str], bytes]
+
+
+class Window:
+    """A lane's share of what may be claimed and not recorded. Jobs take from it in turn."""
+
+    def __init__(self, size: int) -> None:
+        self.size = self._free = size
+        self._turn = asyncio.Lock()
+        self._given = asyncio.Event()
+
+    async def take(self, most: int) -> int:
+        """Wait until a worthwhile share of MOST is free, and take what is free of it."""
+        least = min(most, max(1, self.size // 4))
+        async with self._turn:
+            while self._free < least:
+                self._given.clear()
+                await self._given.wait()
+            taken = min(most, self._free)
+            self._free -= taken
+            return taken
+
+    def give(self, number: int) -> None:
+        self._free += number
+        self._given.set()
+
+
+class Watch:
+    """Which of the sends in hand still go on, looked up for all of them together."""
+
+    def __init__(self) -> None:
+        self._followed: Counter[int] = Counter()
+        self._seen: dict[int, float] = {}
+
+    @contextmanager
+    def follow(self, send_id: int, seen: float) -> Iterator[None]:
+        """Look after the send in this block; it was seen going on at SEEN."""
+        self._followed[send_id] += 1
+        self._seen[send_id] = max(seen, self._seen.get(send_id, 0.0))
+        try:
+            yield
+        finally:
+            self._followed[send_id] -= 1
+            if not self._followed[send_id]:
+                del self._followed[send_id]
+                self._seen.pop(send_id, None)
+
+    def goes_on(self, send_id: int) -> bool:
+        """Whether the send was seen going on within the last second. While the database is away nobody knows: no."""
+        return time.monotonic() - self._seen.get(send_id, 0.0) < LOOK_LASTS
+
+    async def look(self) -> None:
+        """Look again and again, until cancelled."""
+        connection = None
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not self._followed:
+                continue
+            at, asked = time.monotonic(), list(self._followed)
+            try:
+                async with asyncio.timeout(LOOK_LASTS * 5):
+                    if connection is None:
+                        connection = await connect()
+                    going = {row[0] for row in await fetch(connection, ledger.STILL_SENDING, [asked])}
+            except (*LOST, TimeoutError):
+                if connection is not None:
+                    await connection.close()
+                connection = None
+                continue
+            for send_id in asked:
+                if send_id in self._seen:
+                    self._seen[send_id] = at if send_id in going else 0.0
+
+
+class Desk:
+    """One for each process. `stopping` is set when the process should end: nothing more is claimed or begun."""
+
+    def __init__(self) -> None:
+        self.connections = Connections()
+        self.watch = Watch()
+        self.windows = {lane: Window(size) for lane, size in WINDOWS.items()}
+        self.stopping = False
+        self.hurried = False  # the time for a tidy end is over
+        self._carriers: dict[tuple[Lane, int], Carrier] = {}
+        self._templates: OrderedDict[tuple[int, int], tuple[float, Fill, str]] = OrderedDict()
+        self._looking: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        self._looking = asyncio.create_task(self.watch.look())
+
+    def carrier(self, lane: Lane, channel: int) -> Carrier:
+        if (lane, channel) not in self._carriers:
+            self._carriers[lane, channel] = self._make(lane, channel)
+        return self._carriers[lane, channel]
+
+    def _make(self, lane: Lane, channel: int) -> Carrier:
+        outbox = Outbox(self.connections, channel)
+        if channel != Channel.EMAIL:
+            return Simulator(outbox)
+        return Smtp(CONNECTIONS[lane]) if settings.PEELIAN_SMTP_URL else outbox
+
+    async def template(self, send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> tuple[Fill, str]:
+        """What makes this send's messages by this channel, and their subject; rendered once a minute at most."""
+        key, now = (send_id, channel), time.monotonic()
+        kept = self._templates.get(key)
+        if kept is None or now - kept[0] > TEMPLATE_LASTS:
+            fill, subject = await in_thread(_render, send_id, renderer, object_id, lane, channel)
+            kept = self._templates[key] = (now, fill, subject)
+            self._templates.move_to_end(key)
+            if len(self._templates) > TEMPLATES_KEPT:
+                self._templates.popitem(last=False)
+        return kept[1], kept[2]
+
+    async def hang_up(self) -> None:
+        """End the conversations with carriers; what was under way gets its fate, unknown where it must be."""
+        await asyncio.gather(*(carrier.close() for carrier in self._carriers.values()))
+
+    async def close(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        await self.hang_up()
+        await self.connections.close()
+
+
+def _render(send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> tuple[Fill, str]:
+    one = hooks.renderers[renderer]
+    if channel == Channel.EMAIL:
+        template = EmailTemplate(one.email(object_id), send_id=send_id, automatic=lane == Lane.TRANSACTIONAL)
+        return template.filler(), template.subject
+    words = one.text(object_id) if channel == Channel.TEXT else one.voice(object_id)
+    return text_filler(words, send_id), headers.one_line(words)[:100]
