@@ -35,7 +35,7 @@ run: setup ## Fill an empty database with the demo force and serve it on $PORT (
 	@exec $(BIN)/peelian run --port $(PORT)
 
 test: setup ## Run the tests (ARGS="-k name" runs some of them)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 setup-browser: setup ## Install Chromium for the browser tests (Debian packages; asks for root)
 	@if dpkg -s chromium fonts-liberation >/dev/null 2>&1; then echo "Chromium is installed."; exit 0; fi; \

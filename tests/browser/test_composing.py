@@ -11,7 +11,7 @@ from tests.browser import writing
 from tests.browser.keyboard import tab_through
 from tests.browser.looking import PHONE, PROJECT, Person, for_readme
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 PARTS = ["What is happening", "What we are doing", "What you can do"]
 PICTURE = PROJECT / "docs" / "images" / "compose.png"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.looking import PHONE, Person, look_at_document, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 EMAIL = "quillon.varnesworth@letterbox.example"
 

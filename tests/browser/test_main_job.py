@@ -13,7 +13,7 @@ from tests.browser import writing
 from tests.browser.conftest import Force
 from tests.browser.looking import PHONE, Person, look_at_document, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 TITLE = "Tools taken from vans on Mill Lane"
 REPLY = "I saw a green hatchback with its lights off outside number forty-one"

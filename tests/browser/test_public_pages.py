@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.looking import PHONE, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 
 

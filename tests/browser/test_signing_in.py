@@ -17,7 +17,7 @@ from tests.browser.conftest import Force
 from tests.browser.keyboard import tab_through
 from tests.browser.looking import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 EMAIL, PASSWORD = "newcomer@heartshire.example", "seven-kettles-on-a-bicycle"
 STEP = 30  # seconds that a code is good for

@@ -9,7 +9,7 @@ import pytest
 from tests.browser import writing
 from tests.browser.looking import PHONE, Person, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 TITLE = "Come and meet us at the library"
 REPLY = "I should like to come, is there a ramp?"

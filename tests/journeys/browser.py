@@ -41,7 +41,9 @@ class Browser:
             if any(label.startswith(button) for label in labels):
                 values: dict[str, Any] = {}
                 for name, value in form.form_values():
-                    values.setdefault(name, []).append(value)
+                    # lxml says "on" for a ticked choice whose value is empty; browsers send it empty
+                    empty = form.xpath(".//input[@name=$name and @checked and @value='']", name=name)
+                    values.setdefault(name, []).append("" if empty else value)
                 action = urllib.parse.urljoin(self.address, form.get("action") or "")
                 return self.open(action, values | filled)
         raise AssertionError(f"{self.address} has no button {button!r}")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import structlog
 from django.conf import settings
 
+from peelian.core.messages import TOKEN
 from peelian.delivery import headers, hooks, ledger
 from peelian.delivery.carriers.base import Carrier
 from peelian.delivery.carriers.outbox.carrier import Outbox
@@ -160,4 +161,4 @@ def _render(send_id: int, renderer: str, object_id: int, lane: Lane, channel: in
         template = EmailTemplate(one.email(object_id), send_id=send_id, automatic=lane == Lane.TRANSACTIONAL)
         return template.filler(), template.subject
     words = one.text(object_id) if channel == Channel.TEXT else one.voice(object_id)
-    return text_filler(words, send_id), headers.one_line(words)[:100]
+    return text_filler(words, send_id), headers.one_line(words.replace(TOKEN, "…"))[:100]

@@ -32,7 +32,7 @@ START = (
 
 
 @pytest.fixture
-def ledger(transactional_db: None) -> Iterator[None]:
+def ledger(django_db_serialized_rollback: None, transactional_db: None) -> Iterator[None]:
     """Committed rows that other processes see; removed at the end."""
     yield
     with connection.cursor() as cursor:
