@@ -39,7 +39,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": env.WITHOUT_JIT},
+        "OPTIONS": {"options": env.SHORT_QUERIES},
         **(_external or Cluster(PEELIAN_HOME).settings()),
     }
 }
