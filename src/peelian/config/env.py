@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# Our queries are short: compiling each costs about 200 ms and saves none. Counting 130,000 of 1,000,000 people takes 31 ms
-# where the planner thinks of the second core early enough, and 69 ms where it does not.
+# Our queries are short: compiling each costs about 200 ms and saves none. Counting 130,000 of 1,000,000 people takes
+# 31 ms where the planner thinks of the second core early enough, and 69 ms where it does not.
 SHORT_QUERIES = "-c jit=off -c parallel_setup_cost=200 -c min_parallel_index_scan_size=128kB"
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
