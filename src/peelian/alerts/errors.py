@@ -101,6 +101,10 @@ class OwnAlert(RuleBroken):
     """You wrote this alert or asked for its approval, so somebody else has to approve it."""
 
 
+class SupervisorNeeded(RuleBroken):
+    """It reaches fewer than 5 people, who could be recognised: a supervisor has to approve it."""
+
+
 class NotYoursToApprove(RuleBroken):
     """Only a supervisor or communications officer in whose area the sending team works can decide on this alert."""
 

@@ -16,7 +16,7 @@ import shapely
 
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Staff
-from peelian.accounts.roles import CAP
+from peelian.accounts.roles import CAP, Role
 from peelian.alerts import errors
 from peelian.alerts.audience import clauses_of
 from peelian.alerts.errors import Reason
@@ -57,6 +57,8 @@ def refusal(alert: Alert, by: Staff) -> RuleBroken | None:
         return errors.OwnAlert()
     if not by.may("alerts.approve") or not covers_team(by, alert.team_id):
         return errors.NotYoursToApprove()
+    if 0 < (alert.people or 0) < FEW and by.role != Role.SUPERVISOR:
+        return errors.SupervisorNeeded()
     return None
 
 

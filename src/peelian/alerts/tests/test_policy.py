@@ -14,6 +14,7 @@ from peelian.alerts.errors import (
     NotReady,
     NotYoursToApprove,
     OwnAlert,
+    SupervisorNeeded,
 )
 from peelian.alerts.models import Alert
 from peelian.alerts.tests import factories as make
@@ -230,3 +231,14 @@ def test_the_audience_is_counted_anew_at_approval(force):
     members_audience.refresh()
     with pytest.raises(NobodyThere):
         actions.approve(alert=gone, by=force.supervisor)
+
+
+@pytest.mark.django_db
+def test_only_a_supervisor_lets_go_what_reaches_fewer_than_five():
+    force = make.make_force()
+    alert = make.make_draft(force)
+    alert.people = 4
+    assert isinstance(policy.refusal(alert, force.communications), SupervisorNeeded)
+    assert policy.refusal(alert, force.supervisor) is None
+    alert.people = 5
+    assert policy.refusal(alert, force.communications) is None
