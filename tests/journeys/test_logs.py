@@ -104,10 +104,11 @@ def _travel(made: Journey, folder: Path, base: str) -> None:
 
 
 def _second(made: Journey) -> str:
-    """Somebody who may approve for the whole force and is not the author."""
-    found = made.ask("SELECT email FROM accounts_staff WHERE role = 'communications' ORDER BY id DESC LIMIT 1")[0][0]
-    made.secrets.add(str(found))
-    return str(found)
+    """A supervisor for the whole force: the ward may hold fewer than five people, which only a supervisor lets go."""
+    second = "second.person@heartshire.example"
+    made.installation.done("staff", "add", second, "--role", "supervisor")
+    made.secrets.add(second)
+    return second
 
 
 def _join(made: Journey, base: str, postcode: str) -> Browser:
