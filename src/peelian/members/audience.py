@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -183,11 +183,15 @@ class Selection:
         chosen = f"coalesce({own} & {alias}.reachable, {alias}.channels)" if own else f"{alias}.channels"
         return f"({chosen} & {self.channels})"
 
+    @cached_property
+    def _some_chose_channels(self) -> bool:
+        """Whether anybody has channels of their own for this type: asked once for a selection."""
+        wanted = {"topic": self.topic.pk if self.topic else None}
+        return bool(_rows("SELECT 1 FROM members_topicchannel WHERE topic_id = %(topic)s LIMIT 1", wanted))
+
     def _topic_channels(self, alias: str) -> str:
         """The member's own channels for this type, where anybody has any; empty otherwise."""
-        if self.topic is None or not _rows(
-            "SELECT 1 FROM members_topicchannel WHERE topic_id = %(topic)s LIMIT 1", {"topic": self.topic.pk}
-        ):
+        if self.topic is None or not self._some_chose_channels:
             return ""
         return (
             "(SELECT t.channels FROM members_topicchannel t"
