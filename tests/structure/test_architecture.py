@@ -18,7 +18,7 @@ LAYERS = ["core", "audit", "contacts", "places", "accounts", "members", "deliver
 PERSONAL = re.compile(r"name$|email|mobile|landline|phone|address|postcode|birth|ethnic|origin|recipient|^text$")
 NOT_ABOUT_PEOPLE = {
     "places.Area", "places.Postcode", "accounts.Organisation", "members.Topic", "members.Wording", "delivery.Send",
-    "delivery.Batch", "delivery.Tally", "alerts.AlertArea", "alerts.Response",
+    "delivery.Batch", "delivery.Tally", "delivery.Carrier", "alerts.AlertArea", "alerts.Response",
     # What has a name in these is a right, a job or its queue
     "auth.Group", "auth.Permission", "procrastinate.ProcrastinatePeriodicDefer",
 }  # fmt: skip

@@ -17,7 +17,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from peelian.core import clock
-from peelian.delivery import actions, headers, ledger
+from peelian.delivery import actions, claim, headers, ledger
 from peelian.delivery.carriers.base import Fate, Key, Message
 from peelian.delivery.database import LOST, fetch, in_thread, patiently
 from peelian.delivery.desk import Desk, Fill
@@ -205,8 +205,9 @@ class Run:
             try:
                 if not self._wanted():
                     return
-                rows = await self._ask(ledger.CLAIM, {**self._span, "after": after, "channel": channel, "most": share})
-                claimed = [row[:3] for row in rows if row[3] == State.CLAIMED]
+                asked = {**self._span, "after": after, "channel": channel, "most": share, "carrier": None}
+                rows = await self._ask(claim.CLAIM, {**asked, **claim.moment(clock.now())})
+                claimed = [(row[0], row[2], row[3]) for row in rows if row[4] == State.CLAIMED]
                 self._held.update(row[0] for row in claimed)
             finally:
                 window.give(share - len(claimed))

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from peelian.accounts.models import Organisation
 from peelian.contacts.models import Address
 from peelian.members.models import Member
+from peelian.places.models import Area
 
 
 class Lane(models.TextChoices):
@@ -34,6 +38,7 @@ class State(models.IntegerChoices):
     FAILED = 4, "failed"
     NOT_SENT = 5, "not sent"  # decided at the claim, with a reason
     UNKNOWN = 6, "unknown"
+    DIGEST = 7, "in a digest"  # over the member's weekly limit: waits for their next digest
 
 
 class Reason(models.TextChoices):
@@ -46,7 +51,23 @@ class Reason(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "the resident has not confirmed"
     REFUSED = "refused", "refused for good by the mail server"
     GAVE_UP = "gave-up", "not accepted after repeated tries"
-    BOUNCED = "bounced", "came back"
+    BOUNCED = "bounced", "came back: no such address"
+    FULL = "full", "came back: not taken for now"
+    BLOCKED = "blocked", "refused as unwanted by the other side"
+    COMPLAINED = "complained", "reported as spam"
+    UNANSWERED = "unanswered", "nobody answered"
+    THRESHOLD = "threshold", "the resident wants only more urgent ones this way"
+    LIMIT = "limit", "over the resident’s weekly limit"
+    ENDED = "ended", "it had ended before the digest"
+    WITHDRAWN = "withdrawn", "it was withdrawn before the digest"
+
+
+class Priority(models.IntegerChoices):
+    """How pressing a send is; residents choose from which on each channel may reach them."""
+
+    ROUTINE = 1, "routine"
+    IMPORTANT = 2, "important"
+    URGENT = 3, "urgent"
 
 
 class Send(models.Model):
@@ -64,6 +85,12 @@ class Send(models.Model):
     topic_bit = models.PositiveSmallIntegerField(null=True)  # asked again at the claim; null: not a matter of interests
     promotion = models.BooleanField(default=False)
     lane = models.CharField(max_length=14, choices=Lane.choices)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE, db_default=1)
+    counted = models.BooleanField(default=False, db_default=False)  # in residents' weekly limits, quiet hours, digests
+    text_parts = models.SmallIntegerField(default=1, db_default=1)  # of one text message, for its cost
+    first_stage = models.IntegerField(null=True, blank=True)  # so many go first, and then it waits
+    stage_minutes = models.IntegerField(null=True, blank=True)  # … for so long, unless somebody looks; null: for ever
+    resume_at = models.DateTimeField(null=True, blank=True)  # when a stage that waits goes on by itself
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENDING)
     recipients = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -88,6 +115,7 @@ class Delivery(models.Model):
     state = models.SmallIntegerField(choices=State.choices, default=State.QUEUED, db_default=0)
     tries = models.SmallIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=12, choices=Reason.choices, default="", db_default="", blank=True)
+    carrier = models.SmallIntegerField(null=True)  # of Carrier, who has or had it last; no constraint, as above
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -116,6 +144,7 @@ class Tally(models.Model):
     send = models.ForeignKey(Send, models.CASCADE, related_name="tallies")
     channel = models.SmallIntegerField(choices=Channel.choices)
     state = models.SmallIntegerField(choices=State.choices)
+    carrier = models.SmallIntegerField(null=True)  # whose price a text or call has
     n = models.IntegerField()
 
 
@@ -137,3 +166,152 @@ class Outgoing(models.Model):
             # The outbox is a carrier too: handed the same message twice, it keeps one
             models.UniqueConstraint(fields=["send", "address"], condition=Q(send__isnull=False), name="one_copy_each")
         ]
+
+
+class Carrier(models.Model):
+    """A carrier that a setting names: its share of the channel now, and how it is. Rows are made when first seen."""
+
+    id = models.SmallAutoField(primary_key=True)
+    name = models.CharField(max_length=40)  # smtp, notify, twilio; smtp-2 for a second of the kind
+    kind = models.CharField(max_length=20)  # the folder under delivery/carriers
+    channel = models.SmallIntegerField(choices=Channel.choices)
+    resting = models.SmallIntegerField(default=100)  # its share in per cent when all is well
+    weight = models.SmallIntegerField(default=100)  # its share now; 0: nothing but checks
+    problem = models.CharField(max_length=200, blank=True)  # a sentence; empty when all is well
+    checked_at = models.DateTimeField(null=True, blank=True)
+    shifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "channel"], name="a_carrier_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0, weight__lte=100, resting__gte=0, resting__lte=100),
+                name="a_share_is_a_percentage",
+            ),
+        ]
+
+
+class Limit(models.Model):
+    """At most so many messages by a carrier, or to addresses of a mail domain; empty: no limit of that kind.
+
+    With a `ramp_from` day, a new sending domain begins with `ramp_first` a day, and twice that each day after."""
+
+    carrier = models.ForeignKey(Carrier, models.CASCADE, null=True, blank=True, related_name="limits")
+    mail_domain = models.CharField(max_length=253, blank=True)
+    per_second = models.IntegerField(null=True, blank=True)
+    per_minute = models.IntegerField(null=True, blank=True)
+    per_day = models.IntegerField(null=True, blank=True)
+    ramp_from = models.DateField(null=True, blank=True)
+    ramp_first = models.IntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carrier", "mail_domain"], name="a_limit_is_set_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(carrier__isnull=False, mail_domain="") | (Q(carrier=None) & ~Q(mail_domain="")),
+                name="a_limit_is_of_a_carrier_or_a_domain",
+            ),
+        ]
+
+
+class Receipt(models.Model):
+    """What a carrier told us afterwards, as it came: append-only. Told twice, it is kept once."""
+
+    pk = models.CompositePrimaryKey("send_id", "address_id", "state", "code")
+    send_id = models.BigIntegerField()
+    address_id = models.BigIntegerField()
+    state = models.SmallIntegerField(choices=State.choices)
+    reason = models.CharField(max_length=12, choices=Reason.choices, default="", blank=True)
+    code = models.CharField(max_length=24, default="", blank=True)  # the carrier's word or an enhanced status code
+    carrier = models.SmallIntegerField(null=True)
+    at = models.DateTimeField()  # by the carrier's clock
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [BrinIndex(fields=["received_at"], name="receipts_by_time")]
+
+
+class SoftBounce(models.Model):
+    """How often messages to an address came back for a passing reason, counted with decay (delivery.bounces)."""
+
+    address = models.OneToOneField(Address, models.CASCADE, primary_key=True, related_name="+")
+    score = models.FloatField()
+    at = models.DateTimeField()
+
+
+class Incoming(models.Model):
+    """A message that came to us by LMTP or maildir: kept until its job has read it, and a week if it could not."""
+
+    recipient = models.CharField(max_length=254)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)  # SHA-256 of recipient and content: the same one twice is one row
+    received_at = models.DateTimeField(auto_now_add=True)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest"], name="a_message_comes_in_once")]
+
+
+class MemberWeek(models.Model):
+    """The sends that a member with a weekly limit got in a week; its length is what the limit counts.
+
+    A send counts once, by however many channels and tries."""
+
+    pk = models.CompositePrimaryKey("member", "week")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    week = models.DateField()  # its Monday, on a London calendar
+    sends = ArrayField(models.BigIntegerField(), default=list)
+
+
+class DigestItem(models.Model):
+    """A send that waits for a member's next digest, or went in one, or dropped out of it with a reason."""
+
+    pk = models.CompositePrimaryKey("member", "send")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    send = models.ForeignKey(Send, models.CASCADE, related_name="+", db_index=False)
+    address_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    digest = models.ForeignKey(Send, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    settled_at = models.DateTimeField(null=True, blank=True)  # when it went in a digest or dropped out
+    reason = models.CharField(max_length=12, choices=Reason.choices, default="", blank=True)  # why it dropped out
+
+    class Meta:
+        indexes = [models.Index(fields=["member"], condition=Q(settled_at=None), name="digest_items_waiting")]
+
+
+class Price(models.Model):
+    """What one part of a text, or one call, costs from a day on."""
+
+    channel = models.SmallIntegerField(choices=Channel.choices)
+    kind = models.CharField(max_length=20)  # of Carrier
+    valid_from = models.DateField()
+    pence = models.DecimalField(max_digits=7, decimal_places=3)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "kind", "valid_from"], name="a_price_a_day")]
+
+
+class Budget(models.Model):
+    """What the teams of an area may spend on texts and calls in each month from one on; none: no limit."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    from_month = models.DateField()  # its first day
+    pounds = models.DecimalField(max_digits=9, decimal_places=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area", "from_month"], name="a_budget_a_month")]
+
+
+class Spend(models.Model):
+    """What a send costs: as forecast when it was frozen, as it was when it has ended. Charged to an area and month."""
+
+    send = models.OneToOneField(Send, models.CASCADE, primary_key=True, related_name="spend")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    month = models.DateField()
+    pence = models.DecimalField(max_digits=12, decimal_places=3)
+    final = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "month"], include=["pence"], name="spend_of_a_month")]

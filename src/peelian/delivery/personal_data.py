@@ -2,11 +2,17 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from peelian.core import clock
 from peelian.core.personal_data import PUBLIC_TASK, Declaration, register
-from peelian.delivery.models import Outgoing
+from peelian.delivery.models import DigestItem, Incoming, MemberWeek, Outgoing, Receipt, SoftBounce
 
 LEDGER_KEPT = timedelta(days=2 * 365)
 OUTBOX_KEPT = timedelta(days=30)
+RECEIPTS_KEPT = timedelta(days=90)
+INCOMING_KEPT = timedelta(days=7)
+WEEKS_KEPT = timedelta(days=35)
+SOFT_BOUNCES_KEPT = timedelta(days=90)
+DIGEST_ITEMS_KEPT = timedelta(days=90)
 
 
 def drop_old_ledger(now: datetime) -> int:
@@ -24,6 +30,31 @@ def drop_old_ledger(now: datetime) -> int:
 def drop_old_outbox(now: datetime) -> int:
     """Delete messages in the local outbox after 30 days."""
     return Outgoing.objects.filter(at__lt=now - OUTBOX_KEPT).delete()[0]
+
+
+def drop_old_receipts(now: datetime) -> int:
+    """Delete receipts after 90 days; what they said stays in the ledger."""
+    return Receipt.objects.filter(received_at__lt=now - RECEIPTS_KEPT).delete()[0]
+
+
+def drop_old_incoming(now: datetime) -> int:
+    """Delete messages that came in and could not be read, after a week."""
+    return Incoming.objects.filter(received_at__lt=now - INCOMING_KEPT).delete()[0]
+
+
+def drop_old_weeks(now: datetime) -> int:
+    """Delete the weekly counts of five weeks ago."""
+    return MemberWeek.objects.filter(week__lt=now.astimezone(clock.LONDON).date() - WEEKS_KEPT).delete()[0]
+
+
+def drop_old_soft_bounces(now: datetime) -> int:
+    """Delete counts that have decayed to nothing."""
+    return SoftBounce.objects.filter(at__lt=now - SOFT_BOUNCES_KEPT).delete()[0]
+
+
+def drop_old_digest_items(now: datetime) -> int:
+    """Delete what went in a digest, or dropped out of one, 90 days ago."""
+    return DigestItem.objects.filter(settled_at__lt=now - DIGEST_ITEMS_KEPT).delete()[0]
 
 
 register.add(
@@ -56,5 +87,60 @@ register.add(
         "24 hours after it is done",
         "Not exported: it is of no use",
         "Deleted",
+    ),
+)
+register.add(
+    "delivery.Receipt",
+    Declaration(
+        "Showing what a carrier said of a message",
+        PUBLIC_TASK,
+        "90 days; what it meant stays in the ledger",
+        "In the answer to a subject access request",
+        "Deleted",
+        drop_old_receipts,
+    ),
+)
+register.add(
+    "delivery.SoftBounce",
+    Declaration(
+        "Noticing an address that fails again and again",
+        PUBLIC_TASK,
+        "90 days after the last failure",
+        "In the answer to a subject access request",
+        "Deleted with the address",
+        drop_old_soft_bounces,
+    ),
+)
+register.add(
+    "delivery.Incoming",
+    Declaration(
+        "Reading messages that came back",
+        PUBLIC_TASK,
+        "Until read; a week where it cannot be",
+        "In the answer to a subject access request",
+        "Deleted",
+        drop_old_incoming,
+    ),
+)
+register.add(
+    "delivery.MemberWeek",
+    Declaration(
+        "Keeping to the weekly limit a resident chose",
+        PUBLIC_TASK,
+        "Five weeks",
+        "In the answer to a subject access request",
+        "Deleted with the member",
+        drop_old_weeks,
+    ),
+)
+register.add(
+    "delivery.DigestItem",
+    Declaration(
+        "Making the digest of a resident who chose fewer messages",
+        PUBLIC_TASK,
+        "90 days after it went",
+        "In the answer to a subject access request",
+        "Deleted with the member",
+        drop_old_digest_items,
     ),
 )

@@ -116,6 +116,62 @@ class TopicChannel(models.Model):
         constraints = [models.UniqueConstraint(fields=["member", "topic"], name="a_choice_per_topic")]
 
 
+class Pace(models.Model):
+    """How often and when a member wants to hear; a member without a row has all of it as here by default.
+
+    `*_from` is the least priority that may come by a channel (delivery.models.Priority: 1 routine, 2 important,
+    3 urgent). Times are on a London clock; quiet hours may span midnight; both null: the installation's own."""
+
+    class Digest(models.TextChoices):
+        DAILY = "daily", "Every day"
+        WEEKLY = "weekly", "Every week"
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="pace")
+    weekly_limit = models.PositiveSmallIntegerField(null=True, blank=True)  # null: no limit
+    digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.WEEKLY)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    urgent_passes = models.BooleanField(default=True)  # quiet hours and the weekly limit
+    email_from = models.PositiveSmallIntegerField(default=1)
+    text_from = models.PositiveSmallIntegerField(default=1)
+    voice_from = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_begin_and_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email_from__range=(1, 3), text_from__range=(1, 3), voice_from__range=(1, 3)),
+                name="a_threshold_is_a_priority",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekly_limit=None) | models.Q(weekly_limit__range=(1, 50)),
+                name="a_weekly_limit_is_1_to_50",
+            ),
+        ]
+
+
+class ChannelHours(models.Model):
+    """By this channel the member wants to hear only then. A channel without such rows may be used at any time."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="channel_hours")
+    channel = models.PositiveSmallIntegerField()
+    weekdays = models.PositiveSmallIntegerField(default=127)  # bits, Monday 1 … Sunday 64
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opens__lt=models.F("closes")), name="hours_open_before_they_close"
+            ),
+            models.CheckConstraint(condition=models.Q(weekdays__range=(1, 127)), name="hours_have_a_day"),
+        ]
+
+
 class AudienceRow(models.Model):
     """What an audience query reads: one narrow row for each place of each member, derived from the tables above.
 

@@ -86,6 +86,8 @@ for label, purpose in {
     "members.Place": "Further places a person wants to hear about",
     "members.TopicChannel": "How a person wants to hear about a type of alert",
     "members.AudienceRow": "The same facts in the form that finding an audience reads",
+    "members.Pace": "How often and when a person wants to hear",
+    "members.ChannelHours": "At what hours a person may be texted or called",
     "members.GroupMembership": "Which groups a person is in",
     "members.Consent": "What a person agreed to, when, and the wording they saw",
 }.items():

@@ -6,6 +6,9 @@ from collections.abc import AsyncIterable, Callable
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from peelian.delivery.database import Connections
+from peelian.delivery.models import Lane
+
 
 class Fate(Enum):
     """What became of a message."""
@@ -44,8 +47,25 @@ Wanted = Callable[[], bool]
 Done = Callable[[Key, Fate], None]
 
 
+class Given(NamedTuple):
+    """What a carrier is made from: one URL of a setting, read. `kind` is its scheme and the folder it lives in."""
+
+    name: str
+    kind: str
+    channel: int
+    lane: Lane
+    url: str  # as the administrator gave it, secrets and all: never logged
+    connections: Connections
+
+    def __repr__(self) -> str:
+        return f"Given({self.name!r}, channel={self.channel})"
+
+
 class Carrier(Protocol):
     """Takes chunks as it can use them, and calls `done` for each message as soon as it knows."""
+
+    async def check(self) -> str:
+        """Ask whether the carrier could be used now, sending nothing: empty, or a sentence that says what is wrong."""
 
     async def hand_over(
         self, send_id: int, chunks: AsyncIterable[list[Message]], *, wanted: Wanted, done: Done
