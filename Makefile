@@ -21,7 +21,7 @@ NODE_PACKAGES := node_modules/.packages
 VENDOR := build/vendor.stamp
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test setup-browser lint bench lock
+.PHONY: help setup run test setup-browser test-server setup-server lint bench lock
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -46,6 +46,18 @@ setup-browser: setup ## Install Chromium for the browser tests (Debian packages;
 		echo "Chromium is installed by root: run as root  apt-get install chromium fonts-liberation" >&2; exit 1; }; fi; \
 	$$as_root apt-get update -qq && \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation
+
+test-server: setup ## Run the tests on a PostgreSQL 15 server through DATABASE_URL, as a force would (ARGS as for test)
+	@command -v pg_virtualenv >/dev/null || { echo "There is no PostgreSQL server here: make setup-server installs Debian's." >&2; exit 1; }
+	@pg_virtualenv -v 15 env PEELIAN_SECRET_KEY=for-these-tests-alone-and-nothing-else-0123456789 PEELIAN_TEST_HOME=$(CURDIR)/build/test-server \
+		sh -c 'DATABASE_URL="postgresql://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres"; export DATABASE_URL; \
+		unset PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE; exec $(BIN)/python -m pytest -n 2 $(ARGS)'
+
+setup-server: ## Install PostgreSQL 15 for test-server (Debian packages; asks for root)
+	@command -v pg_virtualenv >/dev/null && exit 0; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	$$as_root apt-get update -qq && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-15
 
 lint: setup ## Check style, types and which app imports which
 	@$(BIN)/ruff check
