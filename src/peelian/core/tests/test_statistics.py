@@ -1,0 +1,63 @@
+"""Published examples, and how often intervals hold what was planted."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from peelian.core.statistics import clustered_proportion, proportion, wilson
+
+
+@pytest.mark.parametrize(
+    ("successes", "base", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_gives_newcombes_figures(successes: int, base: int, low: float, high: float) -> None:
+    """R. G. Newcombe (1998), Statistics in Medicine 17, table I, method 3."""
+    assert wilson(successes, base) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+@pytest.mark.parametrize(("successes", "base"), [(1, 0), (3, 2), (-1, 2)])
+def test_what_is_no_proportion_is_refused(successes: int, base: int) -> None:
+    with pytest.raises(ValueError, match="no proportion"):
+        wilson(successes, base)
+
+
+def test_an_estimate_says_how_many_that_would_be() -> None:
+    found = proportion(1, 100)
+    expected, low, high = found.of(1_000)
+    assert (expected, found.base) == (10, 100)
+    assert low == pytest.approx(1.8, abs=0.05)
+    assert high == pytest.approx(54.5, abs=0.05)
+
+
+def test_equal_clusters_tell_as_much_as_independent_people() -> None:
+    alike = clustered_proportion([5, 5, 5, 5], [100, 100, 100, 100])
+    assert (alike.low, alike.high) == wilson(20, 400)
+
+
+def test_unlike_clusters_tell_less() -> None:
+    unlike = clustered_proportion([0, 20, 0, 0], [100, 100, 100, 100])
+    low, high = wilson(20, 400)
+    assert unlike.low < low
+    assert unlike.high > high
+
+
+def _beta(chance: random.Random, mean: float, weight: float) -> float:
+    return chance.betavariate(mean * weight, (1 - mean) * weight)
+
+
+@pytest.mark.parametrize("weight", [1e6, 500.0])  # every alert with the same rate; and rates that differ between alerts
+def test_the_interval_holds_the_planted_rate_in_at_least_90_of_100_seeds(weight: float) -> None:
+    held = 0
+    for seed in range(100):
+        chance = random.Random(seed)
+        bases = [chance.randint(200, 1_500) for _ in range(60)]
+        hits = []
+        for base in bases:
+            rate = _beta(chance, 0.004, weight)
+            hits.append(sum(chance.random() < rate for _ in range(base)))
+        found = clustered_proportion(hits, bases)
+        held += found.low <= 0.004 <= found.high
+    assert held >= 90
