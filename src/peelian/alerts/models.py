@@ -10,7 +10,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.delivery.models import Send
-from peelian.members.models import Topic
+from peelian.members.models import Member, Topic
 
 
 class Alert(models.Model):
@@ -179,3 +179,16 @@ class Response(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["alert", "kind"], include=["n"], name="responses_of_an_alert")]
+
+
+class Dose(models.Model):
+    """How many alerts about crime a member was handed in the last 30 days; no row: none. Kept by alerts.dose."""
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
+    alerts = models.PositiveSmallIntegerField()
+
+
+class DoseSend(models.Model):
+    """A send that is counted in the doses."""
+
+    send = models.OneToOneField(Send, models.CASCADE, primary_key=True, related_name="+")

@@ -23,6 +23,16 @@ register.add(
         delete_old_ratings,
     ),
 )
+register.add(
+    "alerts.Dose",
+    Declaration(
+        "Not frightening people with too many messages about crime",
+        PUBLIC_TASK,
+        "30 days",
+        "In the answer to a subject access request",
+        "Deleted with the member",
+    ),
+)
 for label, purpose in {
     "alerts.Alert": "Who wrote and who approved an alert",
     "alerts.Decision": "Who decided what about an alert, and why",

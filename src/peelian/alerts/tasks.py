@@ -1,6 +1,6 @@
 """Jobs of alerts. Thin, by id, and may run twice."""
 
-from peelian.alerts import actions
+from peelian.alerts import actions, dose
 from peelian.core import jobs
 
 
@@ -17,3 +17,13 @@ def freeze_overdue() -> None:
 @jobs.periodic("* * * * *", "alerts.fold_responses")
 def fold_responses() -> None:
     actions.fold_responses()
+
+
+@jobs.periodic("*/5 * * * *", "alerts.dose")
+def keep_up_doses() -> None:
+    dose.keep_up()
+
+
+@jobs.periodic("40 2 * * *", "alerts.dose_anew")
+def count_doses_anew() -> None:
+    dose.count_anew()

@@ -1,12 +1,21 @@
 from django.urls import path
 
-from peelian.alerts.views import staff_after, staff_compose, staff_decide, staff_list, staff_preview, staff_results
+from peelian.alerts.views import (
+    staff_after,
+    staff_compose,
+    staff_decide,
+    staff_dose,
+    staff_list,
+    staff_preview,
+    staff_results,
+)
 
 app_name = "alerts_staff"
 
 urlpatterns = [
     path("", staff_list.alert_list, name="list"),
     path("new/", staff_list.new, name="new"),
+    path("dose/", staff_dose.doses, name="dose"),
     path("<slug:ref>/", staff_results.detail, name="detail"),
     path("<slug:ref>/progress/", staff_results.progress, name="progress"),
     path("<slug:ref>/edit/", staff_compose.edit, name="edit"),

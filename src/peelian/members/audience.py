@@ -104,6 +104,10 @@ class Selection:
         )
         return [(format(cell, "x"), people) for cell, people in rows]
 
+    def people_sql(self) -> Sql:
+        """SQL for `member_id` of the people, each once."""
+        return self._people("a.member_id")
+
     def rows_sql(self) -> Sql:
         """SQL for `address_id, member_id, channel` in order of address, an address once: for freezing a send."""
         sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")

@@ -23,6 +23,7 @@ class Topic(models.Model):
     example = models.CharField(max_length=200, blank=True)  # what such a message might say, for residents choosing
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.PUBLIC_TASK)
     bit = models.PositiveSmallIntegerField(unique=True)
+    about_crime = models.BooleanField(default=False, db_default=False)  # counts in residents' dose
     days_shown = models.PositiveSmallIntegerField(default=90)  # how long the public page stands unless a date is given
 
     class Meta:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import actions, policy, queries
+from peelian.alerts import actions, expect, policy, queries
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
 from peelian.alerts.forms.staff import LetGoForm, SendBackForm, WhenForm
 from peelian.alerts.models import Alert
@@ -55,6 +55,7 @@ def _page(
         "alert": alert,
         "now": now,
         "sentence": what_will_happen(alert, now),
+        "expect": expect.sentences(alert, now.people) if now.ready else [],
         "when": when or WhenForm(),
         "let_go": let_go,
         "back": back,
