@@ -13,7 +13,7 @@ class AlertsConfig(AppConfig):
 
         hooks.renderers.add("alerts.alert", renderer.AlertRenderer())
         hooks.renderers.add("alerts.test", renderer.AlertRenderer(is_test=True))
-        hooks.send_finished.add("alerts", actions.mark_sent)
+        hooks.send_moved.add("alerts", actions.follow_send)
         places.living_in.add("alerts", living.living_in)
         navigation_items.add(
             "alerts", NavigationItem("Alerts", "alerts_staff:list", "alerts.read", 20, "/staff/alerts/")

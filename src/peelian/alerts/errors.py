@@ -118,6 +118,11 @@ class AlreadySent(RuleBroken):
     again."""
 
 
+class SayHowMany(RuleBroken):
+    """It goes to a large share of all residents. Type the number of people in words to let it go; on the command line
+    name who approved it with --approved-by."""
+
+
 class PastTime(RuleBroken):
     """That time has passed. Choose one in the future."""
 

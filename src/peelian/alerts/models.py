@@ -57,6 +57,8 @@ class Alert(models.Model):
     version = models.PositiveIntegerField(default=1)  # raised by each save of a draft
     scheduled_for = models.DateTimeField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    first_stage = models.PositiveIntegerField(null=True, blank=True)  # so many go first, and then it waits
+    stage_minutes = models.PositiveIntegerField(null=True, blank=True)  # for so long, unless somebody looks
     people = models.IntegerField(null=True, blank=True)  # the count when it was asked for, approved or frozen
     send = models.OneToOneField(Send, models.PROTECT, null=True, blank=True, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)  # of wording and audience, to notice an identical send

@@ -1,11 +1,11 @@
 """Who may send what by themselves, and who may decide for others. One place, in words that pages show as they are.
 
-A person sends without a second one when the alert is not urgent, reaches at least five people and no more than
-their role's cap (accounts.roles.CAP), and reaches only their own area. Own area: every area that is included lies
-in the person's scope and every drawing lies inside it; a group counts as own when it belongs to one of the person's
-teams; people who got an earlier alert count as that alert's audience does; languages and everybody have no place,
-so they count as own only for somebody whose scope is the whole force, or where an "only people in …" condition
-keeps them inside the scope.
+A person sends without a second one when the alert is not urgent, reaches at least five people and no more than their
+role's cap (accounts.roles.CAP) and the installation's (PEELIAN_MOST_PEOPLE), and reaches only their own area. Own
+area: every area that is included lies in the person's scope and every drawing lies inside it; a group counts as own
+when it belongs to one of the person's teams; people who got an earlier alert count as that alert's audience does;
+languages and everybody have no place, so they count as own only for somebody whose scope is the whole force, or where
+an "only people in …" condition keeps them inside the scope.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 import shapely
+from django.conf import settings
+from django.core.cache import cache
 
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Staff
@@ -22,19 +24,22 @@ from peelian.alerts.audience import clauses_of
 from peelian.alerts.errors import Reason
 from peelian.alerts.models import Alert
 from peelian.core.errors import RuleBroken
+from peelian.members import queries as members
 from peelian.members.models import Group
 from peelian.places import queries as places
 from peelian.places.geometry import drawn_polygon
 from peelian.places.models import Area
 
 FEW = 5  # fewer people than this could be pointed at
+LARGE_FROM = 1_000  # people; fewer are never a large audience, however small the force
+KEPT = 600  # seconds that the number of all members is remembered
 SLACK = 1e-7  # degrees, about a centimetre: the grid on which shapes lie
 
 
 def reasons(alert: Alert, *, by: Staff, people: int) -> list[Reason]:
     """Why BY may not send this alert to PEOPLE people alone; empty when they may."""
     found = []
-    cap = CAP.get(by.role, 0)
+    cap = min(CAP.get(by.role, 0), settings.PEELIAN_MOST_PEOPLE)
     if people > cap:
         found.append(Reason("cap", f"It reaches {people:,} people and your role may send to {cap:,} by itself."))
     if 0 < people < FEW:
@@ -44,6 +49,14 @@ def reasons(alert: Alert, *, by: Staff, people: int) -> list[Reason]:
     if not within_scope(alert.audience, by):
         found.append(Reason("outside", "It reaches people outside your own area."))
     return found
+
+
+def is_large(people: int) -> bool:
+    """Whether so many are so large a share of all members that the number has to be typed in words."""
+    if people < LARGE_FROM:
+        return False
+    everybody = cache.get_or_set("alerts.everybody", members.count_reachable, KEPT)
+    return people > (everybody or 0) * settings.PEELIAN_LARGE_SHARE / 100
 
 
 def may_decide(alert: Alert, by: Staff) -> bool:

@@ -43,6 +43,14 @@ def flag(name: str) -> bool:
     raise ConfigurationError(f"{name} should be 1 or 0, not {value!r}.")
 
 
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number between LEAST and MOST."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ConfigurationError(f"{name} should be a whole number from {least:,} to {most:,}, not {value!r}.")
+    return int(value)
+
+
 def folder(name: str, default: str) -> Path:
     """An absolute folder path; the folder need not exist yet."""
     return Path(text(name, default)).expanduser().resolve()
@@ -70,6 +78,21 @@ def mail_address(name: str, default: str) -> str:
     person, _, where = value.rpartition("@")
     if not re.fullmatch(r"[^\s@<>,;\"]+", person) or not _DOMAIN.fullmatch(where):
         raise ConfigurationError(f"{name} should be an email address such as alerts@now.example.org, not {value!r}.")
+    return value
+
+
+def listening(name: str) -> str:
+    """Where a server listens, "host:port" or "unix:/path"; empty when NAME is unset."""
+    return listening_at(text(name), name)
+
+
+def listening_at(value: str, name: str) -> str:
+    """VALUE itself, where a server can listen there."""
+    if value.startswith("unix:/") or not value:
+        return value
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ConfigurationError(f"{name} should be host:port or unix:/path, as 127.0.0.1:2424 is, not {value!r}.")
     return value
 
 

@@ -78,6 +78,27 @@ def number(value: float | int | None, places: int = 0) -> str:
     return f"{value:,.{places}f}"
 
 
+_UP_TO_NINETEEN = (
+    "nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def in_words(value: int) -> str:
+    """85728 as "eighty-five thousand seven hundred and twenty-eight", the way a cheque is written."""
+    if value < 20:
+        return _UP_TO_NINETEEN[value]
+    if value < 100:
+        ten, one = divmod(value, 10)
+        return _TENS[ten - 2] + (f"-{_UP_TO_NINETEEN[one]}" if one else "")
+    sizes = ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred"))
+    size, name = next((size, name) for size, name in sizes if value >= size)
+    many, rest = divmod(value, size)
+    joint = " and " if rest < 100 else " "
+    return f"{in_words(many)} {name}" + (f"{joint}{in_words(rest)}" if rest else "")
+
+
 def people(count: int) -> str:
     """A number of residents; from one to four it is never said exactly: that could point at someone."""
     if count == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.delivery import hooks, queries
 from peelian.delivery.errors import SendEnded
-from peelian.delivery.models import Batch, Channel, Delivery, Lane, Send
+from peelian.delivery.models import Batch, Channel, Delivery, Lane, Priority, Send
 
 BATCH = 1_000  # addresses
 QUEUES = {Lane.TRANSACTIONAL: jobs.TRANSACTIONAL, Lane.URGENT: jobs.URGENT, Lane.ROUTINE: jobs.ROUTINE}
@@ -31,9 +32,12 @@ _FREEZE = (
 _BATCHES = """
 INSERT INTO delivery_batch (send_id, number, first_address, last_address, size)
 SELECT %(send)s, number, min(address_id), max(address_id), count(*)
-  FROM (SELECT address_id, (row_number() OVER (ORDER BY address_id) - 1) / %(size)s AS number
-          FROM delivery WHERE send_id = %(send)s) d
- GROUP BY number ORDER BY number RETURNING id
+  FROM (SELECT address_id,
+               CASE WHEN place <= %(first)s THEN 0
+                    ELSE (place - %(first)s - 1) / %(size)s + (%(first)s > 0)::int END AS number
+          FROM (SELECT address_id, row_number() OVER (ORDER BY address_id) AS place
+                  FROM delivery WHERE send_id = %(send)s) p) d
+ GROUP BY number ORDER BY number RETURNING number, id
 """
 
 
@@ -47,10 +51,16 @@ def open_send(
     organisation_id: int | None = None,
     topic_bit: int | None = None,
     promotion: bool = False,
+    priority: Priority = Priority.ROUTINE,
+    counted: bool = False,
+    first_stage: int | None = None,
+    stage_minutes: int | None = None,
 ) -> Send:
     """Freeze an audience in the caller's transaction: ledger rows, batches and their jobs.
 
     ROWS is SQL for `address_id, member_id, channel`, an address once, with its parameters. Nobody at all ends at once.
+    COUNTED: it counts in residents' weekly limits and waits for their quiet hours. With FIRST_STAGE so many go first;
+    then it waits until somebody resumes it or STAGE_MINUTES have passed.
     """
     send = Send.objects.create(
         renderer=renderer,
@@ -59,15 +69,19 @@ def open_send(
         organisation_id=organisation_id,
         topic_bit=topic_bit,
         promotion=promotion,
+        priority=priority,
+        counted=counted,
+        first_stage=first_stage,
+        stage_minutes=stage_minutes if first_stage else None,
     )
     sql, values = rows
     with connection.cursor() as cursor:
         cursor.execute(_FREEZE[0].replace("{send}", str(send.pk)) + sql + _FREEZE[1], values)
         send.recipients = cursor.rowcount
-        cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH})
-        batches = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH, "first": first_stage or 0})
+        batches = [row[1] for row in sorted(cursor.fetchall())]
     send.save(update_fields=["recipients"])
-    _enqueue(send, batches)
+    _enqueue(send, batches[:1] if first_stage else batches)
     if not batches:
         finish(send.pk)
         send.refresh_from_db()
@@ -113,25 +127,56 @@ def finish(send_id: int) -> bool:
         return False
     if send.lane != Lane.TRANSACTIONAL:  # of codes and answers the trail has the reason, not the carriage
         record("send.finished", "send", send_id, by=SYSTEM, recipients=send.recipients)
-    for hook in hooks.send_finished.values():
-        hook(send)
+    _tell(send)
     return True
+
+
+def _tell(send: Send) -> None:
+    for hook in hooks.send_moved.values():
+        hook(send)
 
 
 @transaction.atomic
 def pause(*, send_id: int, by: Actor) -> None:
-    """Hold what is not handed over yet. Raises SendEnded unless it is being sent."""
-    _move(send_id, [Send.State.SENDING], Send.State.PAUSED)
+    """Hold what is not handed over yet, for as long as nobody resumes it. Raises SendEnded unless it is being sent."""
+    _move(send_id, [Send.State.SENDING], Send.State.PAUSED, resume_at=None)
     record("send.paused", "send", send_id, by=by)
 
 
 @transaction.atomic
 def resume(*, send_id: int, by: Actor) -> None:
     """Go on where it was paused. Raises SendEnded unless it is paused."""
-    send = _move(send_id, [Send.State.PAUSED], Send.State.SENDING)
+    send = _move(send_id, [Send.State.PAUSED], Send.State.SENDING, first_stage=None, resume_at=None)
     _enqueue(send, _open_batches(send))
     record("send.resumed", "send", send_id, by=by)
     finish(send_id)
+
+
+@transaction.atomic
+def end_stage(*, send_id: int) -> bool:
+    """Make a send wait whose first stage has gone. Whether this call did it."""
+    send = Send.objects.select_for_update().get(pk=send_id)
+    if send.state != Send.State.SENDING or not send.first_stage or not send.batches.filter(number__gt=0).exists():
+        return False
+    record("send.staged", "send", send_id, by=SYSTEM, first=send.first_stage, minutes=send.stage_minutes)
+    waits = timedelta(minutes=send.stage_minutes) if send.stage_minutes else None
+    send.state, send.first_stage, send.resume_at = Send.State.PAUSED, None, clock.now() + waits if waits else None
+    send.save(update_fields=["state", "first_stage", "resume_at"])
+    _tell(send)
+    return True
+
+
+@transaction.atomic
+def resume_due(*, send_id: int) -> bool:
+    """Go on with a send whose stage has waited long enough. Whether this call did it."""
+    due = Send.objects.select_for_update().filter(pk=send_id, state=Send.State.PAUSED, resume_at__lte=clock.now())
+    if not due.exists():
+        return False
+    resume(send_id=send_id, by=SYSTEM)
+    send = Send.objects.get(pk=send_id)
+    if send.state == Send.State.SENDING:
+        _tell(send)
+    return True
 
 
 @transaction.atomic
@@ -141,7 +186,8 @@ def recall(*, send_id: int, by: Actor) -> int:
     Returns how many were still waiting; of these, the few that are with the mail server now may arrive. Their rows get
     their outcome from jobs. Raises SendEnded when it was recalled before.
     """
-    send = _move(send_id, [Send.State.SENDING, Send.State.PAUSED, Send.State.SENT], Send.State.RECALLED)
+    states = [Send.State.SENDING, Send.State.PAUSED, Send.State.SENT]
+    send = _move(send_id, states, Send.State.RECALLED, first_stage=None, resume_at=None)
     waiting = queries.outcomes(send_id).waiting
     batches = _open_batches(send)
     if batches:
@@ -158,7 +204,7 @@ def _open_batches(send: Send) -> list[int]:
     return list(send.batches.filter(done_at=None).order_by("number").values_list("pk", flat=True))
 
 
-def _move(send_id: int, before: list[Send.State], after: Send.State) -> Send:
-    if not Send.objects.filter(pk=send_id, state__in=before).update(state=after):
+def _move(send_id: int, before: list[Send.State], after: Send.State, **more: Any) -> Send:
+    if not Send.objects.filter(pk=send_id, state__in=before).update(state=after, **more):
         raise SendEnded
     return Send.objects.get(pk=send_id)

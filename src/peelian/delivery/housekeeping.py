@@ -35,7 +35,7 @@ async def retry_stalled(app: procrastinate.App) -> None:
 _FORGOTTEN = """
 SELECT b.id, s.lane
   FROM delivery_batch b JOIN delivery_send s ON s.id = b.send_id AND s.state IN ('sending', 'recalled')
- WHERE b.done_at IS NULL AND s.job_id IS NULL AND NOT EXISTS (
+ WHERE b.done_at IS NULL AND s.job_id IS NULL AND (s.first_stage IS NULL OR b.number = 0) AND NOT EXISTS (
        SELECT 1 FROM procrastinate_jobs j
         WHERE j.task_name = 'delivery.batch' AND j.status IN ('todo', 'doing')
           AND (j.args ->> 'batch_id')::bigint = b.id

@@ -98,7 +98,11 @@ class Send(models.Model):
     job_id = models.BigIntegerField(null=True, unique=True)  # of a single message: its job, which may run twice
 
     class Meta:
-        indexes = [models.Index(fields=["renderer", "object_id"], name="sends_of_an_object")]
+        indexes = [
+            models.Index(fields=["renderer", "object_id"], name="sends_of_an_object"),
+            models.Index(fields=["id"], condition=Q(first_stage__isnull=False), name="sends_in_their_first_stage"),
+            models.Index(fields=["resume_at"], condition=Q(resume_at__isnull=False), name="sends_to_resume"),
+        ]
 
 
 class Delivery(models.Model):

@@ -8,9 +8,10 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.jobs import Job
 
 from peelian.core import jobs
-from peelian.delivery import actions, housekeeping, worker
+from peelian.delivery import actions, housekeeping, stages, worker
 from peelian.delivery.database import fetch, in_thread
 from peelian.delivery.handover import Again, Run
+from peelian.delivery.incoming import maildir, store
 
 log = structlog.get_logger("peelian.delivery")
 LONGEST_PAUSE, LONGEST_AFTER_ERROR = 60, 600  # seconds
@@ -89,6 +90,22 @@ def fold() -> None:
 @jobs.periodic("* * * * *", "delivery.take_up")
 def take_up() -> None:
     housekeeping.take_up_forgotten()
+
+
+@jobs.periodic("* * * * * */5", "delivery.stages")
+def keep_up_stages() -> None:
+    stages.keep_up()
+
+
+@jobs.task("delivery.incoming")
+def incoming() -> None:
+    store.read_all()
+
+
+@jobs.periodic("* * * * *", "delivery.maildir")
+def pull_maildir() -> None:
+    maildir.pull()
+    store.take_up()
 
 
 @jobs.periodic("*/10 * * * *", "delivery.tidy")

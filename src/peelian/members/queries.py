@@ -16,7 +16,7 @@ from peelian.accounts.models import Organisation, Staff
 from peelian.contacts.models import Address
 from peelian.core.errors import NotFound
 from peelian.members.errors import UnknownPostcode
-from peelian.members.models import CHANNELS, EVERY_TOPIC, Group, Member, Topic, Wording
+from peelian.members.models import CHANNELS, EVERY_TOPIC, AudienceRow, Group, Member, Topic, Wording
 from peelian.places import queries as places
 from peelian.places.cells import cell_of
 from peelian.places.models import Area
@@ -172,3 +172,8 @@ def groups_for(staff: Staff) -> QuerySet[Group]:
     groups = Group.objects.select_related("team").annotate(people=Count("memberships", filter=counted))
     teams = accounts.teams_in_scope(staff)
     return groups if scope is None else groups.filter(Q(team=None) | Q(team__in=teams))
+
+
+def count_reachable() -> int:
+    """How many members could be sent something now. Reads all of them: remember the answer."""
+    return AudienceRow.objects.filter(kind=AudienceRow.Kind.HOME, reachable__gt=0).count()

@@ -3,11 +3,12 @@
 from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, withdraw
 from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
+from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.responding import count_left, fold_responses, rate, reply, report_visit
 from peelian.alerts.actions.sending import (
+    follow_send,
     freeze,
     freeze_overdue,
-    mark_sent,
     pause,
     recall,
     resume,
@@ -19,6 +20,7 @@ from peelian.alerts.actions.sending import (
 from peelian.alerts.actions.trail import at_command_line
 
 __all__ = [
+    "Stage",
     "approve",
     "ask_for_approval",
     "at_command_line",
@@ -27,10 +29,10 @@ __all__ = [
     "create_draft",
     "discard_draft",
     "fold_responses",
+    "follow_send",
     "follow_up",
     "freeze",
     "freeze_overdue",
-    "mark_sent",
     "pause",
     "rate",
     "recall",

@@ -9,6 +9,7 @@ from django.db import transaction
 from peelian.accounts.models import Staff
 from peelian.alerts import errors, policy
 from peelian.alerts.actions import release
+from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
 from peelian.alerts.models import Alert
 from peelian.core import clock
@@ -17,14 +18,23 @@ LONGEST_COMMENT = 500
 
 
 @transaction.atomic
-def ask_for_approval(*, alert: Alert, by: Staff, at: datetime | None = None, again: bool = False) -> Alert:
-    """Put a draft before somebody who may approve it. AT is when it should go once approved; none: at once.
+def ask_for_approval(
+    *,
+    alert: Alert,
+    by: Staff,
+    at: datetime | None = None,
+    again: bool = False,
+    confirmed: bool = False,
+    stage: Stage | None = None,
+) -> Alert:
+    """Put a draft before somebody who may approve it. AT is when it should go once approved; none: at once. The rest
+    as in sending.send_now.
 
     Raises NotADraft, and what release.check and release.planned_time raise.
     """
     must(by, "alerts.write")
     planned = release.planned_time(at)
-    counted = release.check(alert, at=planned, again=again)
+    counted = release.check(alert, at=planned, again=again, confirmed=confirmed)
     claim(
         alert,
         states=[Alert.State.DRAFT],
@@ -37,6 +47,7 @@ def ask_for_approval(*, alert: Alert, by: Staff, at: datetime | None = None, aga
         scheduled_for=planned if at else None,
         fingerprint=alert.fingerprint,
         stopped_because="",
+        **release.stage_fields(stage),
     )
     release.record_decision(alert, "asked", by=by, people=counted.people)
     reasons = [reason.code for reason in policy.reasons(alert, by=by, people=counted.people)]
@@ -45,7 +56,9 @@ def ask_for_approval(*, alert: Alert, by: Staff, at: datetime | None = None, aga
 
 
 @transaction.atomic
-def approve(*, alert: Alert, by: Staff, version: int | None = None, again: bool = False) -> Alert:
+def approve(
+    *, alert: Alert, by: Staff, version: int | None = None, again: bool = False, confirmed: bool = False
+) -> Alert:
     """Let an alert go, at the time that was asked for or, where that has passed or none was named, now.
 
     VERSION is the one the approver read. The audience is counted anew. Raises AlreadyDecided, OwnAlert,
@@ -53,7 +66,7 @@ def approve(*, alert: Alert, by: Staff, version: int | None = None, again: bool 
     """
     _must_decide(alert, by)
     planned = max(alert.scheduled_for or clock.now(), clock.now())
-    counted = release.check(alert, at=planned, again=again)
+    counted = release.check(alert, at=planned, again=again, confirmed=confirmed)
     claim(
         alert,
         states=[Alert.State.WAITING],

@@ -6,13 +6,13 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 
 from peelian.accounts.models import Staff
-from peelian.alerts import audience, errors, queries
+from peelian.alerts import audience, errors, policy, queries
 from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert
 from peelian.core import clock, jobs
@@ -41,16 +41,31 @@ def planned_time(at: datetime | None) -> datetime:
     return at
 
 
-def check(alert: Alert, *, at: datetime, again: bool) -> Forecast:
+class Stage(NamedTuple):
+    """So many go first; then it waits until somebody goes on, or for so many minutes."""
+
+    first: int = 100
+    minutes: int | None = None
+
+
+def stage_fields(stage: Stage | None) -> dict[str, int | None]:
+    """The columns of an alert that hold its stage."""
+    return {"first_stage": stage.first if stage else None, "stage_minutes": stage.minutes if stage else None}
+
+
+def check(alert: Alert, *, at: datetime, again: bool, confirmed: bool) -> Forecast:
     """Count the audience of an alert about to go, and remember its fingerprint on it.
 
-    Raises NotReady, AudienceProblem, NobodyThere, BadEndDate, AlreadySent (unless AGAIN).
+    Raises NotReady, AudienceProblem, NobodyThere, BadEndDate, SayHowMany (unless CONFIRMED), AlreadySent (unless
+    AGAIN).
     """
     missing = queries.missing(alert)
     if missing:
         raise errors.NotReady(missing)
     check_end_date(alert, alert.ends_on, sent_on=at.astimezone(clock.LONDON).date())
     counted = audience.checked(alert)
+    if not confirmed and policy.is_large(counted.people):
+        raise errors.SayHowMany
     alert.fingerprint = fingerprint(alert)
     if not again:
         _refuse_the_same(alert, at)

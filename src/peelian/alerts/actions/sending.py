@@ -9,6 +9,7 @@ from django.db import transaction
 from peelian.accounts.models import Staff
 from peelian.alerts import audience, errors, policy, reach
 from peelian.alerts.actions import release
+from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
 from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert, AlertArea
@@ -16,21 +17,33 @@ from peelian.audit.actions import SYSTEM
 from peelian.core import clock, jobs
 from peelian.core.errors import RuleBroken
 from peelian.delivery import actions as delivery
-from peelian.delivery.models import Lane, Send
+from peelian.delivery.models import Lane, Priority, Send
 
 RENDERER = "alerts.alert"
+PRIORITIES = {
+    Alert.Priority.ROUTINE: Priority.ROUTINE,
+    Alert.Priority.IMPORTANT: Priority.IMPORTANT,
+    Alert.Priority.URGENT: Priority.URGENT,
+}
 OVERDUE = timedelta(minutes=1)
 
 
-def send_now(*, alert: Alert, by: Staff, again: bool = False) -> Alert:
+def send_now(
+    *, alert: Alert, by: Staff, again: bool = False, confirmed: bool = False, stage: Stage | None = None
+) -> Alert:
     """Send without a second person, where policy lets BY. Raises NeedsSecondPerson, NotADraft, and as release.check
-    does."""
-    return _release(alert, by=by, at=None, again=again)
+    does.
+
+    AGAIN: the same alert may go twice. CONFIRMED: the number of people was typed. STAGE: some go first.
+    """
+    return _release(alert, by=by, at=None, again=again, confirmed=confirmed, stage=stage)
 
 
-def schedule(*, alert: Alert, at: datetime, by: Staff, again: bool = False) -> Alert:
+def schedule(
+    *, alert: Alert, at: datetime, by: Staff, again: bool = False, confirmed: bool = False, stage: Stage | None = None
+) -> Alert:
     """As `send_now`, but at AT; without a zone, AT is the time on a London clock. Raises also PastTime, NotATime."""
-    return _release(alert, by=by, at=at, again=again)
+    return _release(alert, by=by, at=at, again=again, confirmed=confirmed, stage=stage)
 
 
 def sending_time(day: date, at: time) -> datetime:
@@ -40,10 +53,12 @@ def sending_time(day: date, at: time) -> datetime:
 
 
 @transaction.atomic
-def _release(alert: Alert, *, by: Staff, at: datetime | None, again: bool) -> Alert:
+def _release(
+    alert: Alert, *, by: Staff, at: datetime | None, again: bool, confirmed: bool, stage: Stage | None
+) -> Alert:
     must(by, "alerts.write")
     planned = release.planned_time(at)
-    counted = release.check(alert, at=planned, again=again)
+    counted = release.check(alert, at=planned, again=again, confirmed=confirmed)
     reasons = policy.reasons(alert, by=by, people=counted.people)
     if reasons:
         raise errors.NeedsSecondPerson(reasons)
@@ -58,6 +73,7 @@ def _release(alert: Alert, *, by: Staff, at: datetime | None, again: bool) -> Al
         scheduled_for=planned,
         fingerprint=alert.fingerprint,
         stopped_because="",
+        **release.stage_fields(stage),
     )
     verb = "alert.scheduled" if at else "alert.released"
     note(verb, alert, by=by, for_time=planned, **release.counts(counted, alert))
@@ -134,6 +150,10 @@ def _open(alert: Alert, counted: Forecast) -> None:
         organisation_id=alert.team.organisation_id,
         topic_bit=alert.topic.bit,
         promotion=alert.topic.purpose == "promotion",
+        priority=PRIORITIES[Alert.Priority(alert.priority)],
+        counted=True,
+        first_stage=alert.first_stage,
+        stage_minutes=alert.stage_minutes,
     )
     now = clock.now()
     alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
@@ -158,14 +178,22 @@ def freeze_overdue() -> int:
     return len(ids)
 
 
+_STATES = {
+    Send.State.SENT: (Alert.State.SENT, "alert.sent"),
+    Send.State.PAUSED: (Alert.State.PAUSED, "alert.staged"),
+    Send.State.SENDING: (Alert.State.SENDING, "alert.resumed"),
+}
+
+
 @transaction.atomic
-def mark_sent(send: Send) -> None:
-    """Delivery has come to the end of a send: if it is an alert's, the alert is sent. For
-    delivery.hooks.send_finished."""
+def follow_send(send: Send) -> None:
+    """The state of a send has changed by itself: if it is an alert's, the alert follows. For
+    delivery.hooks.send_moved."""
     if send.renderer != RENDERER:
         return
-    if Alert.objects.filter(send=send, state=Alert.State.SENDING).update(state=Alert.State.SENT):
-        note("alert.sent", Alert.objects.get(send=send), by=SYSTEM, send=send.pk)
+    state, verb = _STATES[Send.State(send.state)]
+    if Alert.objects.filter(send=send, state__in=[Alert.State.SENDING, Alert.State.PAUSED]).update(state=state):
+        note(verb, Alert.objects.get(send=send), by=SYSTEM, send=send.pk)
 
 
 @transaction.atomic

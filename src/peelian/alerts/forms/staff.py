@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -9,10 +11,14 @@ from django.db.models import QuerySet
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope, teams_to_write_for
+from peelian.alerts import policy
 from peelian.alerts.actions.after import LONGEST_REASON
 from peelian.alerts.actions.deciding import LONGEST_COMMENT
 from peelian.alerts.actions.drafting import FIXED, LONGEST_PART, LONGEST_TITLE
+from peelian.alerts.actions.release import Stage
 from peelian.alerts.models import Alert
+from peelian.core import clock
+from peelian.core.wording import in_words
 from peelian.members.models import CHANNELS, Topic
 
 TYPED_FROM = 10_000  # above this many people, whoever lets it go types the number
@@ -58,7 +64,11 @@ class NewAlertForm(forms.Form):
 
 
 class ComposeForm(forms.Form):
-    """The writing: all of a draft but its audience."""
+    """The writing: all of a draft but its audience.
+
+    A day that is over is refused only when somebody PRESSED a button: a draft that has lain for a while must still save
+    itself while they write.
+    """
 
     mark_optional = False
 
@@ -102,8 +112,9 @@ class ComposeForm(forms.Form):
     )
     restricted = forms.BooleanField(label="Do not show this alert on the public website", required=False)
 
-    def __init__(self, alert: Alert, by: Staff, data: Any = None) -> None:
+    def __init__(self, alert: Alert, by: Staff, data: Any = None, *, pressed: bool = False) -> None:
         super().__init__(data, initial=initial(alert))
+        self.pressed = pressed
         for name, (label, hint) in ABOUT_PARTS.items():
             field = self.fields[name]
             field.label, field.help_text = label, hint
@@ -116,6 +127,14 @@ class ComposeForm(forms.Form):
         if alert.relation:
             for name in set(FIXED) & set(self.fields):
                 self.fields[name].disabled = True
+
+    def clean_ends_on(self) -> date | None:
+        day: date | None = self.cleaned_data["ends_on"]
+        if self.pressed and day is not None and day < clock.today():
+            raise forms.ValidationError(
+                "The last day on the website is over. Give today or a later day, or leave it empty"
+            )
+        return day
 
     def clean_channels(self) -> int:
         return sum(CHANNELS[name] for name in self.cleaned_data["channels"])
@@ -144,27 +163,64 @@ def initial(alert: Alert) -> dict[str, Any]:
 
 
 class LetGoForm(forms.Form):
-    """What a person says who lets an alert go: the number typed when it is large, and that a repeat is meant."""
+    """What a person says who lets an alert go: the number typed when it is large, in words when it is a large share of
+    everybody, and that a repeat is meant."""
 
     again = forms.BooleanField(label="I mean to send the same alert again", required=False)
-    typed = forms.CharField(label="Type the number of people to go on", required=False, max_length=20)
+    typed = forms.CharField(label="Type the number of people to go on", required=False, max_length=200)
 
     def __init__(self, people: int, *given: Any, same: bool = False, **named: Any) -> None:
         super().__init__(*given, **named)
         self.people = people
-        if people <= TYPED_FROM:
-            del self.fields["typed"]
+        self.in_words = policy.is_large(people)
+        typed = self.fields["typed"]
+        if self.in_words:
+            typed.label = "Type the number of people in words to go on"
+            typed.help_text = f"It goes to {people:,} people, a large share of everybody: {in_words(people)}."
+        elif people > TYPED_FROM:
+            typed.help_text = f"It goes to {people:,} people. Type {people:,}."
+            typed.widget.attrs["inputmode"] = "numeric"
         else:
-            self.fields["typed"].help_text = f"It goes to {people:,} people. Type {people:,}."
-            self.fields["typed"].widget.attrs["inputmode"] = "numeric"
+            del self.fields["typed"]
         if not same and not self.data.get("again"):
             del self.fields["again"]
 
     def clean_typed(self) -> str:
         typed: str = self.cleaned_data["typed"]
-        if "".join(letter for letter in typed if letter.isdigit()) != str(self.people):
+        if self.in_words:
+            if _words(typed) != _words(in_words(self.people)):
+                raise forms.ValidationError(f"Type the number of people in words: {in_words(self.people)}")
+        elif "".join(letter for letter in typed if letter.isdigit()) != str(self.people):
             raise forms.ValidationError(f"Type the number of people it goes to: {self.people:,}")
         return typed
+
+
+def _words(said: str) -> list[str]:
+    """The words of a number, however they are joined."""
+    return [word for word in re.split(r"[^a-z]+", said.lower()) if word not in ("", "and", "people")]
+
+
+class StageForm(forms.Form):
+    """Whether some go first, to see that all is well before everybody gets it."""
+
+    FROM = 200  # people; fewer go at once
+
+    stage = forms.ChoiceField(
+        label="Send it to a few first?",
+        choices=[
+            ("", "No, to everybody at once"),
+            ("look", "To the first 100, then wait until somebody goes on"),
+            ("30", "To the first 100, then wait 30 minutes"),
+            ("120", "To the first 100, then wait 2 hours"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
+    )
+
+    def clean_stage(self) -> Stage | None:
+        said = self.cleaned_data["stage"]
+        return Stage(minutes=int(said) if said.isdigit() else None) if said else None
 
 
 class WhenForm(forms.Form):
@@ -187,6 +243,11 @@ class WhenForm(forms.Form):
             if not said.get("time") and "time" not in self.errors:
                 self.add_error("time", "Give the time it should go at, like 18:30")
         return said
+
+    def moment(self) -> datetime | None:
+        """The time that was chosen, on a London clock; None: as soon as possible."""
+        said = self.cleaned_data
+        return datetime.combine(said["day"], said["time"]) if said["when"] == "later" else None
 
 
 class SendBackForm(forms.Form):

@@ -2,15 +2,12 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from peelian.accounts import roles
 from peelian.accounts.roles import Role
@@ -18,6 +15,7 @@ from peelian.alerts import actions
 from peelian.alerts.management.commands import alert_send
 from peelian.alerts.models import Alert
 from peelian.alerts.tests import factories as make
+from peelian.core import database
 
 pytestmark = pytest.mark.django_db
 
@@ -233,16 +231,48 @@ def test_show_says_why_a_draft_was_not_sent(force):
     assert "State: Waiting for approval" in run("alert_show", waiting.ref)[0]
 
 
+def test_what_is_out_is_paused_resumed_and_recalled(force):
+    alert = make.make_frozen(force)
+    by = f"--as={force.officer.email}"
+    assert "State: Paused" in run("alert_pause", alert.ref, by)[0]
+    with pytest.raises(CommandError, match="cannot be done with the alert as it is now"):
+        run("alert_pause", alert.ref, by)
+    assert json.loads(run("alert_resume", alert.ref, by, "--json")[0])["state"] == "sending"
+    assert "State: Recalled" in run("alert_recall", alert.ref, by)[0]
+    said = [(verb, label, data["named_account"]) for verb, label, data in make.audit_of(alert)[-3:]]
+    verbs = ["alert.paused", "alert.resumed", "alert.recalled"]
+    assert said == [(verb, "command line", force.officer.pk) for verb in verbs]
+
+
+def test_only_who_may_see_an_alert_stops_it(force):
+    alert = make.make_frozen(force)
+    elsewhere = make.make_staff("officer", force.areas["P1"])
+    with pytest.raises(CommandError, match="no alert"):
+        run("alert_recall", alert.ref, f"--as={elsewhere.email}")
+    with pytest.raises(CommandError, match="no active staff account"):
+        run("alert_recall", alert.ref, "--as=nobody@heartshire.example")
+
+
+def test_some_can_get_it_first(force, tmp_path):
+    path = tmp_path / "alert.md"
+    path.write_text(FILE.format(areas="W00", more=""), encoding="utf-8")
+    by = f"--as={force.officer.email}"
+    for wrong in (["--minutes=5"], ["--first=0"]):
+        with pytest.raises(CommandError, match="--first"):
+            run("alert_send", str(path), by, *wrong)
+    run("alert_send", str(path), by, "--first=3", "--minutes=5")
+    send = Alert.objects.select_related("send").get().send
+    assert (send.first_stage, send.stage_minutes) == (3, 5)
+    assert list(send.batches.order_by("number").values_list("size", flat=True)) == [3, 7]
+
+
 # As a whole process ------------------------------------------------------------------------------------------------
 
 
 def peelian(*words: str) -> "subprocess.CompletedProcess[str]":
     """The command line in a process of its own, on the test database."""
-    there = connection.settings_dict
-    address = f"postgresql://{there['USER']}@localhost/{there['NAME']}?host={there['HOST']}"
-    environment = os.environ | {"DATABASE_URL": address, "PEELIAN_SECRET_KEY": settings.SECRET_KEY}
     command = [sys.executable, "-m", "peelian.config.cli", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=database.environment(), capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

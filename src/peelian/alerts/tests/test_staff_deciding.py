@@ -6,12 +6,15 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from peelian.accounts import roles
 from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import sign_in
-from peelian.alerts import actions
+from peelian.alerts import actions, policy
+from peelian.alerts.errors import SayHowMany
 from peelian.alerts.forms import staff as forms
+from peelian.alerts.forms.staff import StageForm
 from peelian.alerts.models import Alert
 from peelian.alerts.tests.factories import (
     Force,
@@ -34,6 +37,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def force() -> Force:
+    cache.clear()
     return make_force()
 
 
@@ -167,6 +171,63 @@ def test_a_large_audience_is_typed(client: PageClient, force: Force, monkeypatch
     press(client, alert, "send/", when="now", typed="10")
     alert.refresh_from_db()
     assert alert.state == "scheduled"
+
+
+def test_a_large_share_of_everybody_is_typed_in_words(
+    client: PageClient, force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "LARGE_FROM", 8)
+    alert = make_draft(force)  # 10 of 21
+    sign_in(client, force.officer)
+    page = client.page(at(alert, "check/"))
+    assert page.texts("label[for=id_typed]") == ["Type the number of people in words to go on"]
+    wrong = press(client, alert, "send/", when="now", typed="10")
+    assert wrong.texts(".govuk-error-summary__list li") == ["Type the number of people in words: ten"]
+    with pytest.raises(SayHowMany):  # no door goes round it
+        actions.send_now(alert=alert, by=force.officer)
+    press(client, alert, "send/", when="now", typed="Ten people")
+    alert.refresh_from_db()
+    assert alert.state == "scheduled"
+
+
+def test_a_small_share_is_not(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "LARGE_FROM", 1)
+    assert [policy.is_large(people) for people in (5, 6)] == [False, True]  # a quarter of 21 is 5.25
+
+
+def test_the_installation_has_a_cap_too(force: Force, settings: Any) -> None:
+    settings.PEELIAN_MOST_PEOPLE = 9
+    alert = make_draft(force)
+    assert [reason.code for reason in policy.reasons(alert, by=force.communications, people=10)] == ["cap"]
+    assert policy.reasons(alert, by=force.communications, people=9) == []
+
+
+def test_some_get_it_first(client: PageClient, force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StageForm, "FROM", 5)
+    alert = make_draft(force)
+    sign_in(client, force.officer)
+    assert "Send it to a few first?" in client.page(at(alert, "check/")).texts("legend")
+    press(client, alert, "send/", when="now", stage="30")
+    alert.refresh_from_db()
+    assert (alert.first_stage, alert.stage_minutes) == (100, 30)
+    actions.freeze(alert_id=alert.pk)
+    send = Alert.objects.select_related("send").get(pk=alert.pk).send
+    assert (send.first_stage, send.stage_minutes, send.counted) == (100, 30, True)
+
+
+def test_whoever_approves_reads_that_some_get_it_first(
+    client: PageClient, force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StageForm, "FROM", 5)
+    alert = make_draft(force, priority="urgent")
+    sign_in(client, force.officer)
+    press(client, alert, "ask/", when="now", stage="look")
+    second = PageClient()
+    sign_in(second, force.supervisor)
+    page = second.page(at(alert, "check/"))
+    assert "The first 100 get it first; then it waits until somebody goes on." in page.texts("p")
+    press(second, alert, "approve/", version=str(Alert.objects.get(pk=alert.pk).version))
+    assert Alert.objects.get(pk=alert.pk).first_stage == 100
 
 
 # When -------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import actions, expect, policy, queries
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
-from peelian.alerts.forms.staff import LetGoForm, SendBackForm, WhenForm
+from peelian.alerts.forms.staff import LetGoForm, SendBackForm, StageForm, WhenForm
 from peelian.alerts.models import Alert
 from peelian.alerts.views.staff_situation import CHANNEL_WORDS, Situation, outline_kind, situation
 from peelian.core import clock, wording
@@ -57,6 +58,8 @@ def _page(
         "sentence": what_will_happen(alert, now),
         "expect": expect.sentences(alert, now.people) if now.ready else [],
         "when": when or WhenForm(),
+        "stage": StageForm(request.POST or None) if now.people >= StageForm.FROM else None,
+        "staged": stage_sentence(alert),
         "let_go": let_go,
         "back": back,
         "refused": refused,
@@ -87,32 +90,44 @@ def what_will_happen(alert: Alert, now: Situation) -> str:
     )
 
 
+def stage_sentence(alert: Alert) -> str:
+    """That only some get it at first; empty where all get it at once."""
+    if not alert.first_stage:
+        return ""
+    until = f"for {alert.stage_minutes} minutes" if alert.stage_minutes else "until somebody goes on"
+    return f"The first {alert.first_stage} get it first; then it waits {until}."
+
+
 # What can be pressed ----------------------------------------------------------------------------------------------
 
-Act = Callable[[datetime | None, bool], Any]
 
+def _let_go(
+    request: StaffRequest, alert: Alert, act: Callable[..., Any], said: str, *, asks_when: bool = True
+) -> HttpResponse:
+    """Read what was pressed, do it, and come back to the page with a sentence where it is refused.
 
-def _let_go(request: StaffRequest, alert: Alert, act: Act, said: str) -> HttpResponse:
-    """Read the two forms, do it, and come back to the page with a sentence where it is refused."""
-    when = WhenForm(request.POST)
+    ACT takes what the forms say: `again`, `confirmed` and, where the page ASKS_WHEN, `at` and `stage`.
+    """
     people = situation(alert, request.user).people
     let_go = LetGoForm(people, request.POST)
-    is_timed = "when" in request.POST
-    if (is_timed and not when.is_valid()) or not let_go.is_valid():
-        return _page(request, alert, when=when if is_timed else None, let_go=let_go)
-    at = None
-    if is_timed and when.cleaned_data["when"] == "later":
-        at = datetime.combine(when.cleaned_data["day"], when.cleaned_data["time"])
+    when = WhenForm(request.POST) if asks_when and "when" in request.POST else None
+    stage = StageForm(request.POST)
+    if not all(form.is_valid() for form in (let_go, when, stage) if form is not None):
+        return _page(request, alert, when=when, let_go=let_go)
+    told: dict[str, Any] = {"again": bool(let_go.cleaned_data.get("again")), "confirmed": True}
+    if asks_when:
+        told |= {"at": when.moment() if when else None, "stage": stage.cleaned_data["stage"] or None}
     try:
-        act(at, bool(let_go.cleaned_data.get("again")))
+        act(**told)
     except (PastTime, NotATime) as wrong:
+        when = when or WhenForm()
         when.add_error("time", str(wrong))
         return _page(request, alert, when=when, let_go=let_go)
     except AlreadySent as twice:
-        return _page(request, alert, when=when if is_timed else None, same=True, refused=str(twice))
+        return _page(request, alert, when=when, same=True, refused=str(twice))
     except RuleBroken as refused:
         alert.refresh_from_db()
-        return _page(request, alert, when=when if is_timed else None, refused=str(refused))
+        return _page(request, alert, when=when, refused=str(refused))
     messages.success(request, said)
     return redirect("alerts_staff:detail", alert.ref)
 
@@ -123,10 +138,7 @@ def ask(request: StaffRequest, ref: str) -> HttpResponse:
     alert = queries.alert_for(request.user, ref)
     if request.method != "POST" or alert.state not in OPEN:
         return redirect("alerts_staff:check", ref)
-
-    def act(at: datetime | None, again: bool) -> Any:
-        return actions.ask_for_approval(alert=alert, by=request.user, at=at, again=again)
-
+    act = partial(actions.ask_for_approval, alert=alert, by=request.user)
     return _let_go(request, alert, act, "Asked for approval. It goes when somebody has approved it.")
 
 
@@ -138,10 +150,10 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
     if request.method != "POST" or alert.state not in OPEN:
         return redirect("alerts_staff:check", ref)
 
-    def act(at: datetime | None, again: bool) -> Any:
+    def act(*, at: datetime | None, **told: Any) -> Alert:
         if at is None:
-            return actions.send_now(alert=alert, by=request.user, again=again)
-        return actions.schedule(alert=alert, at=at, by=request.user, again=again)
+            return actions.send_now(alert=alert, by=request.user, **told)
+        return actions.schedule(alert=alert, at=at, by=request.user, **told)
 
     later = request.POST.get("when") == "later"
     return _let_go(request, alert, act, "Scheduled." if later else "It starts going out now.")
@@ -162,11 +174,8 @@ def approve(request: StaffRequest, ref: str) -> HttpResponse:
         return redirect("alerts_staff:check", ref)
     read = request.POST.get("version", "")
     version = int(read) if read.isdigit() else None
-
-    def act(at: datetime | None, again: bool) -> Any:
-        return actions.approve(alert=alert, by=request.user, version=version, again=again)
-
-    return _let_go(request, alert, act, "Approved.")
+    act = partial(actions.approve, alert=alert, by=request.user, version=version)
+    return _let_go(request, alert, act, "Approved.", asks_when=False)
 
 
 @require_http_methods(BOTH)

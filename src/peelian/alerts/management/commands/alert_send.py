@@ -11,8 +11,10 @@ from django.db import transaction
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_to_write_for
 from peelian.alerts import actions, files, reach
-from peelian.alerts.errors import AudienceProblem
+from peelian.alerts.actions import Stage
+from peelian.alerts.errors import AlreadySent, AudienceProblem
 from peelian.alerts.files import AlertFile
+from peelian.alerts.management.commands._named import named_staff
 from peelian.alerts.management.commands._said import as_json, as_text
 from peelian.alerts.models import Alert
 from peelian.core import wording
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="author", metavar="EMAIL", required=True, help="in whose name")
         parser.add_argument("--approved-by", metavar="EMAIL", help="who approved it, where a second person is needed")
         parser.add_argument("--again", action="store_true", help="send although the same went within the hour")
+        parser.add_argument("--first", type=int, metavar="N", help="send to N first, then wait")
+        parser.add_argument("--minutes", type=int, metavar="M", help="with --first: wait so long; else until resumed")
         parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
         parser.add_argument("--wait", action="store_true", help="stay until all of it is handed over")
         parser.add_argument("--json", action="store_true", help="print one line of JSON and nothing else")
@@ -46,10 +50,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             read = files.read(options["file"])
-            author = _staff(options["author"], "--as")
-            approver = _staff(options["approved_by"], "--approved-by") if options["approved_by"] else None
+            author = named_staff(options["author"], "--as")
+            approver = named_staff(options["approved_by"], "--approved-by") if options["approved_by"] else None
             with actions.at_command_line():
-                alert = _send(read, author, approver, again=options["again"], dry_run=options["dry_run"])
+                stage = _stage(options["first"], options["minutes"])
+                alert = _send(read, author, approver, options["again"], stage, dry_run=options["dry_run"])
         except _DryRun as done:
             self._say_dry_run(done.report, as_line=options["json"])
             return
@@ -86,7 +91,17 @@ class Command(BaseCommand):
             time.sleep(LOOK_EVERY)
 
 
-def _send(read: AlertFile, author: Staff, approver: Staff | None, *, again: bool, dry_run: bool) -> Alert:
+def _stage(first: int | None, minutes: int | None) -> Stage | None:
+    if first is None and minutes is not None:
+        raise CommandError("--minutes says how long to wait after the first ones: give --first too.")
+    if (first is not None and first < 1) or (minutes is not None and minutes < 1):
+        raise CommandError("--first and --minutes are whole numbers from 1 on.")
+    return None if first is None else Stage(first, minutes)
+
+
+def _send(
+    read: AlertFile, author: Staff, approver: Staff | None, again: bool, stage: Stage | None, *, dry_run: bool
+) -> Alert:
     """Draft, approval and release in one transaction, so that a refusal leaves nothing behind; then the freezing,
     here, so that the number of recipients is exact without a worker."""
     with transaction.atomic():
@@ -94,10 +109,12 @@ def _send(read: AlertFile, author: Staff, approver: Staff | None, *, again: bool
         alert = actions.save_draft(alert=alert, version=alert.version, by=author, topic=read.topic, **read.fields)
         try:
             if approver is None:
-                actions.send_now(alert=alert, by=author, again=again)
+                actions.send_now(alert=alert, by=author, again=again, stage=stage)
             else:
-                actions.ask_for_approval(alert=alert, by=author, again=again)
-                actions.approve(alert=alert, by=approver, again=again)
+                actions.ask_for_approval(alert=alert, by=author, again=again, stage=stage, confirmed=True)
+                actions.approve(alert=alert, by=approver, again=again, confirmed=True)
+        except AlreadySent as twice:
+            raise CommandError(f"{twice} On the command line: --again.") from None
         except AudienceProblem as problem:
             raise read.explain(problem) from None
         if dry_run:
@@ -118,14 +135,6 @@ def _would_be(alert: Alert) -> dict[str, Any]:
         "unknown": 0,
         "seconds": None,
     }
-
-
-def _staff(email: str, option: str) -> Staff:
-    """An active account, set up or not."""
-    found = Staff.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(f"{option}: there is no active staff account {email}.")
-    return found
 
 
 def _team(read: AlertFile, author: Staff) -> Team:
