@@ -71,6 +71,7 @@ LONG = {
 }
 _HINTS = {**ALARMING, **TRADE, **LONG}
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:['’\-][A-Za-z0-9\u00c0-\u024f]+)*")
+_LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n\s*\n|\n(?=- |\d+\. )")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|Rd|Ave|No|PC|a\.m|p\.m)\.(?=\s+\w)", re.IGNORECASE)
 
@@ -107,8 +108,11 @@ class Measure:
 
 
 def measure(*texts: str) -> Measure:
-    """Measure parts of an alert, written in Markdown, as one text."""
+    """Measure parts of an alert, written in Markdown, as one text. Nothing is counted in one that is mostly in another
+    script, Urdu say: the formulae know English alone, and the English words in it are not its length."""
     plain = "\n\n".join(to_text(text) for text in texts if text.strip())
+    if 2 * len(_LATIN_LETTER.findall(plain)) < sum(letter.isalpha() for letter in plain):
+        return Measure(0, 0, 0, 0, None, None, [])
     lengths = [len(_WORD.findall(sentence)) for sentence in sentences(plain)]
     found = _WORD.findall(plain)
     spoken = sum(syllables(word) for word in found)

@@ -161,6 +161,7 @@ def _shared_context(bound: BoundField, options: dict[str, Any]) -> dict[str, Any
         "heading": options.get("heading", False),
         "prefix": options.get("prefix"),
         "suffix": options.get("suffix"),
+        "small": options.get("small", False),
     }
 
 
@@ -197,6 +198,8 @@ def _typing_help(bound: BoundField) -> Attributes:
     """Attributes that bring up the right keyboard, fill in what is known and leave names unspelt."""
     widget = bound.field.widget
     help_: Attributes = {}
+    if isinstance(widget, forms.Textarea) or type(widget) is forms.TextInput:
+        help_["dir"] = "auto"  # Urdu and Arabic run from the right as soon as they are typed
     if not isinstance(widget, forms.TextInput | forms.EmailInput | forms.NumberInput):
         return help_
     fills = AUTOCOMPLETE.get(bound.name) or ("email" if isinstance(widget, forms.EmailInput) else "")
@@ -206,6 +209,8 @@ def _typing_help(bound: BoundField) -> Attributes:
         help_["spellcheck"] = "false"
     if fills == "postal-code":
         help_["autocapitalize"] = "characters"
+    if fills in ("tel", "postal-code", "one-time-code", "bday-year"):
+        help_["dir"] = "ltr"
     if fills == "tel":
         widget.input_type = "tel"
     if isinstance(widget, forms.NumberInput):
@@ -253,7 +258,6 @@ def _choices(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
         "name": bound.html_name,
         "groups": list(_option_groups(bound)),
         "inline": options.get("inline", False),
-        "small": options.get("small", False),
         "columns": options.get("columns", False),
     }
 

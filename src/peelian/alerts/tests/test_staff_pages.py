@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from peelian.alerts.tests.factories import (
     make_staff,
     make_team,
 )
+from peelian.core import clock
 from peelian.core.testing.html import Page, PageClient
 from peelian.members import audience
 
@@ -159,6 +161,25 @@ def test_what_cannot_be_saved_is_said_in_a_sentence(
     page = client.page(at(alert, "edit/"), filled(page, "edit/", **changes), post=True)
     assert page.texts(".govuk-error-summary__list li") == [sentence]
     assert page.document.findtext(".//title").startswith("Error: ")
+
+
+def test_a_last_day_that_is_over_is_refused_when_a_button_is_pressed(client: PageClient, force: Force) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    alert = make_draft(force, ends_on=yesterday)
+    as_(client, force.officer)
+    page = client.page(at(alert, "edit/"))
+    typed = filled(page, "edit/", title="Written today")
+    assert "Not saved" not in client.post(at(alert, "autosave/"), typed).content.decode()
+    alert.refresh_from_db()
+    assert alert.title == "Written today"
+    typed["version"] = [str(alert.version)]
+    refused = client.page(at(alert, "edit/"), typed | {"next": ["check"]}, post=True)
+    sentence = "The last day on the website is over. Give today or a later day, or leave it empty"
+    assert refused.texts(".govuk-error-summary__list li") == [sentence]
+    assert filled(refused, "edit/")["title"] == ["Written today"]
+    client.page(at(alert, "edit/"), typed | {"ends_on": [clock.today().isoformat()]}, post=True)
+    alert.refresh_from_db()
+    assert alert.ends_on == clock.today()
 
 
 def test_shapes_can_be_taken_out_without_script(client: PageClient, force: Force) -> None:

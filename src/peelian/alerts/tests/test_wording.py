@@ -70,3 +70,10 @@ def test_parts_of_words_are_no_hints():
 def test_other_scripts_and_nothing_do_not_fail():
     for text in ("", "   ", "چوری ہوئی ہے", "!!!", "é" * 40):
         assert wording.measure(text).words >= 0
+
+
+def test_what_is_written_in_another_script_is_not_measured_as_english():
+    urdu = "بدھ کی رات میل لین پر دو شیڈ توڑے گئے۔ نیلی سائیکل Raleigh چوری ہوئی، 999 پر کال کریں۔"
+    measured = wording.measure(urdu, "")
+    assert (measured.words, measured.ease, measured.hints) == (0, None, [])
+    assert wording.measure(f"A blue bicycle was taken from Mill Lane on Wednesday. {urdu[:20]}").words == 10

@@ -60,12 +60,14 @@ class Draft:
         return filled
 
 
-def draft_of(request: HttpRequest, alert: Alert, by: Any, data: QueryDict | None = None) -> Draft:
+def draft_of(
+    request: HttpRequest, alert: Alert, by: Any, data: QueryDict | None = None, *, pressed: bool = False
+) -> Draft:
     earlier = queries.alerts_for(by).filter(state__in=Alert.OUT).exclude(pk=alert.pk)
     version = data.get("version", "") if data is not None else str(alert.version)
     return Draft(
         alert,
-        ComposeForm(alert, by, data),
+        ComposeForm(alert, by, data, pressed=pressed),
         AudienceForm(alert, list(earlier.order_by("-sent_at")[:30]), scope_area_ids(by), data),
         int(version) if version.isdigit() else 0,
     )
@@ -81,7 +83,7 @@ def edit(request: StaffRequest, ref: str) -> HttpResponse:
         return redirect("alerts_staff:detail", ref)
     if request.method != "POST":
         return _page(request, draft_of(request, alert, request.user))
-    draft = draft_of(request, alert, request.user, request.POST)
+    draft = draft_of(request, alert, request.user, request.POST, pressed=True)
     if not draft.is_sound:
         return _page(request, draft)
     try:

@@ -9,7 +9,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
@@ -231,6 +231,12 @@ register.filter("number", wording.number)
 register.filter("people", wording.people)
 register.filter("plural_count", wording.plural_count)
 register.filter("listed", wording.listed)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An email address that may go on in the next line at its @, so that a table does not grow with it."""
+    return format_html_join(mark_safe("<wbr>@"), "{}", ((part,) for part in str(address).split("@")))
 
 
 @register.filter

@@ -168,6 +168,13 @@ def test_only_within_a_day_is_time_relative(gap: timedelta, words: str) -> None:
     assert wording.ago(NOW, now=NOW + gap) == words
 
 
+def test_an_email_address_may_break_at_its_sign_and_nowhere_is_it_trusted() -> None:
+    page = render("<p>{{ one|breakable }}</p>", one="<b>anik@heartshire.example")
+    assert said(page) == "<b>anik@heartshire.example"
+    assert len(page.xpath(".//wbr")) == 1
+    assert not page.xpath(".//b")
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [
@@ -277,6 +284,24 @@ def test_browsers_are_told_what_they_may_fill_in() -> None:
     )
     age = control(page, "age")
     assert (age.get("type"), age.get("inputmode"), age.get("min")) == ("text", "numeric", None)
+
+
+def test_a_single_tick_can_be_small_as_a_group_of_them_can() -> None:
+    for name, kind in (("agree", "checkboxes"), ("areas", "checkboxes"), ("urgency", "radios")):
+        sizes = [
+            f"govuk-{kind}--small"
+            in render(f"{{% field form.{name} {option} %}}", form=Everything())
+            .xpath(f".//div[@data-module='govuk-{kind}']")[0]
+            .get("class")
+            for option in ("small=True", "")
+        ]
+        assert sizes == [True, False], name
+
+
+def test_words_run_the_way_they_are_written_and_numbers_to_type_from_left_to_right() -> None:
+    page = form_page()
+    assert [control(page, name).get("dir") for name in ("title", "words")] == ["auto", "auto"]
+    assert [control(page, name).get("dir") for name in ("mobile", "email", "age")] == ["ltr", None, None]
 
 
 def test_what_may_be_left_out_says_so() -> None:
