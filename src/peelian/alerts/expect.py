@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from peelian.alerts import dose, leaving
+from peelian.alerts import charge, dose, leaving
+from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert
 from peelian.core.wording import share
 
 
-def sentences(alert: Alert, people: int) -> list[str]:
-    """Of an alert that is ready and would reach PEOPLE people. Raises AudienceProblem."""
+def sentences(alert: Alert, counted: Forecast) -> list[str]:
+    """Of an alert that is ready and would reach these people. Raises AudienceProblem."""
     found = [dose_sentence(dose.of_audience(alert))]
     likely = leaving.forecast(alert.topic)
     if likely is not None:
-        found.append(likely.sentence(people))
+        found.append(likely.sentence(counted.people))
+    found += charge.sentences(alert, counted)
     return [sentence for sentence in found if sentence]
 
 

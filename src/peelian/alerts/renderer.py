@@ -13,21 +13,17 @@ from peelian.alerts.audience import clauses_of
 from peelian.alerts.markdown import one_line, to_html, to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.wording import sentences
+from peelian.core import gsm
 from peelian.core.context import the_force
 from peelian.core.messages import TOKEN, EmailParts
 from peelian.core.wording import uk_date
 from peelian.delivery import tokens
 
-# What two parts of a text hold: 153 septets each of GSM 03.38, or 67 units each of UCS-2 (3GPP TS 23.040)
-GSM_TWO_PARTS, UCS2_TWO_PARTS = 306, 134
-GSM_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_TWICE = frozenset("^{}\\[~]|€")  # these take two septets
+PARTS = 2  # of a text, at most
 PLAIN_SIGNS = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ", "•": "-"}
 )
+_ANY_TOKEN = "A" * tokens.LENGTH
 LONGEST_SPOKEN = 700  # characters of the message itself, about 45 seconds; it is said twice
 
 
@@ -155,11 +151,11 @@ def _spoken(alert: Alert) -> str:
 def short_message(who: str, what: str, link: str) -> str:
     """WHO, WHAT and LINK within two parts: typographic signs made plain, WHAT cut at a word when it is too long."""
     who, what = _plain(who), _plain(what)
-    is_gsm = all(c in GSM_BASIC or c in GSM_TWICE for c in who + what)
-    most = GSM_TWO_PARTS if is_gsm else UCS2_TWO_PARTS
-    room = most - _length(who, is_gsm) - _length(link, is_gsm) - (tokens.LENGTH - len(TOKEN) if TOKEN in link else 0)
-    if _length(what, is_gsm) > room:
-        while what and _length(what, is_gsm) + 3 > room:
+    is_gsm = gsm.is_gsm(who + what)
+    rest = gsm.units(f"{who}{link.replace(TOKEN, _ANY_TOKEN)}", gsm=is_gsm)
+    room = PARTS * gsm.JOINED[is_gsm] - rest
+    if gsm.units(what, gsm=is_gsm) > room:
+        while what and gsm.units(what, gsm=is_gsm) + 3 > room:
             what = what.rpartition(" ")[0]
         what = f"{what.rstrip('.,;:')}..."
     return f"{who}{what}{link}"
@@ -170,12 +166,5 @@ def _plain(text: str) -> str:
     found = []
     for sign in text.translate(PLAIN_SIGNS):
         bare = unicodedata.normalize("NFKD", sign)[0]
-        found.append(bare if sign not in GSM_BASIC | GSM_TWICE and bare in GSM_BASIC else sign)
+        found.append(bare if not gsm.is_gsm(sign) and bare in gsm.BASIC else sign)
     return "".join(found)
-
-
-def _length(text: str, is_gsm: bool) -> int:
-    """In septets, or in UTF-16 units where the text needs UCS-2."""
-    if not is_gsm:
-        return len(text.encode("utf-16-be")) // 2
-    return sum(2 if sign in GSM_TWICE else 1 for sign in text)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from peelian.audit.actions import SYSTEM, Actor, record
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
-from peelian.delivery import hooks, queries
+from peelian.delivery import costs, hooks, queries
 from peelian.delivery.errors import SendEnded
 from peelian.delivery.models import Batch, Channel, Delivery, Lane, Priority, Send
 
@@ -53,6 +53,7 @@ def open_send(
     promotion: bool = False,
     priority: Priority = Priority.ROUTINE,
     counted: bool = False,
+    text_parts: int = 1,
     first_stage: int | None = None,
     stage_minutes: int | None = None,
 ) -> Send:
@@ -71,6 +72,7 @@ def open_send(
         promotion=promotion,
         priority=priority,
         counted=counted,
+        text_parts=text_parts,
         first_stage=first_stage,
         stage_minutes=stage_minutes if first_stage else None,
     )
@@ -123,6 +125,7 @@ def finish(send_id: int) -> bool:
     if not was_recalled:
         send.state = Send.State.SENT
     send.save(update_fields=["state", "finished_at"])
+    costs.settle(send)
     if was_recalled:
         return False
     if send.lane != Lane.TRANSACTIONAL:  # of codes and answers the trail has the reason, not the carriage

@@ -7,3 +7,7 @@ class BadToken(RuleBroken):
 
 class SendEnded(RuleBroken):
     """That cannot be done to this message now: it has gone out, is held, or was recalled."""
+
+
+class BudgetSpent(RuleBroken):
+    """The month's budget for texts and calls does not reach."""

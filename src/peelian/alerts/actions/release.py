@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from peelian.accounts.models import Staff
-from peelian.alerts import audience, errors, policy, queries
+from peelian.alerts import audience, charge, errors, policy, queries
 from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert
 from peelian.core import clock, jobs
@@ -57,7 +57,7 @@ def check(alert: Alert, *, at: datetime, again: bool, confirmed: bool) -> Foreca
     """Count the audience of an alert about to go, and remember its fingerprint on it.
 
     Raises NotReady, AudienceProblem, NobodyThere, BadEndDate, SayHowMany (unless CONFIRMED), AlreadySent (unless
-    AGAIN).
+    AGAIN), and delivery's BudgetSpent.
     """
     missing = queries.missing(alert)
     if missing:
@@ -66,6 +66,7 @@ def check(alert: Alert, *, at: datetime, again: bool, confirmed: bool) -> Foreca
     counted = audience.checked(alert)
     if not confirmed and policy.is_large(counted.people):
         raise errors.SayHowMany
+    charge.must_afford(alert, counted)
     alert.fingerprint = fingerprint(alert)
     if not again:
         _refuse_the_same(alert, at)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from peelian.accounts.models import Staff
-from peelian.alerts import audience, errors, policy, reach
+from peelian.alerts import audience, charge, errors, policy, reach
 from peelian.alerts.actions import release
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
@@ -118,11 +118,13 @@ def freeze(*, alert_id: int) -> bool:
             return False
         try:
             counted = _recount(alert)
+            with transaction.atomic():
+                _open(alert, counted)
         except RuleBroken as problem:
+            alert = Alert.objects.select_related("team", "topic").get(pk=alert_id)
             _to_draft(alert, because=str(problem))
             note("alert.stopped", alert, by=SYSTEM, why=type(problem).__name__, audience=alert.audience)
             return False
-        _open(alert, counted)
         return True
 
 
@@ -152,9 +154,11 @@ def _open(alert: Alert, counted: Forecast) -> None:
         promotion=alert.topic.purpose == "promotion",
         priority=PRIORITIES[Alert.Priority(alert.priority)],
         counted=True,
+        text_parts=charge.text_parts(alert),
         first_stage=alert.first_stage,
         stage_minutes=alert.stage_minutes,
     )
+    charge.book(alert, send)
     now = clock.now()
     alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
     # With one channel there is no need to count again, which takes as long as the freezing

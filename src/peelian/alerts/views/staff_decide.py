@@ -56,7 +56,7 @@ def _page(
         "alert": alert,
         "now": now,
         "sentence": what_will_happen(alert, now),
-        "expect": expect.sentences(alert, now.people) if now.ready else [],
+        "expect": expect.sentences(alert, now.forecast) if now.ready and now.forecast else [],
         "when": when or WhenForm(),
         "stage": StageForm(request.POST or None) if now.people >= StageForm.FROM else None,
         "staged": stage_sentence(alert),
