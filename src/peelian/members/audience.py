@@ -29,6 +29,7 @@ from peelian.places.queries import Shape
 __all__ = ["Clause", "Counts", "Selection", "refresh", "replace_areas"]
 
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
+DRAWN_CELLS = 4_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
 Sql = tuple[str, dict[str, Any]]
 
 
@@ -72,13 +73,13 @@ class Selection:
 
     def count(self) -> Counts:
         """Count people, each once."""
-        by_bits = self._count_one() if self._is_simple() else self._count_many()
-        by_channel = {bit: sum(n for bits, n in by_bits.items() if bits & bit) for bit in CHANNELS.values()}
+        people, *each = self._count_one() if self._is_simple() else self._count_many()
         without = _rows(
             f"SELECT count(*) FROM members_audience a WHERE a.cell IS NULL AND a.kind = 0 AND {self._reached()}",
             self._values(),
         )
-        return Counts(sum(by_bits.values()), {bit: n for bit, n in by_channel.items() if n}, without[0][0])
+        by_channel = {bit: n for bit, n in zip(CHANNELS.values(), each, strict=True) if n}
+        return Counts(people, by_channel, without[0][0])
 
     def matches_nothing(self) -> list[int]:
         """The numbers of clauses that match no member at all, whatever their settings."""
@@ -121,31 +122,29 @@ class Selection:
         others = [c for c in self.clauses if c.effect != "include" and not _is_row_condition(c)]
         return len(includes) == 1 and len(includes[0]) == 1 and not others
 
-    def _count_one(self) -> dict[int, int]:
-        """Channel bits → people, in one pass over the shape: those who live in it, and those whom only a further place
-        brings, who come as a list with where they live.
+    def _count_one(self) -> list[int]:
+        """People, and people by each channel, in one pass over the shape: those who live in it, and those whom only a
+        further place brings, who come as a list with where they live.
 
-        One row of plain counts: grouping 130,000 rows by their bits sorted them first and took twice as long.
+        Plain counts: grouping 130,000 rows by their bits sorted them first and took twice as long.
         """
         source = next(sources for clause, sources in self._parts if clause.effect == "include")[0]
         # No column that is not in the index the source is read by: it alone answers then
         home = "a.home_lon, a.home_lat" if source.cover else "NULL::int AS home_lon, NULL::int AS home_lat"
         columns = f"a.kind, {self._bits('a')} AS bits, a.member_id, {home}, {source.home} AS home_in"
-        sql, values = source.rows(columns, self._reached())
-        homes = ", ".join(f"count(*) FILTER (WHERE kind = 0 AND bits = {bits})" for bits in range(1, 8))
-        further = ", ".join(
-            f"array_agg({what}) FILTER (WHERE kind > 0 AND home_in IS NOT TRUE)"
-            for what in ("member_id * 8 + bits", "home_lon", "home_lat")
-        )
-        found = _rows(f"SELECT {homes}, {further} FROM ({sql}) q", values | self._values())[0]
-        counts = {bits: found[bits - 1] for bits in range(1, 8) if found[bits - 1]}
-        for bits in source.only_further(*found[7:]).values():
-            counts[bits] = counts.get(bits, 0) + 1
-        return counts
+        counted, further = [0, 0, 0, 0], []
+        for sql, values in source.counting(columns, self._reached()):
+            found = _rows(f"SELECT {_COUNTED} FROM ({sql}) q", values | self._values())[0]
+            counted = [one + more for one, more in zip(counted, found[:4], strict=True)]
+            further += found[4] or []
+        for bits in source.only_further(further).values():
+            counted = [one + more for one, more in zip(counted, [1, *(bits >> n & 1 for n in range(3))], strict=True)]
+        return counted
 
-    def _count_many(self) -> dict[int, int]:
+    def _count_many(self) -> list[int]:
         sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")
-        return dict(_rows(f"SELECT bits, count(*) FROM ({sql}) q GROUP BY bits", values))
+        by_channel = ", ".join(f"count(*) FILTER (WHERE bits & {bit} <> 0)" for bit in CHANNELS.values())
+        return list(_rows(f"SELECT count(*), {by_channel} FROM ({sql}) q", values)[0])
 
     def _people(self, columns: str) -> Sql:
         """SQL for distinct people: included, not excluded, matched by every `must`, and reached by the sender's
@@ -226,17 +225,22 @@ class _Source:
     shape: Callable[[], Shape] | None = None  # of a cover
     home: str = "NULL::boolean"  # whether the home of a further place matches too, where a condition can say so
 
-    def only_further(
-        self, codes: list[int] | None, longitudes: list[int | None] | None, latitudes: list[int | None] | None
-    ) -> dict[int, int]:
+    def only_further(self, rows: list[list[int | None]]) -> dict[int, int]:
         """Member → channel bits for rows (member × 8 + bits, home) whose home is not in the shape, each member once."""
-        if not codes:
+        if not rows:
             return {}
-        chosen = np.array(codes, np.int64)
+        found = np.array(rows, float)  # nan: a member without a home on the map; a whole number to 2**53 stays itself
+        chosen = found[:, 0].astype(np.int64)
         if self.shape is not None:
-            x, y = np.array(longitudes, float), np.array(latitudes, float)  # nan: a member without a home on the map
+            x, y = found[:, 1], found[:, 2]
             chosen = chosen[~covers_units(self.shape(), np.nan_to_num(x), np.nan_to_num(y)) | np.isnan(x)]
         return {code >> 3: code & 7 for code in chosen.tolist()}
+
+    def counting(self, columns: str, condition: str) -> list[Sql]:
+        """Statements whose rows are to be counted one after the other and added up."""
+        if self.cover is not None:
+            return self.cover.counting_sql("members_audience", columns, condition, self.prefix)
+        return [self.rows(columns, condition)]
 
     def rows(self, columns: str, condition: str) -> Sql:
         if self.cover is not None:
@@ -250,7 +254,7 @@ def _sources(clause: Clause, number: int) -> list[_Source]:
         return _area_sources(clause.areas, key)
     if clause.kind == "polygon":
         shape = snap(drawn_polygon(clause.polygon or {}))
-        return [_Source(cover=cover(shape), prefix=key, shape=lambda: shape)]
+        return [_Source(cover=cover(shape, max_cells=DRAWN_CELLS), prefix=key, shape=lambda: shape)]
     if clause.kind == "groups":
         group = f"SELECT member_id FROM members_groupmembership WHERE group_id = ANY(%({key})s)"
         where = f"a.kind = 0 AND a.member_id IN ({group})"
@@ -298,6 +302,12 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+# People at home, the same by email, text and voice, and rows of further places: member × 8 + bits, where the home is
+_COUNTED = (
+    "count(*) FILTER (WHERE kind = 0),"
+    + ", ".join(f" count(*) FILTER (WHERE kind = 0 AND bits & {bit} <> 0)" for bit in CHANNELS.values())
+    + ", array_agg(ARRAY[member_id * 8 + bits, home_lon, home_lat]) FILTER (WHERE kind > 0 AND home_in IS NOT TRUE)"
+)
 _ADDRESSES = """
 SELECT DISTINCT ON (address_id) address_id, member_id, channel FROM (
     SELECT CASE c.bit WHEN 1 THEN m.email_id WHEN 2 THEN m.mobile_id ELSE coalesce(m.landline_id, m.mobile_id) END

@@ -26,6 +26,8 @@ Range = tuple[int, int]
 UNITS_PER_DEGREE = 10_000_000
 RESOLUTION = 11
 MAX_CELLS = 40_000
+LARGE = 20_000  # cells inside, about 45 square kilometres: counting that many people is worth a second process
+PARTS = 8
 # Wider shapes could overflow 64-bit products in the border arithmetic.
 WIDEST_DEGREES = 60
 
@@ -113,24 +115,75 @@ class Cover:
         words, and needs columns `cell`, `lon` and `lat`. `prefix` keeps the parameters of two
         covers in one statement apart. A row comes once.
         """
-        sql = _ROWS_SQL.format(table=table, columns=columns, where=where, p=prefix)
-        lists = {name: getattr(self.edges, name).tolist() for name in _BORDER_NAMES}
-        lists["in_lo"] = [lo for lo, _ in self.inside]
-        lists["in_hi"] = [hi for _, hi in self.inside]
-        # PostgreSQL's text for an array: psycopg's own way with a list takes longer than the query.
-        return sql, {f"{prefix}_{name}": f"{{{str(values)[1:-1]}}}" for name, values in lists.items()}
+        inside = _INSIDE_SQL.format(table=table, columns=columns, where=where, p=prefix)
+        border, values = self.border_sql(table, columns, where, prefix)
+        return f"{inside} UNION ALL {border}", values | _ranges_as_values(self.inside, prefix)
+
+    def border_sql(
+        self, table: str, columns: str, where: str = "TRUE", prefix: str = "cover"
+    ) -> tuple[str, dict[str, Any]]:
+        """As `rows_sql`, but only those in border cells whom the edges let in."""
+        lists = {f"{prefix}_{name}": _as_array(getattr(self.edges, name).tolist()) for name in _BORDER_NAMES}
+        return _BORDER_SQL.format(table=table, columns=columns, where=where, p=prefix), lists
+
+    def counting_sql(
+        self, table: str, columns: str, where: str = "TRUE", prefix: str = "cover"
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """As `rows_sql`, in statements to be counted one after the other and added up; with a row of nulls for each
+        range that holds nobody.
+
+        A large shape is cut into parts that PostgreSQL's processes share: the lateral form of `rows_sql` never runs in
+        parallel, and the LEFT JOIN keeps the ranges outside, so that each is looked up in the index.
+        """
+        border = self.border_sql(table, columns, where, prefix)
+        if self.size < LARGE:
+            inside = _INSIDE_SQL.format(table=table, columns=columns, where=where, p=prefix)
+            return [(inside, _ranges_as_values(self.inside, prefix)), border]
+        parts, values = [], {}
+        widest = sorted(self.inside, key=lambda ends: ends[0] - ends[1])  # dealt out in turn, so that parts are alike
+        for number in range(PARTS):
+            part = f"{prefix}_part{number}"
+            parts.append(_SHARED_SQL.format(table=table, columns=columns, where=where, p=part))
+            values |= _ranges_as_values(widest[number::PARTS], part)
+        return [(" UNION ALL ".join(parts), values), border]
+
+    @property
+    def size(self) -> int:
+        """How many cells of resolution 11 lie inside."""
+        if not self.inside:
+            return 0
+        ends = np.array(self.inside, np.int64)
+        return int((_ordinals(ends[:, 1]) - _ordinals(ends[:, 0]) + 1).sum())
+
+
+def _as_array(values: list[Any]) -> str:
+    """PostgreSQL's text for an array: psycopg's own way with a list takes longer than the query."""
+    return f"{{{str(values)[1:-1]}}}"
+
+
+def _ranges_as_values(ranges: list[Range], prefix: str) -> dict[str, str]:
+    return {
+        f"{prefix}_in_lo": _as_array([lo for lo, _ in ranges]),
+        f"{prefix}_in_hi": _as_array([hi for _, hi in ranges]),
+    }
 
 
 _BORDER_NAMES = ("lo", "hi", "first", "last", "odd", "x", "y", "dx", "dy", "low", "high", "flip")
 
 # CROSS JOIN LATERAL, because a plain JOIN on BETWEEN can become a scan of the whole table.
-_ROWS_SQL = """
+_INSIDE_SQL = """
 SELECT {columns}
   FROM unnest(%({p}_in_lo)s::bigint[], %({p}_in_hi)s::bigint[]) AS r(lo, hi)
  CROSS JOIN LATERAL (
     SELECT * FROM {table} AS a WHERE a.cell BETWEEN r.lo AND r.hi AND ({where}) OFFSET 0
  ) AS a
-UNION ALL
+"""
+_SHARED_SQL = """
+SELECT {columns}
+  FROM unnest(%({p}_in_lo)s::bigint[], %({p}_in_hi)s::bigint[]) AS r(lo, hi)
+  LEFT JOIN {table} AS a ON a.cell BETWEEN r.lo AND r.hi AND ({where})
+"""
+_BORDER_SQL = """
 SELECT {columns}
   FROM unnest(%({p}_lo)s::bigint[], %({p}_hi)s::bigint[], %({p}_first)s::int[], %({p}_last)s::int[],
               %({p}_odd)s::boolean[]) AS r(lo, hi, first, last, odd)
