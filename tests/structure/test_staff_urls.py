@@ -16,8 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from peelian.accounts import middleware
 from peelian.accounts.models import Staff, Team
-from peelian.accounts.roles import PERMISSIONS, Role, allows
+from peelian.accounts.roles import FOR_THE_FORCE, PERMISSIONS, Role, allows
 from peelian.accounts.tests.factories import make_area, make_staff, make_team, sign_in
+from peelian.audit.door import WHOLE_FORCE
 from peelian.places.models import Area
 
 OPENED = {200, 302, 409}  # 409: the person may, a rule forbids it now (nobody approves their own)
@@ -25,7 +26,8 @@ OPENED = {200, 302, 409}  # 409: the person may, a rule forbids it now (nobody a
 
 @dataclass
 class World:
-    """A ward in which all the people of the test work, another next to it, and a team and somebody in each."""
+    """A ward in which all the people of the test work, save those whose role has no areas; another next to it, and a
+    team and somebody in each."""
 
     inside: Area
     outside: Area
@@ -76,6 +78,17 @@ def an_alert(world: World, team: Team, area: Area) -> list[Any]:
     return [Alert.objects.create(ref=ref, team=team, author=author, audience=clauses, **written).ref]
 
 
+def a_stopped_address(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.contacts.models import Address
+    from peelian.core import clock
+    from peelian.members.tests.factories import make_member
+
+    member = make_member(f"{area.code.lower()}@home.example", mobile=None)
+    type(member).objects.filter(pk=member.pk).update(area=area)
+    Address.objects.filter(pk=member.email_id).update(suppression="bounced", suppressed_at=clock.now())
+    return [member.email_id]
+
+
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
 
 # URL name → how to make what the address names. Addresses without a name in them need no example.
@@ -85,7 +98,8 @@ EXAMPLES: dict[str, Example] = {
     "accounts_staff:enable": COLLEAGUE,
     "accounts_staff:link": COLLEAGUE,
     "accounts_staff:team_edit": Example(a_team),
-    "places_staff:detail": Example(an_area, scoped=False),
+    "places_staff:detail": Example(an_area),
+    "delivery_staff:free": Example(a_stopped_address),
     "conversations_staff:thread": THREAD,
     "conversations_staff:answer": THREAD,
     "conversations_staff:close": THREAD,
@@ -159,7 +173,8 @@ def world(db) -> World:
     stranger = make_staff(Role.OFFICER, outside, teams=[other])
     found = World(inside, outside, team, other, neighbour, stranger)
     for role in Role.values:
-        found.people[role] = make_staff(role, inside, teams=[team])
+        areas = [] if role in FOR_THE_FORCE else [inside]
+        found.people[role] = make_staff(role, *areas, teams=[team])
     return found
 
 
@@ -193,9 +208,36 @@ def test_every_staff_page_opens_for_the_right_people_only(world, url):
     if example.scoped:
         far = example.make(world, world.other_team, world.outside)
         for role, person in world.people.items():
-            if (status := answer(person, url, far, example.posted)) != 404:
-                wrong.append(f"{role}, outside their area: {status}, not [404]")
+            expected = example.opened if role in FOR_THE_FORCE and allows(role, permission) else {404}
+            if (status := answer(person, url, far, example.posted)) not in expected:
+                wrong.append(f"{role}, outside their area: {status}, not {sorted(expected)}")
     assert wrong == [], f"{url.name} ({permission})"
+
+
+@pytest.mark.parametrize("role", sorted(FOR_THE_FORCE))
+def test_somebody_with_areas_whose_role_has_none_opens_nothing_beyond_them(world, role):
+    """Accounts like this are not made any more; there may be some from before."""
+    person = make_staff(role, world.inside, teams=[world.team])
+    for url in UNDER_STAFF:
+        example = EXAMPLES.get(url.name) or Example(lambda *_: [], scoped=False)
+        if url.view.permission in WHOLE_FORCE or example.scoped:
+            with transaction.atomic():
+                far = example.make(world, world.other_team, world.outside)
+                assert answer(person, url, far, example.posted) == 404, f"{role}: {url.name}"
+                transaction.set_rollback(True)
+
+
+def test_the_roles_without_areas_are_those_that_see_what_no_area_cuts():
+    assert {role for permission in WHOLE_FORCE for role in PERMISSIONS[permission]} == FOR_THE_FORCE
+
+
+def test_the_list_of_areas_names_those_in_scope_only(world):
+    for role, person in world.people.items():
+        client = Client()
+        sign_in(client, person)
+        page = client.get(reverse("places_staff:list")).content.decode()
+        assert "Elm Bridge" in page, role
+        assert ("Castle Vale" in page) == (role in FOR_THE_FORCE), role
 
 
 @pytest.mark.parametrize("url", GUARDED, ids=lambda url: url.name)

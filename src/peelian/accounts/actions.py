@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from peelian.accounts import links, queries, sessions
-from peelian.accounts.errors import Disabled, KnownAlready, LastAdministrator, NotYourself
+from peelian.accounts.errors import Disabled, ForTheWholeForce, KnownAlready, LastAdministrator, NotYourself
 from peelian.accounts.models import Organisation, Staff, Team
-from peelian.accounts.roles import Role
+from peelian.accounts.roles import FOR_THE_FORCE, Role
 from peelian.audit.actions import SYSTEM, Actor, record
 from peelian.core import clock
 from peelian.places.models import Area
@@ -23,7 +23,8 @@ UNUSED = timedelta(days=90)
 def add_staff(
     *, email: str, role: str, areas: Sequence[Area], teams: Sequence[Team], by: Actor, name: str = ""
 ) -> Staff:
-    """Make an account that waits to be set up. Raises KnownAlready. No areas: the whole force."""
+    """Make an account that waits to be set up. Raises KnownAlready and ForTheWholeForce. No areas: the whole force."""
+    _check_areas(role, areas)
     email = email.strip().lower()
     if Staff.objects.filter(email=email).exists():
         raise KnownAlready
@@ -41,7 +42,8 @@ def change_staff(
     *, staff: Staff, name: str, role: str, areas: Sequence[Area], teams: Sequence[Team], by: Staff
 ) -> None:
     """Give somebody another role, scope or teams. An administrator's own are another's to change, and teams that the
-    administrator does not see stay as they are."""
+    administrator does not see stay as they are. Raises ForTheWholeForce, NotYourself and LastAdministrator."""
+    _check_areas(role, areas)
     before = _shape(staff)
     seen = set(queries.teams_in_scope(by).values_list("pk", flat=True))
     staff.name, staff.role = name.strip(), role
@@ -54,6 +56,13 @@ def change_staff(
     if before["role"] == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
         _keep_an_administrator()
     record("staff.changed", "staff", staff.pk, by=by, before=before, after=after)
+
+
+def _check_areas(role: str, areas: Sequence[Area]) -> None:
+    """Roles are given here and nowhere else. A database constraint cannot see role and areas at once: they lie in two
+    tables."""
+    if role in FOR_THE_FORCE and areas:
+        raise ForTheWholeForce
 
 
 def _shape(staff: Staff) -> dict[str, object]:

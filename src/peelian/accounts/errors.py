@@ -27,6 +27,10 @@ class NotYourself(RuleBroken):
     """You cannot change your own role, area or account. Ask another administrator."""
 
 
+class ForTheWholeForce(RuleBroken):
+    """An auditor reads the trail of the whole force, so they cannot have areas. Leave the areas out."""
+
+
 class LastAdministrator(RuleBroken):
     """This is the last administrator who can sign in. Make somebody else one first."""
 

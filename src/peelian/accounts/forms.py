@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 
 from peelian.accounts import queries
 from peelian.accounts.account_forms import PASSWORD_HINT
+from peelian.accounts.errors import ForTheWholeForce
 from peelian.accounts.models import Organisation, Staff, Team
-from peelian.accounts.roles import Role
+from peelian.accounts.roles import FOR_THE_FORCE, Role
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
 from peelian.places.models import Area
@@ -18,7 +19,7 @@ ROLE_HINTS = {
     Role.COMMUNICATIONS: "Writes to large audiences, approves and withdraws.",
     Role.ANALYST: "Reads alerts and figures.",
     Role.ADMINISTRATOR: "Manages staff and teams.",
-    Role.AUDITOR: "Reads alerts and the audit trail.",
+    Role.AUDITOR: "Reads alerts and the audit trail, of the whole force: no areas.",
 }
 KINDS = [str(kind) for kind in Area.ADMINISTRATIVE]
 
@@ -52,7 +53,12 @@ class StaffForm(forms.Form):
     """Role, areas and teams of one person, out of what the administrator may give."""
 
     name = forms.CharField(label="Name", max_length=120, required=False)
-    role = forms.ChoiceField(label="Role", choices=Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=Role.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of these roles"},
+    )
     areas = AreasField(label="Areas", help_text="None: the whole force. What is outside does not exist for them.")
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(), label="Teams", required=False, widget=forms.CheckboxSelectMultiple
@@ -64,16 +70,25 @@ class StaffForm(forms.Form):
         areas = self.fields["areas"]
         assert isinstance(areas, AreasField)
         areas.offer(by)
+        role: Any = self.fields["role"]
         if self.bounded:
             areas.help_text = "At least one."
+            role.choices = [(value, said) for value, said in Role.choices if value not in FOR_THE_FORCE]
         self.fields["teams"].queryset = queries.teams_in_scope(by)  # type: ignore[attr-defined]
-        self.fields["role"].option_hints = ROLE_HINTS  # type: ignore[attr-defined]
+        role.option_hints = ROLE_HINTS
 
     def clean_areas(self) -> Any:
         """An administrator of some areas cannot make somebody force-wide."""
         given = self.cleaned_data["areas"]
         if self.bounded and not given:
             raise ValidationError("Choose at least one of your areas")
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        """Some roles have no areas."""
+        given = self.cleaned_data
+        if given.get("role") in FOR_THE_FORCE and given.get("areas"):
+            self.add_error("areas", str(ForTheWholeForce()))
         return given
 
 

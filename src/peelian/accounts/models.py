@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from peelian.accounts import roles
 from peelian.accounts.roles import Role
+from peelian.audit.door import WHOLE_FORCE
 from peelian.places.models import Area
 
 
@@ -69,8 +70,10 @@ class Staff(AbstractBaseUser):
         return False  # rights come from accounts.roles alone
 
     def may(self, permission: str) -> bool:
-        """Whether the person's role has the permission (accounts.roles). Scope is asked of queries."""
-        return self.is_active and roles.allows(self.role, permission)
+        """Whether the person's role has the permission (accounts.roles); what no area cuts (audit.door.WHOLE_FORCE) is
+        not for people with areas. Scope is otherwise asked of queries."""
+        allowed = self.is_active and roles.allows(self.role, permission)
+        return allowed and not (permission in WHOLE_FORCE and self.scope.exists())
 
     @property
     def audit_actor(self) -> tuple[str, int | None, str]:

@@ -23,10 +23,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "conversations.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "conversations.answer": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
+    "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),
     "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({AUDITOR}),
 }
+
+# Roles without areas: a trail cut by area would leave out just what an auditor looks for, acts that concern the whole
+# force and changes of rights. Somebody of such a role who has areas all the same opens none of it (audit.door)
+FOR_THE_FORCE = frozenset({AUDITOR})
 
 # How many people an alert may reach before somebody else must approve it, by the author's role
 CAP = {OFFICER: 2_000, SUPERVISOR: 10_000, COMMUNICATIONS: 50_000}

@@ -139,7 +139,8 @@ class Cover:
         if self.size < LARGE:
             inside = _INSIDE_SQL.format(table=table, columns=columns, where=where, p=prefix)
             return [(inside, _ranges_as_values(self.inside, prefix)), border]
-        parts, values = [], {}
+        parts: list[str] = []
+        values: dict[str, Any] = {}
         widest = sorted(self.inside, key=lambda ends: ends[0] - ends[1])  # dealt out in turn, so that parts are alike
         for number in range(PARTS):
             part = f"{prefix}_part{number}"

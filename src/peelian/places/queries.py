@@ -26,15 +26,17 @@ class NoSuchArea(NotFound):
     """There is no area of that code."""
 
 
-def current_areas(kind: str | None = None) -> QuerySet[Area]:
-    """The areas in force today, of one kind or all, without their boundaries."""
+def current_areas(kind: str | None = None, *, within: frozenset[int] | None = None) -> QuerySet[Area]:
+    """The areas in force today, of one kind or all, without their boundaries; of those WITHIN (ids; None: all)."""
     found = Area.objects.filter(valid_to=None).defer("boundary", "cover")
+    if within is not None:
+        found = found.filter(pk__in=within)
     return found.filter(kind=kind) if kind else found
 
 
-def area(code: str) -> Area:
-    """The current area of that code; NoSuchArea otherwise."""
-    found = current_areas().filter(code=code).first()
+def area(code: str, *, within: frozenset[int] | None = None) -> Area:
+    """The current area of that code, one of those WITHIN (ids; None: all); NoSuchArea otherwise."""
+    found = current_areas(within=within).filter(code=code).first()
     if found is None:
         raise NoSuchArea(f"There is no area of the code {code}.")
     return found
@@ -52,12 +54,13 @@ def version() -> tuple[int, ...]:
         return tuple(cursor.fetchone())
 
 
-def page_of_areas(kind: str, words: str, after: str, size: int) -> list[Area]:
-    """Up to SIZE areas of a kind by name, whose name or code holds WORDS, after the area of the code AFTER."""
-    found = current_areas(kind).select_related("parent")
+def page_of_areas(kind: str, words: str, after: str, size: int, *, within: frozenset[int] | None) -> list[Area]:
+    """Up to SIZE areas of a kind by name, whose name or code holds WORDS, after the area of the code AFTER; of those
+    WITHIN (ids; None: all)."""
+    found = current_areas(kind, within=within).select_related("parent")
     if words:
         found = found.filter(Q(name__icontains=words) | Q(code__iexact=words))
-    last = current_areas(kind).filter(code=after).first() if after else None
+    last = current_areas(kind, within=within).filter(code=after).first() if after else None
     if last is not None:
         found = found.filter(Q(name__gt=last.name) | Q(name=last.name, code__gt=last.code))
     return list(found.order_by("name", "code")[:size])

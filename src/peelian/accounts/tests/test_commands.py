@@ -56,12 +56,17 @@ def test_area_team_name_and_json():
             ["a@b.example", "--role", "officer", "--team", "Nobodies"],
             "There is no team 'Nobodies'. There are: Force team.",
         ),
+        (
+            ["a@b.example", "--role", "auditor", "--area", "W01"],
+            "An auditor reads the trail of the whole force, so they cannot have areas.",
+        ),
         (["nonsense", "--role", "officer"], "nonsense is not an email address."),
         (["Here@b.example", "--role", "officer"], "Somebody with that email address has an account already."),
     ],
 )
 def test_what_it_refuses_it_says_in_a_sentence(words, said):
     make_staff(email="here@b.example")
+    make_area("W01")
     code, out, err = peelian("staff", "add", *words)
     assert (code, out) == (1, "")
     assert err.startswith(said)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core import mail, signing
 
 from peelian.accounts import actions, links, queries
-from peelian.accounts.errors import BadLink, LastAdministrator, NotYourself
+from peelian.accounts.errors import BadLink, ForTheWholeForce, LastAdministrator, NotYourself
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.personal_data import empty_old_accounts
 from peelian.accounts.roles import Role
@@ -199,6 +199,49 @@ def test_an_administrator_cannot_change_their_own_rights(client):
     assert "Ask another administrator" in page.text()
     admin.refresh_from_db()
     assert (admin.role, admin.is_active) == ("administrator", True)
+
+
+def test_an_auditor_has_no_areas(client):
+    sign_in(client, make_staff(Role.ADMINISTRATOR))
+    ward = make_area("W01")
+    officer = make_staff(Role.OFFICER, ward)
+    said = "An auditor reads the trail of the whole force, so they cannot have areas."
+    given = {"email": "new@heartshire.example", "role": "auditor", "areas": [ward.pk]}
+    assert said in client.page("/staff/accounts/new/", given, post=True).text()
+    assert said in client.page(f"/staff/accounts/{officer.pk}/", given, post=True).text()
+    for write in (
+        lambda: invited(role=Role.AUDITOR, areas=[ward]),
+        lambda: actions.change_staff(
+            staff=officer, name="", role=Role.AUDITOR, areas=[ward], teams=[], by=make_staff(Role.ADMINISTRATOR)
+        ),
+    ):
+        with pytest.raises(ForTheWholeForce):
+            write()
+    assert not Staff.objects.filter(role=Role.AUDITOR).exists()
+    assert not Event.objects.filter(verb__in=["staff.added", "staff.changed"]).exists()
+    client.page(f"/staff/accounts/{officer.pk}/", given | {"areas": []}, post=True)
+    officer.refresh_from_db()
+    assert (officer.role, officer.scope.count()) == ("auditor", 0)
+
+
+def test_an_auditor_with_areas_from_before_is_put_right_on_their_page(client):
+    sign_in(client, make_staff(Role.ADMINISTRATOR))
+    auditor = make_staff(Role.AUDITOR, make_area("W01"))
+    client.page(f"/staff/accounts/{auditor.pk}/", {"role": "auditor"}, post=True)
+    assert not auditor.scope.exists()
+
+
+def test_an_administrator_of_some_areas_makes_no_auditor(client):
+    ward = make_area("W01")
+    sign_in(client, make_staff(Role.ADMINISTRATOR, ward))
+    page = client.page("/staff/accounts/new/")
+    assert [box.get("value") for box in page.document.cssselect("[name=role]")] == [
+        role for role in Role.values if role != Role.AUDITOR
+    ]
+    for areas in ([], [ward.pk]):
+        given = {"email": "new@heartshire.example", "role": "auditor", "areas": areas}
+        assert "Choose one of these roles" in client.page("/staff/accounts/new/", given, post=True).text()
+    assert not Staff.objects.filter(role=Role.AUDITOR).exists()
 
 
 def test_the_last_administrator_stays():

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from peelian.accounts.roles import Role
-from peelian.accounts.tests.factories import make_staff, sign_in
+from peelian.accounts.tests.factories import make_area, make_staff, sign_in
 from peelian.audit.actions import SYSTEM, record
 from peelian.audit.models import Event
 
@@ -73,6 +73,18 @@ def test_nobody_but_auditors_finds_it(client, role):
     sign_in(client, make_staff(role))
     assert client.get("/staff/audit/").status_code == 404
     assert client.get("/staff/audit/trail.csv").status_code == 404
+
+
+def test_an_auditor_of_some_areas_finds_none_of_it(client, auditor):
+    record("alert.sent", "alert", "a", by=SYSTEM)
+    assert what(client.page("/staff/audit/")) == ["alert.sent"]
+    auditor.scope.add(make_area("W01"))
+    assert client.get("/staff/audit/").status_code == 404
+    assert client.get("/staff/audit/trail.csv").status_code == 404
+    assert not Event.objects.filter(verb="audit.exported").exists()
+    assert client.get("/staff/").status_code == 200
+    auditor.scope.clear()
+    assert client.get("/staff/audit/").status_code == 200
 
 
 def test_a_key_named_items_is_shown_like_any_other(client, auditor):
