@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from peelian.accounts.models import Staff
+from peelian.accounts.roles import FOR_THE_FORCE
 from peelian.audit import queries as audit
+from peelian.config import mail_dns
 from peelian.core import installation, views
 from peelian.delivery import mail_server
 from peelian.places.models import Area
@@ -25,6 +27,13 @@ def addresses() -> list[str]:
     if not settings.PEELIAN_SMTP_URL:
         problems.append("PEELIAN_SMTP_URL is not set: every message stays in the local outbox.")
     return problems
+
+
+def sender() -> list[str]:
+    """The mail domain says who may send for it (SPF, DKIM, DMARC), or is not in use yet."""
+    if settings.PEELIAN_DEMO or settings.PEELIAN_MAIL_DOMAIN.endswith(".example"):
+        return []  # said above
+    return mail_dns.problems()
 
 
 def database() -> list[str]:
@@ -65,6 +74,19 @@ def audit_trail() -> list[str]:
         return []
 
 
+def roles() -> list[str]:
+    """Nobody has areas whose role is for the whole force."""
+    try:
+        found = Staff.objects.filter(role__in=FOR_THE_FORCE, scope__isnull=False, is_active=True).distinct()
+        return [
+            f"The account at /staff/accounts/{person.pk}/ is an {person.get_role_display().lower()} with areas and"
+            " finds no audit trail: take the areas away on that page."
+            for person in found.order_by("pk")
+        ]
+    except DatabaseError:
+        return []
+
+
 def set_up() -> list[str]:
     """There is a force area and an administrator."""
     try:
@@ -88,4 +110,7 @@ def disk() -> list[str]:
     return [f"Only {free / 1e9:.1f} GB are free on the disk of PEELIAN_HOME."] if free < 2e9 else []
 
 
-CHECKS: list[Callable[[], list[str]]] = [addresses, database, migrations, worker, audit_trail, set_up, disk]
+CHECKS: list[Callable[[], list[str]]] = [
+    *(addresses, sender, database, migrations),
+    *(worker, audit_trail, roles, set_up, disk),
+]

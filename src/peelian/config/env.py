@@ -3,8 +3,11 @@
 import os
 import re
 from collections.abc import Collection
+from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from peelian.delivery import carrier_urls
 
 # Our queries are short: compiling each costs about 200 ms and saves none. Counting 130,000 of 1,000,000 people takes
 # 31 ms where the planner thinks of the second core early enough, and 69 ms where it does not.
@@ -33,6 +36,17 @@ def secret(name: str) -> str:
         raise ConfigurationError(f"{name}_FILE names a file that cannot be read: {path}.") from problem
 
 
+def carriers(name: str, channel: str, *, first: str = "") -> str:
+    """Carrier URLs with white space between, as given; each is one of CHANNEL, and their shares come to 100 with the
+    one that stands FIRST, of another setting."""
+    value = secret(name)
+    try:
+        carrier_urls.read_all(value, name, channel, first)
+    except carrier_urls.Wrong as problem:
+        raise ConfigurationError(str(problem)) from None
+    return value
+
+
 def flag(name: str) -> bool:
     """True for 1, true, yes or on; false for 0, false, no, off or nothing."""
     value = text(name).lower()
@@ -49,6 +63,18 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
         raise ConfigurationError(f"{name} should be a whole number from {least:,} to {most:,}, not {value!r}.")
     return int(value)
+
+
+def hours(name: str, default: str) -> tuple[time, time] | None:
+    """Hours such as 21:00-08:00, which may span midnight; None for the word none."""
+    value = text(name, default)
+    if value.lower() == "none":
+        return None
+    try:
+        begins, ends = (time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise ConfigurationError(f"{name} should be hours like 21:00-08:00, or none, not {value!r}.") from None
+    return begins, ends
 
 
 def folder(name: str, default: str) -> Path:

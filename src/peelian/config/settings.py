@@ -24,17 +24,22 @@ PEELIAN_HOME = env.folder("PEELIAN_HOME", "./var")
 PEELIAN_DEMO = env.flag("PEELIAN_DEMO")
 PEELIAN_BASE_URL = env.web_address("PEELIAN_BASE_URL", "http://localhost:8000", path=False)
 PEELIAN_SMTP_URL = env.secret("PEELIAN_SMTP_URL")
+PEELIAN_EMAIL_CARRIERS = env.carriers("PEELIAN_EMAIL_CARRIERS", "email", first=PEELIAN_SMTP_URL)
+PEELIAN_TEXT_CARRIERS = env.carriers("PEELIAN_TEXT_CARRIERS", "text")
+PEELIAN_VOICE_CARRIERS = env.carriers("PEELIAN_VOICE_CARRIERS", "voice")
 PEELIAN_MAIL_DOMAIN = env.domain("PEELIAN_MAIL_DOMAIN", "now.peelian.example")
 PEELIAN_MAIL_FROM = env.mail_address("PEELIAN_MAIL_FROM", f"alerts@{PEELIAN_MAIL_DOMAIN}")
 PEELIAN_LMTP_LISTEN = env.listening("PEELIAN_LMTP_LISTEN")
 PEELIAN_MAILDIR = env.text("PEELIAN_MAILDIR")
 PEELIAN_DKIM_SELECTOR = env.text("PEELIAN_DKIM_SELECTOR")
+PEELIAN_DNS = env.text("PEELIAN_DNS")
 PEELIAN_FORCE_NAME = env.text("PEELIAN_FORCE_NAME", "Heartshire Police" if PEELIAN_DEMO else "Your police force")
 PEELIAN_SERVICE_NAME = env.text("PEELIAN_SERVICE_NAME", "Heartshire Now" if PEELIAN_DEMO else "Peelian")
 PEELIAN_REPORT_URL = env.web_address("PEELIAN_REPORT_URL", "https://www.police.uk/pu/contact-us")
 PEELIAN_NEIGHBOURHOOD_KIND = env.choice("PEELIAN_NEIGHBOURHOOD_KIND", "ward", _KINDS)
 PEELIAN_MOST_PEOPLE = env.whole_number("PEELIAN_MOST_PEOPLE", 50_000, least=1, most=100_000_000)
 PEELIAN_LARGE_SHARE = env.whole_number("PEELIAN_LARGE_SHARE", 25, least=1, most=100)
+PEELIAN_QUIET_HOURS = env.hours("PEELIAN_QUIET_HOURS", "21:00-08:00")
 PEELIAN_SHOW_OFFICER_NAMES = env.flag("PEELIAN_SHOW_OFFICER_NAMES")
 
 _external = env.database("DATABASE_URL")
@@ -115,6 +120,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "peelian.delivery.middleware.Receipts",
     "peelian.core.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -29,10 +29,10 @@ def verify(address: Address) -> None:
 
 
 @transaction.atomic
-def suppress(*, address_ids: Iterable[int], why: Address.Suppression, by: Actor) -> int:
+def suppress(*, address_ids: Iterable[int], why: Address.Suppression, by: Actor, because: str = "") -> int:
     """Send nothing more to these addresses, whoever uses them; those suppressed already keep their reason.
 
-    Returns how many were changed.
+    BECAUSE is a word for the trail where a person decided it. Returns how many were changed.
     """
     if not why:
         raise ValueError("A suppression needs a reason; lift() ends one.")
@@ -42,19 +42,21 @@ def suppress(*, address_ids: Iterable[int], why: Address.Suppression, by: Actor)
         Address.objects.filter(pk__in=ids).update(suppression=why, suppressed_at=clock.now())
         _tell(ids)
         one = ids[0] if len(ids) == 1 else ""
-        record("address.suppressed", "address", one, by=by, why=str(why), addresses=ids[:1000], count=len(ids))
+        said = {"because": because} if because else {}
+        record("address.suppressed", "address", one, by=by, why=str(why), addresses=ids[:1000], count=len(ids), **said)
     return len(ids)
 
 
 @transaction.atomic
-def lift(*, address_id: int, by: Actor) -> bool:
-    """Let messages go to this address again. Returns whether it was suppressed."""
+def lift(*, address_id: int, by: Actor, because: str = "") -> bool:
+    """Let messages go to this address again; BECAUSE as above. Returns whether it was suppressed."""
     changed = Address.objects.filter(pk=address_id).exclude(suppression="")
     was = changed.values_list("suppression", flat=True).first()
     if was is None or not changed.update(suppression="", suppressed_at=None):
         return False
     _tell([address_id])
-    record("address.suppression_lifted", "address", address_id, by=by, why=was)
+    said = {"because": because} if because else {}
+    record("address.suppression_lifted", "address", address_id, by=by, why=was, **said)
     return True
 
 

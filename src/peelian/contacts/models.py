@@ -26,6 +26,11 @@ class Address(models.Model):
     suppressed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["suppressed_at", "id"], condition=~models.Q(suppression=""), name="suppressed_addresses"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "value"], name="an_address_is_one_row"),
             models.CheckConstraint(

@@ -1,8 +1,10 @@
 """Reads of addresses. Whole addresses are shown to nobody but their owners: pages and logs use `masked`."""
 
+from django.db.models import QuerySet
+
 from peelian.contacts.errors import BadAddress
 from peelian.contacts.models import Address
-from peelian.contacts.normalise import email, mobile
+from peelian.contacts.normalise import email, landline, mobile
 
 
 def masked(address: Address) -> str:
@@ -22,3 +24,18 @@ def find(text: str) -> Address | None:
         return Address.objects.filter(kind=kind, value=read(text)).first()
     except BadAddress:
         return None
+
+
+def read(text: str) -> tuple[Address.Kind, str]:
+    """The kind and the normal form of an email address or telephone number as typed. Raises BadAddress."""
+    if "@" in text:
+        return Address.Kind.EMAIL, email(text)
+    try:
+        return Address.Kind.MOBILE, mobile(text)
+    except BadAddress:
+        return Address.Kind.LANDLINE, landline(text)
+
+
+def suppressed() -> QuerySet[Address]:
+    """The addresses that nothing goes to."""
+    return Address.objects.exclude(suppression="")

@@ -34,4 +34,15 @@ class Renderer(Protocol):
     def voice(self, object_id: int) -> str: ...
 
 
-renderers: Registry[Renderer] = Registry("renderers")
+class PersonalRenderer(Protocol):
+    """Turns the id of an app's own object into what each member is sent, such as a digest. Somebody who is missing in
+    the answer gets nothing: there is nothing for them any more."""
+
+    personal: bool  # always true
+
+    def emails(self, object_id: int, member_ids: list[int]) -> dict[int, EmailParts]: ...
+
+    def texts(self, object_id: int, member_ids: list[int]) -> dict[int, str]: ...
+
+
+renderers: Registry[Renderer | PersonalRenderer] = Registry("renderers")

@@ -7,28 +7,28 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
-from django.conf import settings
 
 from peelian.core.messages import TOKEN
 from peelian.delivery import headers, hooks, ledger
+from peelian.delivery.carriers import registry
 from peelian.delivery.carriers.base import Carrier
-from peelian.delivery.carriers.outbox.carrier import Outbox
-from peelian.delivery.carriers.simulator.carrier import Simulator
-from peelian.delivery.carriers.smtp.carrier import Smtp
+from peelian.delivery.carriers.choice import Choice, Picked
 from peelian.delivery.database import LOST, Connections, connect, fetch, in_thread
 from peelian.delivery.models import Channel, Lane
+from peelian.delivery.pacing import Pacing
 from peelian.delivery.rendering import EmailTemplate, text_filler
 
 log = structlog.get_logger("peelian.delivery")
 
-# Of a process: its connections to the mail server, and the most messages claimed but not recorded (together 250)
-CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 8}
+# Of a process: the most messages claimed but not recorded (together 250)
 WINDOWS = {Lane.TRANSACTIONAL: 10, Lane.URGENT: 60, Lane.ROUTINE: 180}
 
 LOOK_SECONDS = 0.3  # between looks at which sends still go on
 LOOK_LASTS = 1.0  # and a look older than this counts for nothing: recall promises two seconds
+REPORT_SECONDS = 1.0  # between reports of how carriers do
 TEMPLATES_KEPT, TEMPLATE_LASTS = 32, 60.0
 
 Fill = Callable[[int, str], bytes]
@@ -114,23 +114,25 @@ class Desk:
         self.windows = {lane: Window(size) for lane, size in WINDOWS.items()}
         self.stopping = False
         self.hurried = False  # the time for a tidy end is over
+        self.choice = Choice(self.connections)
+        self.pacing = Pacing(self.connections)
         self._carriers: dict[tuple[Lane, int], Carrier] = {}
         self._templates: OrderedDict[tuple[int, int], tuple[float, Fill, str]] = OrderedDict()
-        self._looking: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
-        self._looking = asyncio.create_task(self.watch.look())
+        self._tasks = [asyncio.create_task(self.watch.look()), asyncio.create_task(self._report())]
 
-    def carrier(self, lane: Lane, channel: int) -> Carrier:
-        if (lane, channel) not in self._carriers:
-            self._carriers[lane, channel] = self._make(lane, channel)
-        return self._carriers[lane, channel]
+    async def _report(self) -> None:
+        while True:
+            await asyncio.sleep(REPORT_SECONDS)
+            await self.choice.report()
 
-    def _make(self, lane: Lane, channel: int) -> Carrier:
-        outbox = Outbox(self.connections, channel)
-        if channel != Channel.EMAIL:
-            return Simulator(outbox)
-        return Smtp(CONNECTIONS[lane]) if settings.PEELIAN_SMTP_URL else outbox
+    def carrier(self, lane: Lane, picked: Picked) -> Carrier:
+        """The connections of this process to a carrier, for one lane."""
+        if (lane, picked.id) not in self._carriers:
+            self._carriers[lane, picked.id] = registry.make(picked.named, lane, self.connections)
+        return self._carriers[lane, picked.id]
 
     async def template(self, send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> tuple[Fill, str]:
         """What makes this send's messages by this channel, and their subject; rendered once a minute at most."""
@@ -149,16 +151,44 @@ class Desk:
         await asyncio.gather(*(carrier.close() for carrier in self._carriers.values()))
 
     async def close(self) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
+        for task in self._tasks:
+            task.cancel()
         await self.hang_up()
+        await self.choice.report()
         await self.connections.close()
 
 
 def _render(send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> tuple[Fill, str]:
-    one = hooks.renderers[renderer]
+    one: Any = hooks.renderers[renderer]
     if channel == Channel.EMAIL:
         template = EmailTemplate(one.email(object_id), send_id=send_id, automatic=lane == Lane.TRANSACTIONAL)
         return template.filler(), template.subject
     words = one.text(object_id) if channel == Channel.TEXT else one.voice(object_id)
-    return text_filler(words, send_id), headers.one_line(words.replace(TOKEN, "…"))[:100]
+    return text_filler(words, send_id), subject_of(words)
+
+
+def is_personal(renderer: str) -> bool:
+    """Whether each recipient's message is their own."""
+    return bool(getattr(hooks.renderers[renderer], "personal", False))
+
+
+def render_each(
+    send_id: int, renderer: str, object_id: int, channel: int, member_ids: list[int]
+) -> dict[int, tuple[Fill, str]]:
+    """Of a personal renderer: member → what makes their message, and its subject; without those there is nothing
+    for."""
+    one: Any = hooks.renderers[renderer]
+    made: dict[int, tuple[Fill, str]] = {}
+    if channel == Channel.EMAIL:
+        for member, parts in one.emails(object_id, member_ids).items():
+            template = EmailTemplate(parts, send_id=send_id, automatic=False)
+            made[member] = template.filler(), template.subject
+    else:
+        for member, words in one.texts(object_id, member_ids).items():
+            made[member] = text_filler(words, send_id), subject_of(words)
+    return made
+
+
+def subject_of(words: str) -> str:
+    """The beginning of a text, for lists of messages."""
+    return headers.one_line(words.replace(TOKEN, "…"))[:100]

@@ -11,3 +11,11 @@ class SendEnded(RuleBroken):
 
 class BudgetSpent(RuleBroken):
     """The month's budget for texts and calls does not reach."""
+
+
+class NotOurs(RuleBroken):
+    """We have no resident with that address in your areas. Ask somebody who looks after the whole force."""
+
+
+class StoppedAlready(RuleBroken):
+    """That address is stopped already."""

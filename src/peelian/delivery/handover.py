@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
+from django.db import DatabaseError, InterfaceError
 from psycopg import AsyncConnection
 
 from peelian.core import clock
-from peelian.delivery import actions, claim, headers, ledger
+from peelian.delivery import actions, claim, headers, ledger, receipts
+from peelian.delivery.allowance import Allowance
 from peelian.delivery.carriers.base import Fate, Key, Message
 from peelian.delivery.database import LOST, fetch, in_thread, patiently
-from peelian.delivery.desk import Desk, Fill
+from peelian.delivery.desk import Desk
+from peelian.delivery.fills import Fills
 from peelian.delivery.models import Channel, Lane, Reason, Send, State
 
 log = structlog.get_logger("peelian.delivery")
@@ -36,6 +40,8 @@ PAUSES = {
     Lane.ROUTINE: (5, 20, 80, 320, 1280, 3600, 3600),
 }
 LOCKED_PAUSE, HELD_PAUSE = 5.0, 1.0
+LONGEST_PAUSE = 3600.0  # until a batch looks again, however late the rest of it may go
+MOMENT = 0.3  # seconds that a run waits for a carrier's next tokens; for longer it makes room for others
 
 # Fates that are the end of it, for a text or call as for an email
 _ENDS: dict[Fate, tuple[State, Reason]] = {
@@ -68,6 +74,17 @@ class Facts(NamedTuple):
     created_at: datetime
 
 
+class Claimed(NamedTuple):
+    """A row that a claim answers with. With `again_at` it is still queued, and not to go before then."""
+
+    address_id: int
+    member_id: int | None
+    tries: int
+    value: str
+    state: int
+    again_at: datetime | None
+
+
 class Outcome(NamedTuple):
     state: State
     reason: Reason
@@ -84,6 +101,8 @@ def outcome(fate: Fate, channel: int, tries: int, *, too_late: bool) -> Outcome:
         return Outcome(*end, tries + 1)
     if fate is Fate.HELD:
         return Outcome(State.QUEUED, Reason.NONE, tries)
+    if fate is Fate.NOTHING:
+        return Outcome(State.NOT_SENT, Reason.ENDED, tries)
     unsure = fate is Fate.UNKNOWN
     if unsure and channel != Channel.EMAIL:
         return Outcome(State.UNKNOWN, Reason.NONE, tries + 1)
@@ -103,8 +122,10 @@ class Run:
         self._flushing = asyncio.Lock()
         self._held: set[int] = set()  # addresses claimed and not recorded
         self._finished: list[tuple[Key, Fate]] = []
+        self._refused: list[tuple[int, str]] = []  # of these, the addresses that a server refused and its codes
         self._some, self._enough = asyncio.Event(), asyncio.Event()
         self._unreachable = False
+        self._again_at: datetime | None = None
         self._read_at = 0.0
 
     async def work(self) -> None:
@@ -172,12 +193,13 @@ class Run:
     # Handing over -------------------------------------------------------------------------------------------------
 
     async def _hand_over(self, channel: int) -> None:
-        facts = self._facts
-        fill, subject = await self._desk.template(facts.send_id, facts.renderer, facts.object_id, facts.lane, channel)
+        facts, desk = self._facts, self._desk
         self._too_late = clock.now() - facts.created_at > GIVE_UP_AFTER
         self._channel = channel
-        carrier = self._desk.carrier(facts.lane, channel)
-        chunks = self._chunks(channel, fill, subject)
+        self._picked = await desk.choice.pick(channel)
+        self._fills = await Fills.of(desk, facts.send_id, facts.renderer, facts.object_id, facts.lane, channel)
+        carrier = desk.carrier(facts.lane, self._picked)
+        chunks = self._chunks(channel)
         handing = asyncio.create_task(carrier.hand_over(facts.send_id, chunks, wanted=self._wanted, done=self._done))
         recording = asyncio.create_task(self._record_regularly())
         try:
@@ -195,40 +217,88 @@ class Run:
     def _wanted(self) -> bool:
         return not self._desk.stopping and self._desk.watch.goes_on(self._facts.send_id)
 
-    async def _chunks(self, channel: int, fill: Fill, subject: str) -> AsyncIterator[list[Message]]:
+    async def _chunks(self, channel: int) -> AsyncIterator[list[Message]]:
         """Claimed and rendered messages, in order of address, until there are no more or none may go now."""
         window, most = self._desk.windows[self._facts.lane], CHUNK[self._facts.lane]
+        allowance = await self._allowance(channel)
         after = self._facts.first - 1
         while self._wanted() and not self._unreachable:
             share = await window.take(most)
-            claimed: list[tuple[int, int, str]] = []
+            claimed: list[Claimed] = []
             try:
-                if not self._wanted():
-                    return
-                asked = {**self._span, "after": after, "channel": channel, "most": share, "carrier": None}
-                rows = await self._ask(claim.CLAIM, {**asked, **claim.moment(clock.now())})
-                claimed = [(row[0], row[2], row[3]) for row in rows if row[4] == State.CLAIMED]
-                self._held.update(row[0] for row in claimed)
+                number = await allowance.lease(share) if self._wanted() else 0
+                rows = await self._claim(channel, after, number, allowance.domains) if number else []
+                claimed = [row for row in rows if row.state == State.CLAIMED]
+                self._held.update(row.address_id for row in claimed)
+                await allowance.settle(row.value for row in claimed)
             finally:
                 window.give(share - len(claimed))
-            if not rows:
-                return
-            after = max(row[0] for row in rows)
-            messages = list(self._messages(claimed, channel, fill, subject))
-            if messages:
-                yield messages
+            if rows:
+                after = max(row.address_id for row in rows)
+                messages = await self._messages(claimed)
+                if messages:
+                    yield messages
+            elif number or not await self._rest(allowance):
+                break
+        self._come_back(allowance.again)
 
-    def _messages(self, claimed: list[tuple[int, int, str]], channel: int, fill: Fill, subject: str) -> Any:
+    async def _allowance(self, channel: int) -> Allowance:
+        pacing = self._desk.pacing
+        await pacing.refresh()
+        left: dict[str, int] = {}
+        if channel == Channel.EMAIL and pacing.domains:
+            asked = {**self._span, "channel": channel, "domains": pacing.domains}
+            left = dict(await self._ask(ledger.LIMITED, asked))
+        return Allowance(pacing, f"carrier:{self._picked.id}", left)
+
+    async def _rest(self, allowance: Allowance) -> bool:
+        """Wait for the carrier's next tokens where that is a matter of moments; false where it is longer."""
+        seconds = (allowance.again - clock.now()).total_seconds() if allowance.again else MOMENT + 1
+        if seconds > MOMENT or not self._wanted():
+            return False
+        allowance.again = None
+        await asyncio.sleep(max(seconds, 0.01))
+        return True
+
+    async def _claim(self, channel: int, after: int, most: int, domains: dict[str, int]) -> list[Claimed]:
+        asked = {
+            **self._span,
+            **claim.moment(clock.now()),
+            "after": after,
+            "channel": channel,
+            "most": most,
+            "carrier": self._picked.id,
+            "domains": list(domains),
+            "allowed": list(domains.values()),
+        }
+        rows = [Claimed(*row) for row in await self._ask(claim.CLAIM, asked)]
+        for row in rows:
+            self._come_back(row.again_at)
+        return rows
+
+    def _come_back(self, at: datetime | None) -> None:
+        """Some of the batch may go from then on, and not before."""
+        if at is not None and (self._again_at is None or at < self._again_at):
+            self._again_at = at
+
+    async def _messages(self, claimed: list[Claimed]) -> list[Message]:
         claimed.sort()
-        for address_id, tries, value in claimed:
-            key = Key(address_id, tries)
-            if channel == Channel.EMAIL and not headers.may_be_recipient(value):
+        found = []
+        fills = await self._fills.fill([row.member_id for row in claimed])
+        for row in claimed:
+            key, made = Key(row.address_id, row.tries), fills(row.member_id)
+            if made is None:
+                self._done(key, Fate.NOTHING)
+            elif self._channel == Channel.EMAIL and not headers.may_be_recipient(row.value):
                 self._done(key, Fate.REFUSED)
             else:
-                yield Message(key, value, fill(address_id, value), subject)
+                found.append(Message(key, row.value, made[0](row.address_id, row.value), made[1]))
+        return found
 
-    def _done(self, key: Key, fate: Fate) -> None:
+    def _done(self, key: Key, fate: Fate, code: str = "") -> None:
         self._finished.append((key, fate))
+        if code and fate is Fate.REFUSED:
+            self._refused.append((key.address_id, code))
         self._some.set()
         if fate is Fate.UNREACHABLE:
             self._unreachable = True
@@ -253,6 +323,7 @@ class Run:
             self._enough.clear()
             if not finished:
                 return
+            await self._tell_why()
             outcomes = [outcome(fate, self._channel, key.tries, too_late=self._too_late) for key, fate in finished]
             keys = [key.address_id for key, _ in finished]
             values = {
@@ -269,6 +340,15 @@ class Run:
                 raise
             self._held.difference_update(keys)
             self._desk.windows[self._facts.lane].give(len(finished))
+            await self._desk.choice.tell(self._picked, Counter(fate for _, fate in finished))
+
+    async def _tell_why(self) -> None:
+        """Record refusals with their codes, which may stop their addresses. Without the database they are recorded as
+        refused like any other, and the address is found out the next time."""
+        refused, self._refused = self._refused, []
+        if refused:
+            with suppress(DatabaseError, InterfaceError):
+                await in_thread(receipts.refused, self._facts.send_id, refused, carrier=self._picked.id)
 
     # Ending -------------------------------------------------------------------------------------------------------
 
@@ -284,11 +364,15 @@ class Run:
             raise Again(self._pause(tries))
 
     def _pause(self, tries: int) -> float | None:
+        """Seconds until some of what is left may go: tried again, or for the first time."""
         if self._desk.stopping:
             return 0.0
         if self._unreachable:
-            return None
-        return PAUSES[self._facts.lane][min(tries, MOST_TRIES - 1) - 1] if tries else HELD_PAUSE
+            return HELD_PAUSE if self._desk.choice.has_another(self._picked) else None
+        pauses: list[float] = [PAUSES[self._facts.lane][min(tries, MOST_TRIES - 1) - 1]] if tries else []
+        if self._again_at is not None:
+            pauses.append(max((self._again_at - clock.now()).total_seconds(), 0.0))
+        return min([*pauses, LONGEST_PAUSE]) if pauses else HELD_PAUSE
 
     async def _finish_send(self) -> None:
         """After the last batch, the send; asked again by a run that finds its batch closed already."""

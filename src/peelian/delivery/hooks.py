@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from peelian.core.messages import renderers
 from peelian.core.registries import Registry
 
-__all__ = ["renderers", "send_moved"]
+__all__ = ["Mailbox", "mailboxes", "renderers", "send_moved"]
 
-# Called with the models.Send whose state changed by itself, in the transaction that changes it: sent, which happens once,
-# paused after its first stage, or sending again (no type: hooks stand below models)
+# Called with the models.Send whose state changed by itself, in the transaction that changes it: sent, which happens
+# once, paused after its first stage, or sending again (no type: hooks stand below models)
 send_moved: Registry[Callable[[Any], None]] = Registry("send_moved")
 
 

@@ -64,11 +64,13 @@ def fold_tallies() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7302)")
         cursor.execute(
-            "WITH many AS (SELECT send_id FROM delivery_tally GROUP BY send_id, channel, state HAVING count(*) > 1),"
+            "WITH many AS (SELECT send_id FROM delivery_tally GROUP BY send_id, channel, carrier, state"
+            " HAVING count(*) > 1),"
             " gone AS (DELETE FROM delivery_tally t USING (SELECT DISTINCT send_id FROM many) m"
             " WHERE t.send_id = m.send_id RETURNING t.*)"
-            " INSERT INTO delivery_tally (send_id, channel, state, n)"
-            " SELECT send_id, channel, state, sum(n) FROM gone GROUP BY send_id, channel, state"
+            " INSERT INTO delivery_tally (send_id, channel, carrier, state, n)"
+            " SELECT send_id, channel, carrier, state, sum(n) FROM gone GROUP BY send_id, channel, carrier, state"
+            " HAVING sum(n) <> 0"
         )
 
 

@@ -27,15 +27,22 @@ WITH orphans AS (
       FROM delivery_send s
      WHERE s.id = d.send_id AND d.send_id = %(send)s AND d.address_id BETWEEN %(first)s AND %(last)s
        AND d.state = {State.CLAIMED} AND d.address_id <> ALL(%(held)s::bigint[])
-    RETURNING d.channel, d.state
+    RETURNING d.channel, d.carrier, d.state
 )
-INSERT INTO delivery_tally (send_id, channel, state, n)
-SELECT %(send)s, channel, state, count(*) FROM orphans WHERE state > 1 GROUP BY channel, state
+INSERT INTO delivery_tally (send_id, channel, carrier, state, n)
+SELECT %(send)s, channel, carrier, state, count(*) FROM orphans WHERE state > 1 GROUP BY channel, carrier, state
 """
 
 CHANNELS = f"""
 SELECT DISTINCT channel FROM delivery
  WHERE send_id = %(send)s AND address_id BETWEEN %(first)s AND %(last)s AND state = {State.QUEUED} ORDER BY channel
+"""
+
+# Of the mail domains that have a limit: how many of the batch wait for each
+LIMITED = f"""
+SELECT split_part(a.value, '@', 2), count(*) FROM delivery d JOIN contacts_address a ON a.id = d.address_id
+ WHERE d.send_id = %(send)s AND d.address_id BETWEEN %(first)s AND %(last)s AND d.state = {State.QUEUED}
+   AND d.channel = %(channel)s AND split_part(a.value, '@', 2) = ANY(%(domains)s) GROUP BY 1
 """
 
 RECORD = f"""
@@ -44,10 +51,10 @@ WITH recorded AS (
       FROM unnest(%(keys)s::bigint[], %(states)s::smallint[], %(reasons)s::text[], %(tries)s::smallint[])
            AS x(key, state, reason, tries)
      WHERE d.send_id = %(send)s AND d.address_id = x.key AND d.state = {State.CLAIMED}
-    RETURNING d.channel, d.state
+    RETURNING d.channel, d.carrier, d.state
 )
-INSERT INTO delivery_tally (send_id, channel, state, n)
-SELECT %(send)s, channel, state, count(*) FROM recorded WHERE state > 1 GROUP BY channel, state
+INSERT INTO delivery_tally (send_id, channel, carrier, state, n)
+SELECT %(send)s, channel, carrier, state, count(*) FROM recorded WHERE state > 1 GROUP BY channel, carrier, state
 """
 
 # A recalled send: what never went
@@ -61,9 +68,10 @@ INSERT INTO delivery_tally (send_id, channel, state, n)
 SELECT %(send)s, channel, {State.NOT_SENT}, count(*) FROM stopped GROUP BY channel
 """
 
-# The send's state now, how many of the batch are left, and the fewest tries among them
+# The send's state now, how many of the batch are left, and the fewest tries among those that were tried
 LEFT = f"""
-SELECT (SELECT state FROM delivery_send WHERE id = %(send)s), count(*), coalesce(min(tries), 0) FROM delivery
+SELECT (SELECT state FROM delivery_send WHERE id = %(send)s), count(*),
+       coalesce(min(tries) FILTER (WHERE tries > 0), 0) FROM delivery
  WHERE send_id = %(send)s AND address_id BETWEEN %(first)s AND %(last)s AND state IN ({State.QUEUED}, {State.CLAIMED})
 """
 CLOSE_BATCH = "UPDATE delivery_batch SET done_at = now() WHERE id = %s AND done_at IS NULL"

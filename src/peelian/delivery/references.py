@@ -29,6 +29,11 @@ def make(send_id: int, address_id: int) -> str:
     return base64.b32encode(ids + _signature(ids)).decode().lower()
 
 
+def return_path(send_id: int, address_id: int) -> str:
+    """The envelope sender of one delivery: what cannot be delivered comes back to it (delivery.incoming)."""
+    return f"b-{make(send_id, address_id)}@{settings.PEELIAN_MAIL_DOMAIN}"
+
+
 def read(reference: str) -> tuple[int, int]:
     """(send id, address id); raises BadToken for anything but a reference of ours, whatever its case."""
     text = reference.lower()

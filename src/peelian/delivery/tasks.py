@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.jobs import Job
 
 from peelian.core import jobs
-from peelian.delivery import actions, housekeeping, stages, worker
+from peelian.delivery import actions, housekeeping, shifting, stages, worker
 from peelian.delivery.database import fetch, in_thread
 from peelian.delivery.handover import Again, Run
 from peelian.delivery.incoming import maildir, store
@@ -90,6 +90,11 @@ def fold() -> None:
 @jobs.periodic("* * * * *", "delivery.take_up")
 def take_up() -> None:
     housekeeping.take_up_forgotten()
+
+
+@jobs.periodic("* * * * *", "delivery.carriers")
+async def check_carriers() -> None:
+    await shifting.check_all(worker.desk().connections)
 
 
 @jobs.periodic("* * * * * */5", "delivery.stages")

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from peelian.delivery import views
+from peelian.delivery.views import outbox, webhooks
 
 app_name = "delivery"
 urlpatterns = [
-    path("outbox/", views.messages, name="outbox"),
-    path("outbox/<int:pk>/", views.message, name="outbox_message"),
-    path("outbox/<int:pk>/html/", views.html_part, name="outbox_html"),
+    path("outbox/", outbox.messages, name="outbox"),
+    path("outbox/<int:pk>/", outbox.message, name="outbox_message"),
+    path("outbox/<int:pk>/html/", outbox.html_part, name="outbox_html"),
+    path("webhooks/<str:name>/", webhooks.receive, name="webhook"),
+    path("webhooks/<str:name>/<str:reference>/", webhooks.receive, name="webhook_of_one"),
 ]

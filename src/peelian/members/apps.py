@@ -10,7 +10,7 @@ class MembersConfig(AppConfig):
         from peelian.core.context import NavigationItem, navigation_items
         from peelian.core.messages import renderers
         from peelian.members import audience, following, personal_data  # noqa: F401 (fills the register)
-        from peelian.members.renderers import AlreadyRenderer, CodeRenderer, ConfirmRenderer
+        from peelian.members.renderers import AlreadyRenderer, CodeRenderer, ConfirmRenderer, RepairRenderer
         from peelian.places.hooks import areas_changed
 
         suppression_changed.add("members", following.addresses_changed)
@@ -18,5 +18,6 @@ class MembersConfig(AppConfig):
         renderers.add("members.confirm", ConfirmRenderer())
         renderers.add("members.code", CodeRenderer())
         renderers.add("members.already", AlreadyRenderer())
+        renderers.add("members.repair", RepairRenderer())
         item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/")
         navigation_items.add("members", item)

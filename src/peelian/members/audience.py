@@ -132,7 +132,8 @@ class Selection:
         # No column that is not in the index the source is read by: it alone answers then
         home = "a.home_lon, a.home_lat" if source.cover else "NULL::int AS home_lon, NULL::int AS home_lat"
         columns = f"a.kind, {self._bits('a')} AS bits, a.member_id, {home}, {source.home} AS home_in"
-        counted, further = [0, 0, 0, 0], []
+        counted = [0, 0, 0, 0]
+        further: list[list[int | None]] = []
         for sql, values in source.counting(columns, self._reached()):
             found = _rows(f"SELECT {_COUNTED} FROM ({sql}) q", values | self._values())[0]
             counted = [one + more for one, more in zip(counted, found[:4], strict=True)]

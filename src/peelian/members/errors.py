@@ -31,3 +31,15 @@ class UnknownPostcode(RuleBroken):
 
 class GroupClosed(RuleBroken):
     """That group is not open to join here."""
+
+
+class RepairRefused(RuleBroken):
+    """That link does not work. It may have been cut in two, or the address has been changed already."""
+
+
+class RepairTooOld(RepairRefused):
+    """That link is too old. To change your email address, sign in with a code sent to your mobile."""
+
+
+class SameAddress(RuleBroken):
+    """Messages to that address come back to us. Give another one."""

@@ -217,6 +217,22 @@ class SignInForm(forms.Form):
             ) from problem
 
 
+class NewEmailForm(forms.Form):
+    email = forms.CharField(
+        label="Your new email address",
+        max_length=254,
+        widget=forms.EmailInput,
+        help_text="We send six figures there, and you type them on the next page.",
+        error_messages={"required": "Fill in your email address"},
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return normalise.email(str(self.cleaned_data["email"]))
+        except BadAddress as problem:
+            raise forms.ValidationError("Give an email address in full, like name@example.com") from problem
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label="Six-figure code", max_length=12, error_messages={"required": "Fill in the six figures"}

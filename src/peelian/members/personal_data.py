@@ -40,12 +40,14 @@ def erase_never_confirmed(now: datetime) -> int:
 
 
 def forget_unused_addresses(now: datetime) -> int:
-    """Replace addresses that no resident uses and nobody stopped by a number; the ledger keeps its key."""
+    """Replace addresses that no resident uses by a number; the ledger keeps its key. Those that somebody stopped are
+    kept, so that they stay stopped; those that only came back are not."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE contacts_address a SET value = 'erased-' || a.id, verified_at = NULL"
-            " WHERE a.suppression = '' AND a.value NOT LIKE 'erased-%%' AND NOT EXISTS (SELECT 1 FROM members_member m"
-            " WHERE m.email_id = a.id) AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.mobile_id = a.id)"
+            " WHERE a.suppression IN ('', 'bounced') AND a.value NOT LIKE 'erased-%%'"
+            " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.email_id = a.id)"
+            " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.mobile_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.landline_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_code c WHERE c.address_id = a.id)"
         )

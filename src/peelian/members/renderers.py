@@ -1,4 +1,4 @@
-"""The three emails that members write themselves by joining and signing in."""
+"""The messages that members cause themselves: by joining, by signing in, and by an address that died."""
 
 from __future__ import annotations
 
@@ -79,6 +79,17 @@ class AlreadyRenderer(_Message):
 
     def context(self, object_id: int) -> dict[str, Any]:
         return {"url": _address("members:sign_in")}
+
+
+class RepairRenderer(_Message):
+    """Asks a member (object id) whose email came back for another address: a text, and nothing of the person in it."""
+
+    sentence = "{force}: emails from {service} no longer reach you. Give us a new address here: {url}"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        member = Member.objects.get(pk=object_id)
+        token = tokens.make_repair(member.mobile_id or 0, member.email_id or 0)
+        return {"url": _address("members:repair", token)}
 
 
 def _address(name: str, *arguments: str) -> str:

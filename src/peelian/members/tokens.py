@@ -1,10 +1,14 @@
-"""The link that confirms a member: which member and which address, signed, and for a month. Nothing is stored."""
+"""The links that members get: what confirms them, and what lets them give a new email address. Nothing is stored."""
 
+import base64
+import re
 from datetime import timedelta
 
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from peelian.members.errors import LinkRefused, LinkTooOld
+from peelian.core import clock
+from peelian.members.errors import LinkRefused, LinkTooOld, RepairRefused, RepairTooOld
 
 GOOD_FOR = timedelta(days=30)
 _SALT = "members.confirm"
@@ -24,3 +28,38 @@ def read(token: str) -> tuple[int, int]:
         raise LinkRefused from None
     member_id, _, address_id = signed.partition("-")
     return int(member_id), int(address_id)
+
+
+# The link in a text that asks for a new email address: which mobile number and which address that died, the day, and 72
+# bits of an HMAC. 21 bytes are 28 characters, because a text has 160.
+REPAIR_GOOD_FOR = timedelta(days=14)
+_ID, _DAY, _SIGNATURE = 5, 2, 9  # bytes
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{28}", re.ASCII)
+_EPOCH_DAY = 18_262  # 1 January 2020
+
+
+def make_repair(mobile_id: int, email_id: int) -> str:
+    body = mobile_id.to_bytes(_ID, "big") + email_id.to_bytes(_ID, "big") + _today().to_bytes(_DAY, "big")
+    return base64.urlsafe_b64encode(body + _signed(body)).decode()
+
+
+def read_repair(token: str) -> tuple[int, int]:
+    """(id of the mobile number, id of the email address). Raises RepairTooOld or RepairRefused with a sentence."""
+    if not _SHAPE.fullmatch(token):
+        raise RepairRefused
+    data = base64.urlsafe_b64decode(token)
+    body, given = data[:-_SIGNATURE], data[-_SIGNATURE:]
+    if not constant_time_compare(given.hex(), _signed(body).hex()):
+        raise RepairRefused
+    if _today() - int.from_bytes(body[2 * _ID :], "big") > REPAIR_GOOD_FOR.days:
+        raise RepairTooOld
+    return int.from_bytes(body[:_ID], "big"), int.from_bytes(body[_ID : 2 * _ID], "big")
+
+
+def _today() -> int:
+    """Days since 1 January 2020."""
+    return int(clock.now().timestamp() // 86_400) - _EPOCH_DAY
+
+
+def _signed(body: bytes) -> bytes:
+    return salted_hmac("members.repair", body, algorithm="sha256").digest()[:_SIGNATURE]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peelian.members.views import joining, me
+from peelian.members.views import joining, me, repair
 
 app_name = "members"
 urlpatterns = [
@@ -25,4 +25,7 @@ urlpatterns = [
     path("me/groups/", me.groups, name="groups"),
     path("me/leave/", me.leave, name="leave"),
     path("me/left/", me.left, name="left"),
+    path("me/email/done/", repair.done, name="repaired"),
+    path("me/email/<token>/", repair.begin, name="repair"),
+    path("me/email/<token>/code/", repair.code, name="repair_code"),
 ]

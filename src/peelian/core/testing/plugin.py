@@ -12,7 +12,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 os.environ["PEELIAN_HOME"] = os.environ.get("PEELIAN_TEST_HOME", str(PROJECT / "build" / "test-home"))
 os.environ.setdefault("PEELIAN_BASE_URL", "http://testserver")
 os.environ.setdefault("PEELIAN_TEST_DATA", str(PROJECT.parent / "shared" / "data"))
-for name in ("PEELIAN_DEMO", "PEELIAN_SMTP_URL"):
+os.environ["PEELIAN_QUIET_HOURS"] = "none"  # or tests would end otherwise at night
+CARRIERS = ("PEELIAN_EMAIL_CARRIERS", "PEELIAN_TEXT_CARRIERS", "PEELIAN_VOICE_CARRIERS")
+for name in ("PEELIAN_DEMO", "PEELIAN_SMTP_URL", *CARRIERS):
     os.environ.pop(name, None)
 
 

@@ -19,6 +19,7 @@ class Fate(Enum):
     LATER = "later"  # not now
     UNREACHABLE = "unreachable"  # the carrier itself cannot be reached: nothing was tried
     UNKNOWN = "unknown"  # it may or may not have been taken
+    NOTHING = "nothing"  # there is nothing for this recipient any more
     HELD = "held"  # our side no longer wanted it when its turn came
 
 
@@ -43,8 +44,13 @@ class Message(NamedTuple):
 
 # Whether messages of this send may still go; asked shortly before each leaves, so it has to be quick
 Wanted = Callable[[], bool]
-# Told once of every message taken from the source
-Done = Callable[[Key, Fate], None]
+
+
+class Done(Protocol):
+    """Told once of every message taken from the source. CODE is what the other side gave with a refusal for good: an
+    enhanced status code, or its reply code (delivery.status_codes)."""
+
+    def __call__(self, key: Key, fate: Fate, code: str = "") -> None: ...
 
 
 class Given(NamedTuple):

@@ -158,7 +158,8 @@ def work_here(send: Send, *, limits: Limits | None = None, times: int = 1) -> li
         desk, again = Desk(), []
         desk.open()
         if limits is not None:
-            desk._carriers[Lane(send.lane), 1] = Smtp(8, limits)
+            picked = await desk.choice.pick(1)
+            desk._carriers[Lane(send.lane), picked.id] = Smtp(picked.named.url, 8, limits)
         try:
             for batch in batches:
                 for _ in range(times):

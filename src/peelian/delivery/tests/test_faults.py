@@ -70,7 +70,7 @@ def test_a_refusal_for_good_is_final_and_nobody_elses(ledger, server):
     send = send_to(people(3))
     assert work_here(send) == []
     assert states(send) == {State.FAILED: 1, State.HANDED_OVER: 2}
-    assert Delivery.objects.get(send=send, state=State.FAILED).reason == Reason.REFUSED
+    assert Delivery.objects.get(send=send, state=State.FAILED).reason == Reason.BOUNCED
 
 
 def test_a_passing_refusal_comes_again_after_growing_pauses(ledger, server):

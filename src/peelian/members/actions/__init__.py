@@ -9,6 +9,7 @@ from peelian.members.actions.joining import (
     forget_answers,
     register,
 )
+from peelian.members.actions.repairing import ask_for_new_email, begin_repair, finish_repair
 from peelian.members.actions.settings import (
     add_place,
     change_details,
@@ -23,10 +24,13 @@ __all__ = [
     "add_place",
     "ask_everybody_to_confirm",
     "ask_for_code",
+    "ask_for_new_email",
     "ask_to_confirm",
+    "begin_repair",
     "change_details",
     "change_preferences",
     "confirm",
+    "finish_repair",
     "forget_answers",
     "leave",
     "register",

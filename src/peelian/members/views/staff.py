@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.members import queries
+from peelian.accounts.roles import allows
+from peelian.members import queries, unreachable
 
 
 @require_safe
@@ -19,3 +20,30 @@ def areas(request: StaffRequest) -> HttpResponse:
 @needs("members.read")
 def groups(request: StaffRequest) -> HttpResponse:
     return render(request, "members/staff/groups.html", {"groups": queries.groups_for(request.user)})
+
+
+@require_safe
+@needs("members.read")
+def unreachable_areas(request: StaffRequest) -> HttpResponse:
+    """How many residents messages do not reach, by area."""
+    *areas, total = unreachable.counts_for(request.user)
+    context = {"areas": areas, "total": total, "may_list": allows(request.user.role, "contacts.stop")}
+    return render(request, "members/staff/unreachable.html", context)
+
+
+@require_safe
+@needs("contacts.stop")
+def unreachable_residents(request: StaffRequest) -> HttpResponse:
+    """Who they are, by number: names are not shown to staff."""
+    nothing = request.GET.get("which") == "nothing"
+    rows, before, after = unreachable.residents_for(
+        request.user, incommunicado=nothing, cursor=request.GET.get("page", "")
+    )
+    kept = "which=nothing&" if nothing else ""
+    context = {
+        "rows": rows,
+        "nothing": nothing,
+        "previous_url": f"?{kept}page={before}" if before else "",
+        "next_url": f"?{kept}page={after}" if after else "",
+    }
+    return render(request, "members/staff/unreachable_list.html", context)

@@ -30,6 +30,8 @@ class Command(BaseCommand):
                 subprocess.Popen([*base, "web", "--port", str(port), "--host", host]),
                 subprocess.Popen([*base, "worker"]),
             ]
+            if settings.PEELIAN_LMTP_LISTEN:
+                children.append(subprocess.Popen([*base, "lmtp"]))
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             try:
                 while all(child.poll() is None for child in children):

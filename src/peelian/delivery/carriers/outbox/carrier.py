@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 
-from peelian.delivery.carriers.base import Done, Fate, Message, Wanted
+from peelian.delivery.carriers.base import Done, Fate, Given, Message, Wanted
 from peelian.delivery.database import Connections
 
 _KEEP = """
@@ -13,6 +13,10 @@ SELECT %s, x.address, %s, x.recipient, x.subject, x.content, now()
   FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[]) AS x(address, recipient, subject, content)
 ON CONFLICT DO NOTHING
 """
+
+
+def make(given: Given) -> Outbox:
+    return Outbox(given.connections, given.channel)
 
 
 class Outbox:
@@ -29,6 +33,9 @@ class Outbox:
                 fate = Fate.TAKEN
             for message in chunk:
                 done(message.key, fate)
+
+    async def check(self) -> str:
+        return ""
 
     async def keep(self, send_id: int, chunk: list[Message]) -> None:
         """Put the messages into the table."""

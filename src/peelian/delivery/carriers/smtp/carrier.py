@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from peelian.delivery.carriers.base import Done, Fate, Message, Wanted
+from peelian.delivery import references, status_codes
+from peelian.delivery.carriers.base import Done, Fate, Given, Message, Wanted
 from peelian.delivery.carriers.smtp import client
-from peelian.delivery.carriers.smtp.client import Envelope, Kind, Limits, Outcome
+from peelian.delivery.carriers.smtp.channel import Limits, SmtpChannel, Unavailable
+from peelian.delivery.carriers.smtp.client import Envelope, Kind, Outcome
 from peelian.delivery.carriers.smtp.url import parse_smtp_url
 from peelian.delivery.carriers.smtp.wire import CONNECT, MAIL, PERMIT
+from peelian.delivery.models import Lane
 
 _FATES = {
     Kind.ACCEPTED: Fate.TAKEN,
@@ -23,13 +26,28 @@ _FATES = {
 IN_HAND = 250  # never the limit: the worker claims fewer
 
 
+CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 8}  # of a process to the mail server
+
+
+def make(given: Given) -> Smtp:
+    return Smtp(given.url, CONNECTIONS[given.lane])
+
+
 class Smtp:
-    def __init__(self, connections: int, limits: Limits | None = None) -> None:
-        given = replace(parse_smtp_url(settings.PEELIAN_SMTP_URL), name=settings.PEELIAN_MAIL_DOMAIN)
-        self._pool = client.SmtpPool(given, connections)
+    def __init__(self, url: str, connections: int, limits: Limits | None = None) -> None:
+        self._settings = replace(parse_smtp_url(url), name=settings.PEELIAN_MAIL_DOMAIN)
+        self._pool = client.SmtpPool(self._settings, connections)
         if limits is not None:
             self._pool.limits = limits
-        self._sender = settings.PEELIAN_MAIL_FROM
+
+    async def check(self) -> str:
+        channel = SmtpChannel(self._settings, self._pool.limits, None)
+        try:
+            await channel.connect()
+        except Unavailable as problem:
+            return str(problem)
+        channel.abort()
+        return ""
 
     async def hand_over(
         self, send_id: int, chunks: AsyncIterable[list[Message]], *, wanted: Wanted, done: Done
@@ -41,14 +59,15 @@ class Smtp:
                 waiting.extend(chunk)
                 while waiting:
                     message = waiting.popleft()
-                    yield Envelope(message.key, self._sender, message.recipient, message.content)
+                    sender = references.return_path(send_id, message.key.address_id)
+                    yield Envelope(message.key, sender, message.recipient, message.content)
 
         async def permits(_: Envelope) -> bool:
             return wanted()
 
         try:
             async for outcome in self._pool.hand_over(envelopes(), permits=permits, in_hand=IN_HAND):
-                done(outcome.key, fate_of(outcome))
+                done(outcome.key, fate_of(outcome), code_of(outcome))
         finally:
             for message in waiting:
                 done(message.key, Fate.HELD)
@@ -66,3 +85,10 @@ def fate_of(outcome: Outcome) -> Fate:
     if outcome.stage == MAIL and outcome.kind is Kind.REFUSED_FOR_GOOD:
         return Fate.LATER
     return _FATES[outcome.kind]
+
+
+def code_of(outcome: Outcome) -> str:
+    """The code of a refusal for good, where the server gave one."""
+    if outcome.kind is not Kind.REFUSED_FOR_GOOD or not outcome.code:
+        return ""
+    return status_codes.best(outcome.enhanced, str(outcome.code))

@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from peelian.delivery import references
+from peelian.delivery.carriers.base import Fate
+from peelian.delivery.carriers.postmark.tests.fake import URL, answer
+from peelian.delivery.carriers.tests import faking
+
+
+@pytest.fixture
+def fake():
+    with faking.served(answer) as one:
+        yield one
+
+
+def test_an_email_arrives_with_its_parts_and_header_fields(fake):
+    message = faking.email_to(11, "resident@home.example")
+    assert faking.hand_over(URL + fake.api, [message]) == {11: (Fate.TAKEN, "")}
+    sent = json.loads(fake.orders[0].body)
+    fields = {one["Name"]: one["Value"] for one in sent["Headers"]}
+    assert sent["From"] == "Elm Bridge team <alerts@now.peelian.example>"
+    assert sent["To"] == "resident@home.example"
+    assert sent["Subject"] == "Shed break-ins – Mill Lane"
+    assert sent["ReplyTo"] == "r-abc@now.peelian.example"
+    assert "£5 marks." in sent["TextBody"]
+    assert sent["HtmlBody"].startswith("<p>Three sheds were opened.</p>")
+    assert sent["Metadata"] == {"delivery": references.make(faking.SEND, 11)}
+    assert fields["Message-ID"].encode() in message.content
+    assert fields["X-PM-KeepID"] == "true"
+    assert fields["List-Unsubscribe"].startswith("<http://testserver/unsubscribe/")
+    assert fields["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert fields["Auto-Submitted"] == "auto-generated"
+    assert "List-Id" in fields
+    assert (sent["TrackOpens"], sent["TrackLinks"], sent["MessageStream"]) == (False, "None", "broadcast")
+
+
+def test_what_it_says_of_recipients_and_of_us(fake):
+    messages = [
+        faking.email_to(1, "gone@home.example"),
+        faking.email_to(2, "odd@home.example"),
+        faking.email_to(3, "unsigned@home.example"),
+        faking.email_to(4, "fine@home.example"),
+    ]
+    fates = {number: fate for number, (fate, _) in faking.hand_over(URL + fake.api, messages).items()}
+    assert fates == {1: Fate.REFUSED, 2: Fate.REFUSED, 3: Fate.UNREACHABLE, 4: Fate.TAKEN}
+
+
+FAULTS = [*faking.EVERYWHERE, (faking.Reply(500, {"ErrorCode": 0}), Fate.LATER), (faking.Reply(200, "{"), Fate.UNKNOWN)]
+
+
+@pytest.mark.parametrize(("reply", "fate"), FAULTS)
+def test_when_it_breaks(fake, monkeypatch, capsys, reply, fate):
+    faking.impatient(monkeypatch)
+    assert faking.meets(fake, reply, URL + fake.api, faking.email_to(1, "resident@home.example")) is fate
+    assert "resident@" not in "".join(capsys.readouterr())
+
+
+def test_nobody_there(unused_tcp_port):
+    url = f"{URL}http://127.0.0.1:{unused_tcp_port}"
+    assert faking.hand_over(url, [faking.email_to(1, "resident@home.example")])[1][0] is Fate.UNREACHABLE
+    assert faking.checked(url) == "Postmark cannot be reached."
+
+
+def test_check(fake):
+    assert faking.checked(URL + fake.api) == ""
+    assert faking.checked(f"postmark://wrong?api={fake.api}") == "Postmark refuses our key."
+    fake.answer = lambda asked: faking.Reply(500)
+    assert faking.checked(URL + fake.api) == "Postmark answers with status 500."

@@ -1,0 +1,113 @@
+"""Texts and calls by Twilio. Source: its "Messages resource", "Calls resource" and "Error and warning dictionary". No
+key makes a repeated request harmless there, so what is not known to have been refused is never sent again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from django.conf import settings
+from django.urls import reverse
+
+from peelian.delivery import carrier_urls, references
+from peelian.delivery.carrier_urls import CarrierUrl
+from peelian.delivery.carriers import web
+from peelian.delivery.carriers.base import Fate, Given, Message
+from peelian.delivery.carriers.hands import Answer, Hands
+from peelian.delivery.carriers.smtp.url import is_loopback
+from peelian.delivery.carriers.twilio import twiml
+from peelian.delivery.models import Channel
+
+API = "https://api.twilio.com"
+RING_SECONDS = 45
+
+# "Error and warning dictionary": what a 400 says of the recipient, with the code that means the same for email
+RECIPIENT: dict[int, Answer] = {
+    21211: Answer(Fate.REFUSED, "5.1.3"),  # invalid To number
+    21214: Answer(Fate.REFUSED, "5.1.1"),  # To number cannot be reached
+    21217: Answer(Fate.REFUSED, "5.1.3"),  # the number does not appear to be valid
+    21614: Answer(Fate.REFUSED, "5.1.1"),  # not a mobile number
+    21610: Answer(Fate.REFUSED, stopped=True),  # has replied STOP
+}
+# … and of us, so that another carrier may have the message: From is none of ours, or cannot send texts, or not there;
+# a callback address that Twilio does not take; the account is suspended or out of money
+OURS = {20003, 20005, 21212, 21603, 21606, 21609, 21659, 21660, 30002, 30039, 63038}
+BY_STATUS: dict[int, Fate] = {
+    401: Fate.UNREACHABLE,
+    403: Fate.UNREACHABLE,
+    404: Fate.UNREACHABLE,  # of the account itself
+    429: Fate.LATER,  # error 20429: not processed, safe to send again
+    503: Fate.LATER,  # error 20503: service unavailable, not processed
+}  # 500, 502 and 504 may come after the order was taken: nobody knows
+
+
+class TwilioClient:
+    def __init__(self, url: CarrierUrl, name: str, channel: int) -> None:
+        self._url, self._name, self._channel = url, name, channel
+        self._session = web.prepare(requests.Session())
+        self._session.auth = (url.user, url.password)
+        self._account = f"{url.api or API}/2010-04-01/Accounts/{quote(url.user)}"
+
+    def give(self, send_id: int, message: Message) -> Answer:
+        callback = self._callback(references.make(send_id, message.key.address_id))
+        words = message.content.decode()
+        order = {"To": message.recipient, "From": self._url.options["from"]}
+        if self._channel == Channel.VOICE:
+            where = f"{self._account}/Calls.json"
+            order |= {"Twiml": twiml.call(words, keypad=callback), "Timeout": str(RING_SECONDS)}
+        else:
+            where = f"{self._account}/Messages.json"
+            order["Body"] = words
+        if callback:
+            order["StatusCallback"] = callback
+        try:
+            return _answer(self._session.post(where, data=order, timeout=web.TIMEOUT))
+        except requests.RequestException:
+            return Answer(web.fate_of_failure())
+
+    def check(self) -> str:
+        try:
+            answer = self._session.get(f"{self._account}.json", timeout=web.TIMEOUT)
+            if answer.status_code in (401, 403, 404):
+                return "Twilio refuses our key."
+            if answer.status_code != 200:
+                return f"Twilio answers with status {answer.status_code}."
+            status = answer.json().get("status")
+        except (requests.RequestException, AttributeError):
+            return web.sentence_of_failure("Twilio")
+        return "" if status == "active" else "Our account with Twilio is not active."
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _callback(self, reference: str) -> str:
+        """Where Twilio tells us what became of one message; empty on a machine that it could not reach."""
+        base = settings.PEELIAN_BASE_URL
+        if is_loopback(urlsplit(base).hostname or "") and not self._url.api:
+            return ""
+        return f"{base}{reverse('delivery:webhook_of_one', args=[self._name, reference])}"
+
+
+def make(given: Given) -> Hands:
+    return Hands(given.name, given.lane, partial(TwilioClient, carrier_urls.read(given.url), given.name, given.channel))
+
+
+def _answer(answer: requests.Response) -> Answer:
+    try:
+        told: Any = answer.json()
+    except requests.JSONDecodeError:
+        told = None
+    told = told if isinstance(told, dict) else {}
+    if answer.ok:
+        if not told.get("sid"):
+            return Answer(Fate.UNKNOWN)  # taken, it seems, in words that we cannot read
+        return Answer(Fate.REFUSED if told.get("status") in ("failed", "undelivered", "canceled") else Fate.TAKEN)
+    code = told.get("code")
+    if code in RECIPIENT:
+        return RECIPIENT[code]
+    if code in OURS:
+        return Answer(Fate.UNREACHABLE)
+    usual = Fate.REFUSED if 400 <= answer.status_code < 500 else Fate.UNKNOWN
+    return Answer(BY_STATUS.get(answer.status_code, usual))

@@ -1,0 +1,102 @@
+"""How a channel's carriers share it: shifted away from one in trouble, slowly back, every shift in the audit trail.
+
+At rest two carriers share 51 to 49, as GOV.UK Notify's do: both are always in use, so that neither breaks unnoticed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from peelian.audit.actions import SYSTEM, record
+from peelian.core import clock, limits
+from peelian.delivery.carriers import registry
+from peelian.delivery.database import Connections, in_thread
+from peelian.delivery.models import Carrier, Channel, Lane
+
+log = structlog.get_logger("peelian.delivery")
+TAKEN, TROUBLE = "taken", "trouble"
+MINUTE = timedelta(minutes=1)
+STEP = 10  # per cent that a carrier gets back each minute
+ENOUGH, TOO_MANY = 10, 0.1  # at least so many in trouble, and at least this part of all
+NOTHING_TAKEN = "It did not take what it was given."
+OFTEN_IN_TROUBLE = "It did not take one message in ten, or more."
+
+
+def key(carrier_id: int, what: str) -> str:
+    """Of the counters in core (core.limits), one for each carrier, kind of outcome and minute."""
+    return f"carrier:{carrier_id}:{what}"
+
+
+def count(told: dict[tuple[int, str], int]) -> None:
+    """Add outcomes to the counters of this minute."""
+    for (carrier_id, what), number in sorted(told.items()):
+        limits.count(key(carrier_id, what), window=MINUTE, by=number)
+
+
+@transaction.atomic
+def shift(carrier_id: int, *, weight: int, problem: str) -> bool:
+    """Give a carrier this share from now on. Whether it had another."""
+    row = Carrier.objects.select_for_update().get(pk=carrier_id)
+    changed = row.weight != weight
+    if changed:
+        why = {"why": problem} if problem else {}
+        record("carrier.shifted", "carrier", row.pk, by=SYSTEM, before=row.weight, after=weight, **why)
+        log.warning("carrier shifted", carrier=row.name, before=row.weight, after=weight)
+        row.shifted_at = clock.now()
+    row.weight, row.problem = weight, problem[:200]
+    row.save(update_fields=["weight", "problem", "shifted_at"])
+    return changed
+
+
+async def check_all(connections: Connections) -> None:
+    """Ask every configured carrier how it is, and shift. One that stands alone in its channel keeps its share."""
+    ids = await in_thread(registry.row_ids)
+    for channel in Channel:
+        named = registry.configured(channel)
+        for one in named:
+            problem = await _ask(one, connections)
+            await in_thread(_judge, ids[one.name, one.channel], problem, alone=len(named) == 1)
+
+
+async def _ask(one: registry.Named, connections: Connections) -> str:
+    carrier = registry.make(one, Lane.TRANSACTIONAL, connections)
+    try:
+        return await carrier.check()
+    except Exception as problem:  # its words could quote a secret
+        log.error("carrier check failed", carrier=one.name, error=type(problem).__name__)
+        return "The check itself failed."
+    finally:
+        await carrier.close()
+
+
+def _judge(carrier_id: int, problem: str, *, alone: bool) -> None:
+    """What follows from a check and from the last minute's outcomes."""
+    row = Carrier.objects.get(pk=carrier_id)
+    weight = row.weight
+    if not problem and _in_trouble(carrier_id):
+        problem = OFTEN_IN_TROUBLE
+    if alone:
+        weight = row.resting
+    elif problem:
+        weight = 0
+    elif weight < row.resting:
+        weight = min(weight + STEP, row.resting)
+    Carrier.objects.filter(pk=carrier_id).update(checked_at=clock.now())
+    shift(carrier_id, weight=weight, problem=problem)
+
+
+def _in_trouble(carrier_id: int) -> bool:
+    """By the last whole minute and the one that runs."""
+    keys = [key(carrier_id, TAKEN), key(carrier_id, TROUBLE)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, sum(n) FROM core_counter WHERE key = ANY(%s) AND starts >= now() - interval '2 minutes'"
+            " GROUP BY key",
+            [keys],
+        )
+        found = dict(cursor.fetchall())
+    taken, trouble = (int(found.get(one, 0)) for one in keys)
+    return trouble >= ENOUGH and trouble >= TOO_MANY * (taken + trouble)
