@@ -11,20 +11,21 @@ from peelian.accounts.roles import FOR_THE_FORCE
 from peelian.audit import queries as audit
 from peelian.config import mail_dns
 from peelian.core import installation, views
-from peelian.delivery import mail_server
+from peelian.delivery import ask_carriers, mail_server
 from peelian.places.models import Area
 
 
 def addresses() -> list[str]:
     """The web address, the mail addresses and the mail server can be used."""
     problems = [wrong] if (wrong := mail_server.problem() or mail_server.no_answer()) else []
+    problems += ask_carriers.problems()
     if settings.PEELIAN_DEMO:
         return problems
     if not settings.PEELIAN_BASE_URL.startswith("https://"):
         problems.append(f"PEELIAN_BASE_URL is {settings.PEELIAN_BASE_URL}: residents' links need https.")
     if settings.PEELIAN_MAIL_DOMAIN.endswith(".example"):
         problems.append("PEELIAN_MAIL_DOMAIN is not set: replies and returned mail have nowhere to go.")
-    if not settings.PEELIAN_SMTP_URL:
+    if ask_carriers.email_stays_here():
         problems.append("PEELIAN_SMTP_URL is not set: every message stays in the local outbox.")
     return problems
 

@@ -1,0 +1,65 @@
+"""Whether the carriers that settings name answer, asked by `peelian doctor`; and a message of Django's own by one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from peelian.delivery.carriers import registry
+from peelian.delivery.carriers.base import Fate, Key, Message
+from peelian.delivery.database import Connections
+from peelian.delivery.models import Channel, Lane
+
+OURS = ("outbox", "simulator")  # they need nobody
+
+
+def problems() -> list[str]:
+    """What is wrong with each carrier besides PEELIAN_SMTP_URL, as sentences; empty when all answer."""
+    return asyncio.run(_problems())
+
+
+async def _problems() -> list[str]:
+    found = []
+    for channel in Channel:
+        for one in registry.configured(channel):
+            if one.kind not in (*OURS, "smtp") and (said := await _ask(one)):
+                found.append(f"{registry.SETTINGS[channel]}, {one.name}: {said}")
+    return found
+
+
+async def _ask(one: registry.Named) -> str:
+    carrier = registry.make(one, Lane.TRANSACTIONAL, Connections())
+    try:
+        return await carrier.check()
+    finally:
+        await carrier.close()
+
+
+def email_stays_here() -> bool:
+    """Whether no setting names a carrier for email, so that every message ends in the local outbox."""
+    return all(one.kind == "outbox" for one in registry.configured(Channel.EMAIL))
+
+
+def hand_over(recipient: str, content: bytes, subject: str) -> Fate:
+    """Give one email that is in no ledger to the first carrier that takes it."""
+    return asyncio.run(_hand_over(Message(Key(0, 0), recipient, content, subject)))
+
+
+async def _hand_over(message: Message) -> Fate:
+    fates = [Fate.UNREACHABLE]
+
+    async def chunks() -> AsyncIterator[list[Message]]:
+        yield [message]
+
+    def done(key: Key, fate: Fate, code: str = "") -> None:
+        fates.append(fate)
+
+    for one in registry.configured(Channel.EMAIL):
+        carrier = registry.make(one, Lane.TRANSACTIONAL, Connections())
+        try:
+            await carrier.hand_over(0, chunks(), wanted=lambda: True, done=done)
+        finally:
+            await carrier.close()
+        if fates[-1] not in (Fate.LATER, Fate.UNREACHABLE):
+            break
+    return fates[-1]
