@@ -25,7 +25,7 @@ def doses(request: StaffRequest) -> HttpResponse:
         "mean": wording.number(alerts / people if people else None, 1),
         "base": f"{alerts:,} to {people:,} residents in {dose.DAYS} days",
         "many_share": wording.share(many, people),
-        "many_label": f"of them had {dose.MANY} or more",
+        "many_label": f"Residents who had {dose.MANY} or more",
         "many_base": f"{wording.people(many)} of {people:,}",
         "days": dose.DAYS,
         "most": dose.MANY,
