@@ -34,7 +34,7 @@ class Installation:
         if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
             # Compiling everything anew would be most of each command's time
             kept["PYTHONPYCACHEPREFIX"] = str(PROJECT / "build" / "pycache")
-        here = {"PEELIAN_HOME": str(self.home), "PYTHONPATH": str(PROJECT / "src")}
+        here = {"PEELIAN_HOME": str(self.home), "PYTHONPATH": str(PROJECT / "src"), "PEELIAN_QUIET_HOURS": "none"}
         return kept | here | self.settings | settings
 
     def run(self, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
