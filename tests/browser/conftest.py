@@ -57,7 +57,7 @@ def force() -> Iterator[Force]:
     """Fill an empty PEELIAN_HOME, start `peelian run` on it, and end it all after the last browser test."""
     # Not under pytest's own folder: the path of the database's socket may be 107 bytes long
     home = Path(tempfile.mkdtemp(prefix="peelian-browser-")) / "home"
-    base = f"http://127.0.0.1:{(port := free_port())}"
+    base = f"http://localhost:{(port := free_port())}"  # a passkey belongs to a name, not to an address
     installation = Installation(home, {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base})
     installation.done("demo", "--members", str(20_000 if for_readme() else MEMBERS), "--seed", "7")
     log = home.parent / "log"
