@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from peelian.audit.actions import COMMAND_LINE, record
 from peelian.config import backups
 
 
@@ -20,4 +21,5 @@ class Command(BaseCommand):
             size = backups.backup(file)
         except backups.BackupProblem as problem:
             raise CommandError(str(problem)) from problem
+        record("backup.made", "backup", "", by=COMMAND_LINE, bytes=size)  # the operations page asks for it
         self.stdout.write(f"Backed up to {file} ({size / 1e6:.1f} MB).")

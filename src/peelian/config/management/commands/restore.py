@@ -14,10 +14,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, metavar="KEYFILE", help="the age key of an encrypted backup")
 
-    def handle(self, *, file: Path, **options: Any) -> None:
+    def handle(self, *, file: Path, identity: Path | None, **options: Any) -> None:
         try:
-            backups.restore(file)
+            backups.restore(file, identity=identity)
         except backups.BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(f"Restored from {file}.")
