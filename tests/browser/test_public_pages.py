@@ -62,7 +62,7 @@ def test_pages_that_are_not_there(somebody: Makes) -> None:
     reader.open("/m/this-is-no-token/")
     reader.look("link-that-does-not-work", expect=404)
     reader.open("/register/confirm/this-is-no-token/")
-    reader.look("confirm-link-that-does-not-work", expect=409)
+    reader.look("confirm-link-that-does-not-work", expect=404)
 
 
 def test_dark(somebody: Makes) -> None:

@@ -89,6 +89,13 @@ def a_stopped_address(world: World, team: Team, area: Area) -> list[Any]:
     return [member.email_id]
 
 
+def a_limit(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.delivery.models import Limit
+
+    return [Limit.objects.get_or_create(mail_domain=f"{area.code.lower()}.example", per_day=100)[0].pk]
+
+
+LIMIT = Example(a_limit, scoped=False)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
 
 # URL name → how to make what the address names. Addresses without a name in them need no example.
@@ -100,6 +107,8 @@ EXAMPLES: dict[str, Example] = {
     "accounts_staff:team_edit": Example(a_team),
     "places_staff:detail": Example(an_area),
     "delivery_staff:free": Example(a_stopped_address),
+    "delivery_staff:limit_change": LIMIT,
+    "delivery_staff:limit_remove": LIMIT,
     "conversations_staff:thread": THREAD,
     "conversations_staff:answer": THREAD,
     "conversations_staff:close": THREAD,

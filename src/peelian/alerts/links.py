@@ -9,12 +9,14 @@ from django.conf import settings
 
 from peelian.accounts.models import Organisation, Team
 from peelian.alerts.actions.responding import LINK_LASTS
+from peelian.alerts.digest.reading import alerts_of
 from peelian.alerts.errors import AlertGone, LinkExpired
 from peelian.alerts.models import Alert
 from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
-from peelian.core import clock
+from peelian.core import clock, wording
 from peelian.core.errors import NotFound
+from peelian.delivery import digests
 from peelian.delivery import queries as delivery
 from peelian.delivery.queries import Recipient
 
@@ -50,6 +52,14 @@ class Link:
             return None
         return conversations.thread_answered(self.recipient.object_id, self.recipient.address_id)
 
+    @cached_property
+    def digest(self) -> list[Alert] | None:
+        """The alerts of the digest that the message was, newest first; None of any other message."""
+        if self.recipient.renderer != "alerts.digest" or self.recipient.member_id is None:
+            return None
+        member = self.recipient.member_id
+        return alerts_of(digests.contents(self.recipient.send, [member]).get(member, ()))
+
     @property
     def is_test(self) -> bool:
         return self.recipient.renderer == "alerts.test"
@@ -67,14 +77,20 @@ class Link:
         return source.team
 
     @property
-    def organisation(self) -> Organisation:
-        return self.team.organisation
+    def organisations(self) -> list[Organisation]:
+        """Whose message it was: of a digest, everybody's who is in it."""
+        if self.digest is None:
+            return [self.team.organisation]
+        found = {alert.team.organisation_id for alert in self.digest}
+        rows = Organisation.objects.order_by("bit")  # after 90 days nobody knows any more who was in it: then of all
+        return list(rows.filter(pk__in=found) if found else rows)
 
     @property
     def sender(self) -> str:
-        """The organisation as residents know it: the police by the force's name."""
-        own = self.organisation.slug == "police"
-        return settings.PEELIAN_FORCE_NAME if own else self.organisation.name
+        """The organisations as residents know them: the police by the force's name."""
+        return wording.listed(
+            [settings.PEELIAN_FORCE_NAME if one.slug == "police" else one.name for one in self.organisations]
+        )
 
     @property
     def is_taken_down(self) -> bool:

@@ -10,7 +10,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.delivery.models import Send
-from peelian.members.models import Member, Topic
+from peelian.members.models import Member, Pace, Topic
 
 
 class Alert(models.Model):
@@ -194,3 +194,14 @@ class DoseSend(models.Model):
     """A send that is counted in the doses."""
 
     send = models.OneToOneField(Send, models.CASCADE, primary_key=True, related_name="+")
+
+
+class Digest(models.Model):
+    """What is sent on a day to those who get their digest daily, or weekly. One for each, however often it is due."""
+
+    kind = models.CharField(max_length=6, choices=Pace.Digest.choices)
+    day = models.DateField()  # on a London calendar
+    send = models.OneToOneField(Send, models.SET_NULL, null=True, related_name="+")  # null: there was nothing to send
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "day"], name="a_digest_a_day")]

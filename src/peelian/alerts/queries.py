@@ -202,6 +202,7 @@ class Results:
     left: int
     seconds: float | None  # from freezing until the last was handed over, or until now; None before
     outcomes: dict[str, dict[str, int]] = field(default_factory=dict)  # channel → state → recipients
+    in_digest: int = 0  # over their limit: they get it in a digest
     as_of: datetime = field(default_factory=clock.now)
 
     @property
@@ -212,11 +213,12 @@ class Results:
             ("delivered", self.delivered),
             ("handed-over", only_handed),
             ("waiting", self.waiting),
+            ("held", self.in_digest),
             ("recalled", self.not_sent),
             ("failed", self.failed),
             ("unknown", self.unknown),
         ]
-        labels = {"recalled": "Not sent"}
+        labels = {"recalled": "Not sent", "held": "In a digest"}
         return [{"kind": kind, "number": n, "label": labels.get(kind, "")} for kind, n in rows if n]
 
 
@@ -242,6 +244,7 @@ def results(alert: Alert) -> Results:
         delivered=out.delivered,
         failed=out.failed,
         not_sent=out.not_sent,
+        in_digest=out.in_digest,
         unknown=out.unknown,
         ratings=rated,
         **responses,

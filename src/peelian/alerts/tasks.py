@@ -1,6 +1,7 @@
 """Jobs of alerts. Thin, by id, and may run twice."""
 
 from peelian.alerts import actions, dose
+from peelian.alerts.digest import opening
 from peelian.core import jobs
 
 
@@ -27,3 +28,8 @@ def keep_up_doses() -> None:
 @jobs.periodic("40 2 * * *", "alerts.dose_anew")
 def count_doses_anew() -> None:
     dose.count_anew()
+
+
+@jobs.periodic("*/5 * * * *", "alerts.digests")
+def open_digests() -> None:
+    opening.open_due()

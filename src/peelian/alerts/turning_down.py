@@ -15,7 +15,9 @@ from peelian.alerts.errors import OnlyATest
 from peelian.alerts.links import Link
 from peelian.members import actions as members
 from peelian.members import queries as member_queries
-from peelian.members.models import Member
+from peelian.members.models import Member, Pace
+
+FEW = 2
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,13 @@ class Way:
     done: str
     after: str
     do: Callable[[], None]
+    button: str = "Yes, stop these messages"
 
 
 def ways(link: Link) -> list[Way]:
     """How this reader can get less, the mildest first."""
     sender = link.sender
-    offered = []
+    offered = _slower(link)
     if link.alert and link.alert.topic:
         about = link.alert.topic.name
         offered.append(
@@ -71,6 +74,43 @@ def ways(link: Link) -> list[Way]:
     return offered
 
 
+def _slower(link: Link) -> list[Way]:
+    """The same messages, not all of them at once."""
+    more = "The rest comes in one email each Friday, or a text with a link. Urgent messages still come at once."
+    return [
+        Way(
+            "limit",
+            f"At most {FEW} messages a week",
+            more,
+            f"At most {FEW} messages a week?",
+            f"At most {FEW} messages a week from now on",
+            more,
+            lambda: slow_down(link=link, weekly_limit=FEW),
+            "Yes, change this",
+        ),
+        Way(
+            "digest",
+            "All of them together once a week",
+            "One email each Friday, or a text with a link. Urgent messages still come at once.",
+            "Get everything together once a week?",
+            "Everything together once a week from now on",
+            "It comes on Fridays. Urgent messages still come at once.",
+            lambda: slow_down(link=link, weekly_limit=0),
+            "Yes, change this",
+        ),
+    ]
+
+
+@transaction.atomic
+def slow_down(*, link: Link, weekly_limit: int) -> None:
+    """At most so many a week and the rest in a weekly digest. Whoever has chosen fewer already keeps that."""
+    for member in _members(link):
+        before = Pace.objects.filter(member=member).first()
+        if before is None or before.weekly_limit is None or before.weekly_limit > weekly_limit:
+            changes = {"weekly_limit": weekly_limit, "digest": Pace.Digest.WEEKLY}
+            members.change_pace(member=member, by=link, changes=changes)
+
+
 @transaction.atomic
 def stop_topic(*, link: Link) -> None:
     """Nothing more of the alert's type."""
@@ -87,8 +127,9 @@ def stop_topic(*, link: Link) -> None:
 
 @transaction.atomic
 def stop_organisation(*, link: Link) -> None:
-    """Nothing more from the sender's organisation. Asked again, it changes nothing and counts nothing."""
-    _keep_organisations(link, ~link.organisation.mask)
+    """Nothing more from the sender's organisation; of a digest, from all that are in it. Asked again, it changes
+    nothing and counts nothing."""
+    _keep_organisations(link, ~sum(organisation.mask for organisation in link.organisations))
 
 
 @transaction.atomic

@@ -61,9 +61,8 @@ def within(at: time, begins: time, ends: time) -> bool:
 
 def sql_within(at: str, begins: str, ends: str) -> str:
     """SQL for `within`; null where the hours are."""
-    return (
-        f"CASE WHEN {begins} <= {ends} THEN {at} >= {begins} AND {at} < {ends} ELSE {at} >= {begins} OR {at} < {ends} END"
-    )
+    in_one_day, over_night = f"{at} >= {begins} AND {at} < {ends}", f"{at} >= {begins} OR {at} < {ends}"
+    return f"CASE WHEN {begins} <= {ends} THEN {in_one_day} WHEN {begins} > {ends} THEN {over_night} END"
 
 
 def sql_instant(day: str, at: str) -> str:

@@ -63,6 +63,12 @@ def force(_: HttpRequest) -> dict[str, Any]:
     return {"force": the_force()}
 
 
+def _section(path: str) -> str:
+    """The section that a page is in: of those it lies under, the innermost. Under /staff/ itself is only Today."""
+    under = [item.section for item in navigation_items.values() if item.section != "/staff/"]
+    return max((one for one in under if path.startswith(one)), key=len, default=path)
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The staff navigation and who is signed in, made lazily: public pages never look at the session for it."""
 
@@ -71,12 +77,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if may is None or not request.user.is_authenticated:
             return []
         items = sorted(navigation_items.values(), key=lambda item: item.order)
+        here = _section(request.path)
         return [
-            NavigationLink(
-                item.label,
-                reverse(item.url_name),
-                request.path == item.section or (item.section != "/staff/" and request.path.startswith(item.section)),
-            )
+            NavigationLink(item.label, reverse(item.url_name), item.section == here)
             for item in items
             if may(item.permission)
         ]

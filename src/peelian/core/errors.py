@@ -19,6 +19,8 @@ class PeelianError(Exception):
 class RuleBroken(PeelianError):
     """That cannot be done now."""
 
+    status, heading = 409, "That cannot be done now"  # of the page that says so
+
 
 class NotFound(PeelianError):
     """There is nothing here, or it is not in your area."""

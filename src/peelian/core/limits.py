@@ -12,14 +12,15 @@ class TooMany(RuleBroken):
     """That has been tried too often. Wait a while and try again."""
 
 
-def count(key: str, *, window: timedelta, by: int = 1) -> int:
-    """Add BY to KEY in the current window and return the total there. Lost in a crash, which a limit can bear."""
+def count(key: str, *, window: timedelta, by: int = 1, kept: timedelta = timedelta(0)) -> int:
+    """Add BY to KEY in the current window and return the total there. Lost in a crash, which a limit can bear. The
+    window's count is KEPT for so long after its end, for pages that show it."""
     start = int(clock.now().timestamp() // window.total_seconds() * window.total_seconds())
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_counter AS c (key, starts, ends, n) VALUES (%s, to_timestamp(%s), to_timestamp(%s), %s)"
             " ON CONFLICT (key, starts) DO UPDATE SET n = c.n + excluded.n RETURNING n",
-            [key, start, start + window.total_seconds(), by],
+            [key, start, start + (window + kept).total_seconds(), by],
         )
         row = cursor.fetchone()
     return int(row[0])
@@ -31,8 +32,27 @@ def limit(key: str, *, most: int, window: timedelta) -> None:
         raise TooMany
 
 
-def forget_old() -> int:
-    """Delete windows that have ended; returns how many."""
+def remember(key: str, *, lasts: timedelta) -> None:
+    """Keep KEY in mind for so long from now on; lost in a crash, like a count."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM core_counter WHERE ends < now()")
+        cursor.execute(
+            "INSERT INTO core_counter (key, starts, ends, n) VALUES (%s, '-infinity', now() + %s, 1)"
+            " ON CONFLICT (key, starts) DO UPDATE SET ends = excluded.ends",
+            [key, lasts],
+        )
+
+
+def is_remembered(key: str) -> bool:
+    """Whether KEY is still kept in mind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM core_counter WHERE key = %s AND starts = '-infinity' AND ends > now())", [key]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def forget_old() -> int:
+    """Delete windows that ended five minutes ago (pages still show the last minute); returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_counter WHERE ends < now() - interval '5 minutes'")
         return int(cursor.rowcount)

@@ -50,8 +50,8 @@ class Problems:
             return render(request, "errors/410.html", {"reason": str(problem)}, status=410)
         if isinstance(problem, RuleBroken):
             layout = "layouts/staff.html" if request.path.startswith("/staff/") else "layouts/public.html"
-            said = {"heading": "That cannot be done now", "sentence": str(problem), "layout": layout}
-            return render(request, "layouts/message.html", said, status=409)
+            said = {"heading": problem.heading, "sentence": str(problem), "layout": layout}
+            return render(request, "layouts/message.html", said, status=problem.status)
         if isinstance(problem, OperationalError | InterfaceError):
             return unavailable(request)
         return None

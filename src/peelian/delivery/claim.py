@@ -18,8 +18,8 @@ from peelian.delivery.models import Channel, Priority, Reason, State
 HELD_DAYS = 14  # for those who can have no digest, a message over their limit waits that long at most
 DAYS_AHEAD = 8  # hours that open in none of the coming days never do
 
-# Why this one is not sent; empty where it is. Codes, confirmations and answers (the transactional lane) ask only whether
-# the address is stopped.
+# Why this one is not sent; empty where it is. Codes, confirmations and answers (the transactional lane) ask only
+# whether the address is stopped.
 _WHY_NOT = f"""
 CASE WHEN a.id IS NULL THEN '{Reason.LEFT}'
      WHEN a.suppression <> '' THEN '{Reason.SUPPRESSED}'
@@ -114,7 +114,7 @@ _WEIGHED = """
 weighed AS (
     INSERT INTO delivery_memberweek AS w (member_id, week, sends)
     SELECT DISTINCT member_id, %(week)s::date, ARRAY[%(send)s::bigint] FROM asked
-     WHERE why = '' AND closed IS NOT TRUE AND NOT held AND most_a_week IS NOT NULL AND NOT begun AND NOT digested
+     WHERE why = '' AND closed IS NOT TRUE AND NOT held AND most_a_week > 0 AND NOT begun AND NOT digested
      ORDER BY member_id
     ON CONFLICT (member_id, week) DO UPDATE
        SET sends = CASE WHEN %(send)s = ANY(w.sends) THEN w.sends ELSE w.sends || excluded.sends END

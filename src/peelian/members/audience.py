@@ -109,6 +109,11 @@ class Selection:
         """SQL for `member_id` of the people, each once."""
         return self._people("a.member_id")
 
+    def ways_sql(self) -> Sql:
+        """SQL for `member_id, bits, channels` of the people, each once: the channels by which this message reaches
+        them, and those by which any would."""
+        return self._people(f"a.member_id, {self._bits('a')} AS bits, a.channels")
+
     def rows_sql(self) -> Sql:
         """SQL for `address_id, member_id, channel` in order of address, an address once: for freezing a send."""
         sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")

@@ -6,11 +6,15 @@ class FileRefused(RuleBroken):
 
 
 class LinkRefused(RuleBroken):
-    """That link does not work. It may have been cut in two. To get a new one, join again with the same address."""
+    """It may have been cut in two. To get a new one, join again with the same address."""
+
+    status, heading = 404, "That link does not work"
 
 
 class LinkTooOld(LinkRefused):
-    """That link is too old. To get a new one, join again with the same address."""
+    """To get a new one, join again with the same address."""
+
+    status, heading = 410, "That link is too old"
 
 
 class CodeRefused(RuleBroken):
@@ -34,11 +38,15 @@ class GroupClosed(RuleBroken):
 
 
 class RepairRefused(RuleBroken):
-    """That link does not work. It may have been cut in two, or the address has been changed already."""
+    """It may have been cut in two, or the address has been changed already."""
+
+    status, heading = 404, "That link does not work"
 
 
 class RepairTooOld(RepairRefused):
-    """That link is too old. To change your email address, sign in with a code sent to your mobile."""
+    """To change your email address, sign in with a code sent to your mobile."""
+
+    status, heading = 410, "That link is too old"
 
 
 class SameAddress(RuleBroken):

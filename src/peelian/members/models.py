@@ -128,7 +128,7 @@ class Pace(models.Model):
         WEEKLY = "weekly", "Every week"
 
     member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="pace")
-    weekly_limit = models.PositiveSmallIntegerField(null=True, blank=True)  # null: no limit
+    weekly_limit = models.PositiveSmallIntegerField(null=True, blank=True)  # null: no limit; 0: digests alone
     digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.WEEKLY)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
@@ -149,8 +149,8 @@ class Pace(models.Model):
                 name="a_threshold_is_a_priority",
             ),
             models.CheckConstraint(
-                condition=models.Q(weekly_limit=None) | models.Q(weekly_limit__range=(1, 50)),
-                name="a_weekly_limit_is_1_to_50",
+                condition=models.Q(weekly_limit=None) | models.Q(weekly_limit__range=(0, 50)),
+                name="a_weekly_limit_is_0_to_50",
             ),
         ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peelian.members.views import joining, me, repair
+from peelian.members.views import joining, me, pace, repair
 
 app_name = "members"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("me/sign-out/", me.sign_out, name="sign_out"),
     path("me/confirm/", me.confirm_now, name="confirm_now"),
     path("me/messages/", me.change_messages, name="messages"),
+    path("me/pace/", pace.change, name="pace"),
     path("me/agreements/", me.agreements, name="agreements"),
     path("me/details/", me.details, name="details"),
     path("me/places/add/", me.add_place, name="add_place"),

@@ -208,19 +208,19 @@ class StageForm(forms.Form):
     stage = forms.ChoiceField(
         label="Send it to a few first?",
         choices=[
-            ("", "No, to everybody at once"),
+            ("all", "No, to everybody at once"),
             ("look", "To the first 100, then wait until somebody goes on"),
             ("30", "To the first 100, then wait 30 minutes"),
             ("120", "To the first 100, then wait 2 hours"),
         ],
         required=False,
         widget=forms.RadioSelect,
-        initial="",
+        initial="all",
     )
 
     def clean_stage(self) -> Stage | None:
         said = self.cleaned_data["stage"]
-        return Stage(minutes=int(said) if said.isdigit() else None) if said else None
+        return None if said in ("", "all") else Stage(minutes=int(said) if said.isdigit() else None)
 
 
 class WhenForm(forms.Form):

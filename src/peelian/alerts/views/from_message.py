@@ -18,10 +18,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from peelian.alerts import actions, turning_down
+from peelian.alerts.digest.reading import by_place, why_not
 from peelian.alerts.errors import LinkExpired
 from peelian.alerts.forms.public import LessForm, ReplyForm
 from peelian.alerts.links import Link
 from peelian.alerts.links import link as read_link
+from peelian.alerts.models import Alert
 from peelian.conversations import actions as conversations
 from peelian.conversations.models import Message
 from peelian.core.errors import Gone, NotFound, RuleBroken
@@ -78,6 +80,8 @@ def _read_to_the_end(request: HttpRequest) -> None:
 @reached_from_message
 def overview(request: HttpRequest, link: Link) -> HttpResponse:
     link.check_age()
+    if link.digest is not None:
+        return _digest(request, link, link.digest)
     context = {
         "token": link.token,
         "about": link.about,
@@ -86,6 +90,14 @@ def overview(request: HttpRequest, link: Link) -> HttpResponse:
         "page_url": link.page_url,
     }
     return render(request, "alerts/public/from_message.html", context)
+
+
+def _digest(request: HttpRequest, link: Link, alerts: list[Alert]) -> HttpResponse:
+    """The list of alerts that a digest was of: what of it still stands, and nothing of whose it is."""
+    left = [alert for alert in alerts if why_not(alert) is None]
+    public = by_place(alert for alert in left if not alert.restricted)
+    context = {"token": link.token, "places": public, "others": [alert for alert in left if alert.restricted]}
+    return render(request, "alerts/public/digest.html", context)
 
 
 @reached_from_message
@@ -140,7 +152,7 @@ def less(request: HttpRequest, link: Link) -> HttpResponse:
 @reached_from_message
 def one_click(request: HttpRequest, link: Link) -> HttpResponse:
     """RFC 8058: a mail program posts here without a person looking, so the POST alone is enough, however often."""
-    context = {"token": link.token, "organisation": link.sender, "offers_less": link.alert is not None}
+    context = {"token": link.token, "organisation": link.sender, "offers_less": link.thread is None}
     if request.method != "POST":
         return render(request, "alerts/public/stop.html", context)
     turning_down.stop_organisation(link=link)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import audience, queries
+from peelian.alerts import audience, charge, queries
 from peelian.alerts.models import Alert
 from peelian.alerts.queries import Results
 from peelian.core import clock, wording
@@ -69,6 +69,8 @@ def _progress(request: StaffRequest, alert: Alert) -> dict[str, object]:
         "alert": alert,
         "results": results,
         "line": one_line(alert, results),
+        "stage": stage_line(alert),
+        "cost": cost_line(alert),
         "parts": results.parts,
         "is_moving": is_moving(alert),
         "may_write": request.user.may("alerts.write"),
@@ -81,7 +83,44 @@ def is_moving(alert: Alert) -> bool:
     if alert.state == Alert.State.SCHEDULED:
         assert alert.scheduled_for is not None
         return (alert.scheduled_for - clock.now()).total_seconds() < SOON
+    if alert.state == Alert.State.PAUSED:  # it goes on by itself
+        return alert.send is not None and alert.send.resume_at is not None
     return alert.state == Alert.State.SENDING
+
+
+def stage_line(alert: Alert) -> str:
+    """How a staged release stands: who has it, and until when the rest waits; empty where nothing is staged now."""
+    if not alert.first_stage or alert.send is None:
+        return ""
+    first = f"{alert.first_stage:,}"
+    if alert.state == Alert.State.SENDING and alert.send.first_stage:
+        return f"The first {first} get it now. Then it waits {_stage_waits(alert)}."
+    waiting = alert.state == Alert.State.PAUSED and not alert.send.first_stage
+    if not waiting or alert.send.batches.filter(number__gt=0, done_at__isnull=False).exists():
+        return ""
+    if alert.send.resume_at is None:
+        return f"The first {first} have it. The rest waits until somebody goes on."
+    until = alert.send.resume_at
+    same_day = until.astimezone(clock.LONDON).date() == clock.today()
+    at = wording.uk_time(until) if same_day else wording.uk_datetime(until)
+    return f"The first {first} have it. The rest waits until somebody goes on, or until {at}."
+
+
+def _stage_waits(alert: Alert) -> str:
+    if not alert.stage_minutes:
+        return "until somebody goes on"
+    return f"{wording.plural_count(alert.stage_minutes, 'minute')}, or until somebody goes on"
+
+
+def cost_line(alert: Alert) -> str:
+    """What its texts and calls cost; empty for one that went by email alone."""
+    cost = charge.cost_of(alert.send) if alert.send is not None else None
+    if cost is None:
+        return ""
+    pounds, is_final = cost
+    if is_final:
+        return f"Its texts and calls cost £{pounds:,.2f}."
+    return f"Its texts and calls will cost about £{pounds:,.2f}."
 
 
 def one_line(alert: Alert, results: Results) -> str:

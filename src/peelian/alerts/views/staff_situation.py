@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import h3
 
 from peelian.accounts.models import Staff
-from peelian.alerts import actions, audience, policy, queries
+from peelian.alerts import actions, audience, pacing, policy, queries
 from peelian.alerts.audience import Forecast
 from peelian.alerts.errors import AudienceProblem, Problem, Reason
 from peelian.alerts.models import Alert
@@ -32,6 +32,7 @@ class Situation:
     missing: Sequence[str]
     reasons: Sequence[Reason]
     cells: str = field(default="", repr=False)
+    pacing: Sequence[str] = ()  # what residents' own settings make of it
 
     @property
     def people(self) -> int:
@@ -85,7 +86,8 @@ def situation(alert: Alert, by: Staff, *, with_cells: bool = False) -> Situation
         return Situation(alert, False, None, wrong.problems, missing, [])
     reasons = policy.reasons(alert, by=by, people=forecast.people)
     cells = _cells(alert) if with_cells and forecast.people else ""
-    return Situation(alert, False, forecast, forecast.problems, missing, reasons, cells)
+    paced = pacing.forecast(alert).sentences if forecast.people else []
+    return Situation(alert, False, forecast, forecast.problems, missing, reasons, cells, paced)
 
 
 def _cells(alert: Alert) -> str:

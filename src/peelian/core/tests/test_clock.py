@@ -11,7 +11,11 @@ from peelian.core import clock
 
 FORWARD, BACK = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
 near_a_change = st.one_of(
-    st.builds(lambda change, minutes: change + timedelta(minutes=minutes), st.sampled_from([FORWARD, BACK]), st.integers(-3000, 3000)),
+    st.builds(
+        lambda change, minutes: change + timedelta(minutes=minutes),
+        st.sampled_from([FORWARD, BACK]),
+        st.integers(-3000, 3000),
+    ),
     st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
 )
 times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 59]))

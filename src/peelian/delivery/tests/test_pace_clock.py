@@ -1,4 +1,4 @@
-"""When what waits may go: the statement's answer beside one found minute by minute, around both changes of the clocks."""
+"""When what waits may go: the statement's answer beside one found minute by minute, around changes of the clocks."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from peelian.members.actions.joining import (
     forget_answers,
     register,
 )
+from peelian.members.actions.pacing import change_pace
 from peelian.members.actions.repairing import ask_for_new_email, begin_repair, finish_repair
 from peelian.members.actions.settings import (
     add_place,
@@ -28,6 +29,7 @@ __all__ = [
     "ask_to_confirm",
     "begin_repair",
     "change_details",
+    "change_pace",
     "change_preferences",
     "confirm",
     "finish_repair",

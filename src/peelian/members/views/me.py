@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from peelian.contacts.queries import masked
 from peelian.core import limits
 from peelian.core.errors import RuleBroken
-from peelian.members import actions, queries, sessions
+from peelian.members import actions, pace, queries, sessions
 from peelian.members.actions.codes import MOST_TRIES
 from peelian.members.actions.joining import confirm_member
 from peelian.members.actions.settings import MOST_PLACES
@@ -62,7 +63,7 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def _actor(member: Member) -> actions.MemberActor:
+def actor(member: Member) -> actions.MemberActor:
     return actions.MemberActor(member.pk, "signed in")
 
 
@@ -158,6 +159,7 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "groups": list(member.groups.all()),
         "groups_offered": queries.open_groups().exists(),
         "consents": list(member.consents.select_related("wording", "organisation").order_by("given_at", "pk")),
+        "pace": pace.sentences(member, settings.PEELIAN_QUIET_HOURS),
         "shared": len(queries.member_for_address(sessions.address_id(request) or 0)) > 1,
     }
     return render(request, "members/me/me.html", context)
@@ -183,7 +185,7 @@ def confirm_now(request: HttpRequest, member: Member) -> HttpResponse:
         if each is not None and each.pk == sessions.address_id(request)
     )
     with transaction.atomic():
-        confirm_member(member, address, by=_actor(member))
+        confirm_member(member, address, by=actor(member))
     messages.success(request, "Thank you. From now on you get messages.")
     return redirect("members:me")
 
@@ -209,7 +211,7 @@ def change_messages(request: HttpRequest, member: Member) -> HttpResponse:
     form = MessagesForm(member, posted(request))
 
     def save() -> None:
-        actions.change_preferences(member=member, by=_actor(member), **form.chosen())
+        actions.change_preferences(member=member, by=actor(member), **form.chosen())
 
     return _change(request, member, "messages", form, save, "We have changed what you get.")
 
@@ -220,7 +222,7 @@ def agreements(request: HttpRequest, member: Member) -> HttpResponse:
     form = AgreementsForm(member, posted(request))
 
     def save() -> None:
-        actions.change_preferences(member=member, by=_actor(member), organisations=form.chosen())
+        actions.change_preferences(member=member, by=actor(member), organisations=form.chosen())
 
     return _change(request, member, "agreements", form, save, "We have changed who may write to you.")
 
@@ -234,8 +236,8 @@ def details(request: HttpRequest, member: Member) -> HttpResponse:
 
     def save() -> None:
         given = {"first_name": "", "last_name": "", **form.cleaned_data}
-        actions.change_preferences(member=member, by=_actor(member), language=given.pop("language"))
-        actions.change_details(member=member, by=_actor(member), **given)
+        actions.change_preferences(member=member, by=actor(member), language=given.pop("language"))
+        actions.change_details(member=member, by=actor(member), **given)
 
     return _change(request, member, "details", form, save, "We have changed your details.")
 
@@ -246,7 +248,7 @@ def add_place(request: HttpRequest, member: Member) -> HttpResponse:
     form = PlaceForm(posted(request))
 
     def save() -> None:
-        actions.add_place(member=member, by=_actor(member), **form.cleaned_data)
+        actions.add_place(member=member, by=actor(member), **form.cleaned_data)
 
     return _change(request, member, "add_place", form, save, "We have added the place.")
 
@@ -254,7 +256,7 @@ def add_place(request: HttpRequest, member: Member) -> HttpResponse:
 @require_POST
 @signed_in
 def remove_place(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
-    actions.remove_place(member=member, place_id=pk, by=_actor(member))
+    actions.remove_place(member=member, place_id=pk, by=actor(member))
     messages.success(request, "We have taken the place away.")
     return redirect("members:me")
 
@@ -262,7 +264,7 @@ def remove_place(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def forget_answers(request: HttpRequest, member: Member) -> HttpResponse:
-    actions.forget_answers(member=member, by=_actor(member))
+    actions.forget_answers(member=member, by=actor(member))
     messages.success(request, "We have deleted your answers.")
     return redirect("members:me")
 
@@ -273,7 +275,7 @@ def groups(request: HttpRequest, member: Member) -> HttpResponse:
     form = GroupsForm(member, posted(request))
 
     def save() -> None:
-        actions.set_groups(member=member, group_ids=form.cleaned_data["groups"], by=_actor(member))
+        actions.set_groups(member=member, group_ids=form.cleaned_data["groups"], by=actor(member))
 
     return _change(request, member, "groups", form, save, "We have changed your groups.")
 
@@ -282,7 +284,7 @@ def groups(request: HttpRequest, member: Member) -> HttpResponse:
 @signed_in
 def leave(request: HttpRequest, member: Member) -> HttpResponse:
     if request.method == "POST":
-        actions.leave(member=member, by=_actor(member))
+        actions.leave(member=member, by=actor(member))
         sessions.sign_out(request)
         return redirect("members:left")
     return render(request, "members/me/leave.html", {"member": member})

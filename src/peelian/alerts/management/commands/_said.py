@@ -32,6 +32,7 @@ def more_as_json(alert: Alert) -> dict[str, Any]:
         "waiting": found.waiting,
         "delivered": found.delivered,
         "not_sent": found.not_sent,
+        "in_digest": found.in_digest,
         "rating": {
             "mean": None if rated.mean is None else round(rated.mean, 4),
             "base": rated.base,
@@ -57,7 +58,7 @@ def as_text(alert: Alert) -> str:
         lines += [
             f"Recipients: {found.recipients:,} ({channels})",
             f"Handed over: {found.handed_over:,}; waiting: {found.waiting:,}; failed: {found.failed:,};"
-            f" not sent: {found.not_sent:,}; unknown: {found.unknown:,}",
+            f" not sent: {found.not_sent:,}; in a digest: {found.in_digest:,}; unknown: {found.unknown:,}",
             f"Rating: {wording.of_base(found.ratings.mean, found.ratings.base)}",
             f"Replies: {found.replies:,}; visits by share link: {found.visits:,}; left because of it: {found.left:,}",
         ]

@@ -1,0 +1,101 @@
+"""A digest as email, or as one text with a link. Everybody has a list of their own; those with the same share one
+message, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from peelian.alerts.digest.reading import Place, alerts_of, by_place, why_not
+from peelian.alerts.markdown import to_html, to_text
+from peelian.alerts.models import Alert, Digest
+from peelian.alerts.reading import first_words
+from peelian.alerts.renderer import short_message
+from peelian.core.context import the_force
+from peelian.core.messages import TOKEN, EmailParts
+from peelian.core.wording import plural_count, uk_date
+from peelian.delivery import digests
+
+NAME = "alerts.digest"
+Made = TypeVar("Made")
+
+
+class DigestRenderer:
+    """Renders the Digest whose id it is given, for each member."""
+
+    personal = True
+
+    def emails(self, object_id: int, member_ids: Sequence[int]) -> dict[int, EmailParts]:
+        return _each(object_id, member_ids, _email)
+
+    def texts(self, object_id: int, member_ids: Sequence[int]) -> dict[int, str]:
+        return _each(object_id, member_ids, lambda digest, alerts: self.words(len(alerts)))
+
+    @staticmethod
+    def words(number: int) -> str:
+        """The text: who, how many, and the link to the list of them."""
+        who, link = f"{settings.PEELIAN_FORCE_NAME}: ", f" {settings.PEELIAN_BASE_URL}/m/{TOKEN}/"
+        return short_message(who, f"{plural_count(number, 'more message')} for you. Read here:", link)
+
+
+def _each(object_id: int, member_ids: Sequence[int], make: Callable[[Digest, list[Alert]], Made]) -> dict[int, Made]:
+    """Member → what is made of their alerts; nobody for whom none is left. What was taken back since the digest was
+    opened is left out, and the reason kept."""
+    digest = Digest.objects.select_related("send").get(pk=object_id)
+    assert digest.send is not None
+    wanted = digests.contents(digest.send, member_ids)
+    known = {alert.send_id: alert for alert in alerts_of({send for sends in wanted.values() for send in sends})}
+    gone = {send: reason for send, alert in known.items() if (reason := why_not(alert))}
+    for send, reason in gone.items():
+        digests.drop(send_ids=[send or 0], reason=reason, digest=digest.send, members=list(wanted))
+    made: dict[tuple[int, ...], Made] = {}
+    found = {}
+    for member, sends in wanted.items():
+        left = tuple(send for send in sends if send in known and send not in gone)
+        if left:
+            if left not in made:
+                made[left] = make(digest, [alert for send, alert in known.items() if send in left])
+            found[member] = made[left]
+    return found
+
+
+def _email(digest: Digest, alerts: list[Alert]) -> EmailParts:
+    number = plural_count(len(alerts), "message")
+    context: dict[str, Any] = {
+        "force": the_force(),
+        "title": f"{number[:1].upper()}{number[1:]} you have not had yet",
+        "moment": uk_date(digest.day),
+        "preheader": "; ".join(alert.title for alert in alerts[:3]),
+        "places": [_section(place) for place in by_place(alerts)],
+        "less_url": f"{settings.PEELIAN_BASE_URL}/m/{TOKEN}/less/",
+        "me_url": f"{settings.PEELIAN_BASE_URL}/me/",
+    }
+    return EmailParts(
+        subject=f"{number[:1].upper()}{number[1:]} from near you: {alerts[0].title}"[:200],
+        text=render_to_string("alerts/email/digest.txt", context),
+        html=render_to_string("alerts/email/digest.html", context),
+        from_name=settings.PEELIAN_FORCE_NAME,
+        unsubscribe=True,
+    )
+
+
+def _section(place: Place) -> dict[str, Any]:
+    kinds = [{"name": kind.name, "alerts": [_entry(alert) for alert in kind.alerts]} for kind in place.kinds]
+    return {"name": place.name, "kinds": kinds}
+
+
+def _entry(alert: Alert) -> dict[str, Any]:
+    """What has a public page is begun here and read there; what has none is here in full."""
+    parts = [alert.happening, alert.doing, alert.can_do] if alert.restricted else []
+    return {
+        "title": f"Urgent: {alert.title}" if alert.priority == Alert.Priority.URGENT else alert.title,
+        "team": alert.team.name,
+        "moment": uk_date(alert.sent_at) if alert.sent_at else "",
+        "words": "" if alert.restricted else first_words(alert),
+        "url": "" if alert.restricted else f"{settings.PEELIAN_BASE_URL}{alert.get_absolute_url()}",
+        "html": [to_html(part) for part in parts],
+        "text": [to_text(part) for part in parts],
+    }

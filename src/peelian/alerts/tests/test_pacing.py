@@ -1,0 +1,107 @@
+"""What the composer says of residents' own settings, beside what the claim then does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from peelian.accounts.tests.factories import sign_in
+from peelian.alerts import pacing
+from peelian.alerts.pacing import Pacing
+from peelian.alerts.tests.factories import inside, make_draft, make_force, make_frozen, make_member
+from peelian.contacts.models import Address
+from peelian.core import clock
+from peelian.delivery import claim
+from peelian.delivery.models import Delivery, MemberWeek, State
+from peelian.members import audience
+from peelian.members.models import ChannelHours, Pace
+
+pytestmark = pytest.mark.django_db
+NOON = clock.london(dt.date(2026, 7, 1), dt.time(12))
+WEEK = dt.date(2026, 6, 29)
+
+
+@pytest.fixture
+def force():
+    """In W00: 3 over their limit, 2 within it, 2 in quiet hours, 2 who want urgent ones, 1 without wishes."""
+    found = make_force({"W00": 11})
+    people = found.members["W00"]
+    for one in people[:5]:
+        Pace.objects.create(member=one, weekly_limit=2)
+    for one in people[:3]:
+        MemberWeek.objects.create(member=one, week=WEEK, sends=[-1, -2])
+    MemberWeek.objects.create(member=people[3], week=WEEK, sends=[-1])
+    MemberWeek.objects.create(member=people[4], week=WEEK - dt.timedelta(days=7), sends=[-1, -2])
+    Pace.objects.create(member=people[5], quiet_from=dt.time(11), quiet_until=dt.time(13))
+    ChannelHours.objects.create(member=people[6], channel=1, weekdays=96, opens=dt.time(9), closes=dt.time(20))
+    Pace.objects.create(member=people[7], email_from=3)
+    Pace.objects.create(member=people[8], email_from=2, weekly_limit=0)
+    return found
+
+
+def claimed(alert) -> Counter:
+    given = {"send": alert.send_id, "after": 0, "last": 10**12, "channel": 1, "most": 500, "carrier": None}
+    with connection.cursor() as cursor:
+        cursor.execute(claim.CLAIM, given | claim.moment(NOON))
+    return Counter(Delivery.objects.filter(send=alert.send_id).values_list("state", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("priority", "expected"),
+    [
+        ("routine", Pacing(over=3, digest=3, quiet=2, below=2)),
+        ("important", Pacing(over=4, digest=4, quiet=2, below=1)),
+        ("urgent", Pacing(over=0, digest=0, quiet=0, below=0)),
+    ],
+)
+def test_the_forecast_is_what_the_claim_then_does(force, priority, expected):
+    draft = make_draft(force, priority=priority)
+    assert pacing.forecast(draft, NOON) == expected
+    by = force.communications
+    if priority == "urgent":
+        return
+    states = claimed(make_frozen(force, by=by, priority=priority))
+    assert states[State.DIGEST] == expected.digest
+    assert states[State.QUEUED] == expected.quiet
+    assert states[State.NOT_SENT] == expected.below
+    assert states[State.CLAIMED] == 11 - sum((expected.over, expected.quiet, expected.below))
+
+
+def test_texts_at_night_wait_and_landlines_get_no_digest(force, settings):
+    settings.PEELIAN_QUIET_HOURS = (dt.time(21), dt.time(8))
+    mobile = Address.objects.create(kind=2, value="+447700900123")
+    landline = Address.objects.create(kind=3, value="+441130000001")
+    texted, called = make_member("W21", email=None, mobile=mobile), make_member("W21", email=None, landline=landline)
+    both = make_member("W21", mobile=Address.objects.create(kind=2, value="+447700900124"), channels=3)
+    audience.refresh([texted.pk, called.pk, both.pk])
+    draft = make_draft(force, inside("W21"), by=force.communications)
+    assert pacing.forecast(draft, NOON) == Pacing(0, 0, 0, 0)
+    assert pacing.forecast(draft, NOON.replace(hour=22)) == Pacing(0, 0, 2, 0)
+    Pace.objects.create(member=called, weekly_limit=1)
+    MemberWeek.objects.create(member=called, week=WEEK, sends=[-1])
+    Pace.objects.create(member=texted, quiet_from=dt.time(0), quiet_until=dt.time(0))
+    assert pacing.forecast(draft, NOON.replace(hour=22)) == Pacing(1, 0, 0, 0)
+
+
+def test_what_is_said():
+    assert Pacing(0, 0, 0, 0).sentences == []
+    assert Pacing(1204, 1204, 40, 3).sentences == [
+        "1,204 people had as many this week as they want. They get it in a digest.",
+        "40 people do not want to be disturbed now. They get it later.",
+        "Fewer than 5 people want only more urgent ones, so they do not get it.",
+    ]
+    assert Pacing(12, 9, 0, 0).sentences == [
+        "12 people had as many this week as they want. 9 people of them get it in a digest."
+    ]
+
+
+def test_the_composer_says_it(force, client):
+    for one in force.members["W00"][:8]:
+        Pace.objects.update_or_create(member=one, defaults={"weekly_limit": 0})
+    sign_in(client, force.officer)
+    draft = make_draft(force)
+    page = client.page(f"/staff/alerts/{draft.ref}/edit/")
+    assert "had as many this week as they want. They get it in a digest." in page.text()
