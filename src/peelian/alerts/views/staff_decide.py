@@ -47,7 +47,7 @@ def _page(
     same: bool = False,
 ) -> HttpResponse:
     """The page, with the forms as they were filled in when something has to be mended."""
-    now = situation(alert, request.user, with_cells=True)
+    now = situation(alert, request.user, with_cells=True, to_let_go=True)
     if let_go is None or same:
         let_go = LetGoForm(now.people, same=same)
     back = back or SendBackForm()

@@ -17,6 +17,7 @@ from peelian.core import wording
 from peelian.places import queries as places
 
 FINEST, COARSER, MOST_CELLS = 8, 7, 500  # H3 resolutions: cells about 1 km and 2.5 km across
+ASKED_AT_EACH_STROKE = 50_000  # people
 HIGH = 0.2  # degrees of latitude: an audience higher than this is drawn in coarser cells, or they would be specks
 CHANNEL_WORDS = {"email": "by email", "text": "by text", "voice": "by phone call"}
 
@@ -75,8 +76,11 @@ class Situation:
         return audience.sentences(self.alert.audience)
 
 
-def situation(alert: Alert, by: Staff, *, with_cells: bool = False) -> Situation:
-    """Count the alert's audience as it is in memory, which need not be saved. The count goes into the trail."""
+def situation(alert: Alert, by: Staff, *, with_cells: bool = False, to_let_go: bool = False) -> Situation:
+    """Count the alert's audience as it is in memory, which need not be saved. The count goes into the trail.
+
+    What residents' settings make of very many people is found out only TO_LET_GO: it takes four times as long.
+    """
     missing = queries.missing(alert)
     if not audience.clauses_of(alert.audience):
         return Situation(alert, True, None, [], missing, [])
@@ -86,7 +90,8 @@ def situation(alert: Alert, by: Staff, *, with_cells: bool = False) -> Situation
         return Situation(alert, False, None, wrong.problems, missing, [])
     reasons = policy.reasons(alert, by=by, people=forecast.people)
     cells = _cells(alert) if with_cells and forecast.people else ""
-    paced = pacing.forecast(alert).sentences if forecast.people else []
+    most = forecast.people if to_let_go else ASKED_AT_EACH_STROKE
+    paced = pacing.forecast(alert).sentences if 0 < forecast.people <= most else []
     return Situation(alert, False, forecast, forecast.problems, missing, reasons, cells, paced)
 
 
