@@ -1,5 +1,5 @@
-"""Passkeys, with an authenticator that Chromium plays: added as the second step, used to sign in, and refused when it is
-another one's."""
+"""Passkeys, with an authenticator that Chromium plays: added as the second step, used to sign in, and refused when it
+is another one's."""
 
 from __future__ import annotations
 

@@ -25,6 +25,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
     "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),
     "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
+    "operations.read": frozenset({COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
+    "operations.manage": frozenset({ADMINISTRATOR}),
+    "costs.read": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
+    "costs.manage": frozenset({ADMINISTRATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({AUDITOR}),
 }

@@ -26,9 +26,24 @@ class Event(models.Model):
         ordering = ["-at", "-id"]
 
     @property
-    def details(self) -> list[tuple[str, object]]:
-        """The data as pairs, for pages."""
-        return list(self.data.items())
+    def details(self) -> list[tuple[str, str]]:
+        """The data as pairs of words, for pages."""
+        return [(_words(name), said(value)) for name, value in self.data.items()]
+
+
+def _words(name: str) -> str:
+    return str(name).replace("_", " ")
+
+
+def said(value: object) -> str:
+    """A value of an event's data in words: "per day: 500; per second: 8", "yes", "none"."""
+    if isinstance(value, dict):
+        return "; ".join(f"{_words(name)}: {said(one)}" for name, one in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(said(one) for one in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None or value == "" else str(value)
 
 
 class Seal(models.Model):

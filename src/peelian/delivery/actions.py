@@ -30,14 +30,20 @@ _FREEZE = (
     ") r ORDER BY r.address_id",
 )
 _BATCHES = """
-INSERT INTO delivery_batch (send_id, number, first_address, last_address, size)
-SELECT %(send)s, number, min(address_id), max(address_id), count(*)
-  FROM (SELECT address_id,
-               CASE WHEN place <= %(first)s THEN 0
-                    ELSE (place - %(first)s - 1) / %(size)s + (%(first)s > 0)::int END AS number
-          FROM (SELECT address_id, row_number() OVER (ORDER BY address_id) AS place
-                  FROM delivery WHERE send_id = %(send)s) p) d
- GROUP BY number ORDER BY number RETURNING number, id
+WITH cut AS MATERIALIZED (
+    SELECT number, min(address_id) AS first, max(address_id) AS last, count(*) AS size,
+           count(*) FILTER (WHERE channel = 2) AS texts, count(*) FILTER (WHERE channel = 4) AS calls
+      FROM (SELECT address_id, channel,
+                   CASE WHEN place <= %(first)s THEN 0
+                        ELSE (place - %(first)s - 1) / %(size)s + (%(first)s > 0)::int END AS number
+              FROM (SELECT address_id, channel, row_number() OVER (ORDER BY address_id) AS place
+                      FROM delivery WHERE send_id = %(send)s) p) d
+     GROUP BY number
+), made AS (
+    INSERT INTO delivery_batch (send_id, number, first_address, last_address, size)
+    SELECT %(send)s, number, first, last, size FROM cut ORDER BY number RETURNING number, id
+)
+SELECT number, made.id, texts, calls FROM made JOIN cut USING (number) ORDER BY number
 """
 
 
@@ -81,8 +87,10 @@ def open_send(
         cursor.execute(_FREEZE[0].replace("{send}", str(send.pk)) + sql + _FREEZE[1], values)
         send.recipients = cursor.rowcount
         cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH, "first": first_stage or 0})
-        batches = [row[1] for row in sorted(cursor.fetchall())]
-    send.save(update_fields=["recipients"])
+        cut = cursor.fetchall()
+    batches = [row[1] for row in cut]
+    send.texts, send.calls = sum(row[2] for row in cut), sum(row[3] for row in cut)
+    send.save(update_fields=["recipients", "texts", "calls"])
     _enqueue(send, batches[:1] if first_stage else batches)
     if not batches:
         finish(send.pk)

@@ -6,8 +6,16 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
+        from peelian.core.context import NavigationItem, navigation_items
         from peelian.delivery import hooks, personal_data  # noqa: F401 (declares)
         from peelian.delivery.incoming import mailboxes
 
         hooks.mailboxes.add(mailboxes.RETURN_PATH, mailboxes.RETURNED)
         hooks.mailboxes.add(mailboxes.COMPLAINTS, mailboxes.COMPLAINED)
+        here = "/staff/delivery/"
+        navigation_items.add(
+            "operations", NavigationItem("Operations", "delivery_staff:operations", "operations.read", 90, here)
+        )
+        navigation_items.add(
+            "costs", NavigationItem("Costs", "delivery_staff:costs", "costs.read", 95, f"{here}costs/")
+        )

@@ -19,3 +19,15 @@ class NotOurs(RuleBroken):
 
 class StoppedAlready(RuleBroken):
     """That address is stopped already."""
+
+
+class ForTheWholeForce(RuleBroken):
+    """This is set for the whole force, and you look after a part of it. Ask an administrator of the whole force."""
+
+
+class LimitIsSet(RuleBroken):
+    """That has a limit already. Change that one."""
+
+
+class NoBudgetOfYours(RuleBroken):
+    """Budgets are set for policing areas, and none lies in the areas you look after. Ask another administrator."""

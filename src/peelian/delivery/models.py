@@ -93,6 +93,8 @@ class Send(models.Model):
     resume_at = models.DateTimeField(null=True, blank=True)  # when a stage that waits goes on by itself
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENDING)
     recipients = models.IntegerField(default=0)
+    texts = models.IntegerField(default=0, db_default=0)  # of these; what is neither text nor call is email
+    calls = models.IntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     job_id = models.BigIntegerField(null=True, unique=True)  # of a single message: its job, which may run twice
@@ -102,6 +104,7 @@ class Send(models.Model):
             models.Index(fields=["renderer", "object_id"], name="sends_of_an_object"),
             models.Index(fields=["id"], condition=Q(first_stage__isnull=False), name="sends_in_their_first_stage"),
             models.Index(fields=["resume_at"], condition=Q(resume_at__isnull=False), name="sends_to_resume"),
+            BrinIndex(fields=["created_at"], name="sends_by_time"),
         ]
 
 

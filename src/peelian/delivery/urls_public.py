@@ -1,9 +1,10 @@
 from django.urls import path
 
-from peelian.delivery.views import outbox, webhooks
+from peelian.delivery.views import metrics, outbox, webhooks
 
 app_name = "delivery"
 urlpatterns = [
+    path("metrics", metrics.metrics, name="metrics"),
     path("outbox/", outbox.messages, name="outbox"),
     path("outbox/<int:pk>/", outbox.message, name="outbox_message"),
     path("outbox/<int:pk>/html/", outbox.html_part, name="outbox_html"),

@@ -1,5 +1,6 @@
 """Reads of the residents' pages: where a postcode lies, the areas by policing area, who looks after an area."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -104,7 +105,17 @@ def teams_for(area: Area) -> list[PublicTeam]:
 
 
 def _shown(team: Team) -> PublicTeam:
-    people = [
-        f"{person.name}, {person.title}" if person.name else person.title for person in accounts.public_people(team)
-    ]
-    return PublicTeam(team.name, team.about, team.public_email, team.public_phone, people)
+    people = accounts.public_people(team)
+    named = [f"{person.name}, {person.title}" for person in people if person.name]
+    unnamed = Counter(person.title for person in people if not person.name)
+    listed = named + [_so_many(title, number) for title, number in unnamed.items()]
+    return PublicTeam(team.name, team.about, team.public_email, team.public_phone, listed)
+
+
+def _so_many(title: str, number: int) -> str:
+    """PCSO, 2 PCSOs, 3 police constables. Titles are staff's own words: one that ends strangely keeps its form."""
+    if number == 1:
+        return title
+    if not title[-1:].isalpha() or title[-1:] in "sxzyhSXZYH":
+        return f"{title} ({number})"
+    return f"{number} {title if title[1:2].isupper() else title[:1].lower() + title[1:]}s"

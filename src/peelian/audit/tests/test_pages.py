@@ -33,7 +33,7 @@ def test_filters_narrow_the_list(client, auditor):
     assert what(client.page(f"/staff/audit/?actor_id={officer.pk}&object_id=abc")) == ["alert.approved"]
     assert what(client.page("/staff/audit/?since=2001-01-01&until=2001-01-02")) == []
     page = client.page("/staff/audit/?object_kind=alert&object_id=abc")
-    assert page.texts("tbody td:nth-child(5)") == ["people 12"]
+    assert page.texts("tbody td:nth-child(5)") == ["people: 12"]
 
 
 def test_a_filter_that_cannot_be_read_says_so_and_narrows_nothing(client, auditor):
@@ -89,4 +89,13 @@ def test_an_auditor_of_some_areas_finds_none_of_it(client, auditor):
 
 def test_a_key_named_items_is_shown_like_any_other(client, auditor):
     record("alert.sent", "alert", "a", by=SYSTEM, items=3)
-    assert client.page("/staff/audit/").texts("tbody td:nth-child(5)") == ["items 3"]
+    assert client.page("/staff/audit/").texts("tbody td:nth-child(5)") == ["items: 3"]
+
+
+def test_details_are_words_and_not_python(client, auditor):
+    after = {"per_day": "500", "allowed": True, "until": None, "areas": ["W01", "W02"]}
+    record("limit.changed", "limit", 1, by=SYSTEM, before={}, after=after)
+    details = client.page("/staff/audit/").texts("tbody td:nth-child(5)")[0]
+    for words in ("before: none", "per day: 500", "allowed: yes", "until: none", "areas: W01, W02"):
+        assert words in details
+    assert not set("{}[]'") & set(details)

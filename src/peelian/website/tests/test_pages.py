@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from peelian.accounts.models import Team
+from peelian.accounts.tests.factories import make_staff
 from peelian.alerts.tests.public_factories import make_alert, make_area, make_author, make_postcode, make_team
 from peelian.members.models import Wording
 
@@ -153,6 +154,16 @@ def test_people_are_named_only_where_force_and_person_allow(client, settings, fo
     assert "PCSO" in text
     kept = client.get("/areas/W01/")["Cache-Control"]
     assert ("no-cache" in kept) == bool(force_allows)  # a name that is taken back is gone at once, not after a while
+
+
+def test_people_without_names_are_counted_by_title(client):
+    team = make_team("Elm team", make_area())
+    titles = ["PCSO"] * 2 + ["Sergeant"] + ["Police constable"] * 3 + ["Office days"] * 2
+    for title in titles:
+        team.people.add(make_staff(job_title=title))
+    listed = client.page("/areas/W01/").texts(".p-panel li")
+    assert [one for one in listed if "PCSO" in one] == ["2 PCSOs"]
+    assert {"Sergeant", "3 police constables", "Office days (2)"} <= set(listed)
 
 
 @pytest.mark.parametrize("kind", ["hotspot", "drawn", "impact-area"])
