@@ -70,11 +70,10 @@ def hours(name: str, default: str) -> tuple[time, time] | None:
     value = text(name, default)
     if value.lower() == "none":
         return None
-    try:
-        begins, ends = (time.fromisoformat(part.strip()) for part in value.split("-"))
-    except ValueError:
-        raise ConfigurationError(f"{name} should be hours like 21:00-08:00, or none, not {value!r}.") from None
-    return begins, ends
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value, re.ASCII) is None:
+        raise ConfigurationError(f"{name} should be hours like 21:00-08:00, or none, not {value!r}.")
+    begins, ends = value.split("-")
+    return time.fromisoformat(begins), time.fromisoformat(ends)
 
 
 def folder(name: str, default: str) -> Path:

@@ -36,9 +36,10 @@ def remember(key: str, *, lasts: timedelta) -> None:
     """Keep KEY in mind for so long from now on; lost in a crash, like a count."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_counter (key, starts, ends, n) VALUES (%s, '-infinity', now() + %s, 1)"
+            "INSERT INTO core_counter (key, starts, ends, n)"
+            " VALUES (%s, '-infinity', now() + make_interval(secs => %s), 1)"
             " ON CONFLICT (key, starts) DO UPDATE SET ends = excluded.ends",
-            [key, lasts],
+            [key, lasts.total_seconds()],
         )
 
 

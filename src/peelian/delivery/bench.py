@@ -53,14 +53,14 @@ if "delivery.bench" not in renderers:
 
 def hand_over(members: int = 100_000) -> dict[str, Any]:
     """Freeze MEMBERS deliveries and hand them to a local sink with one worker. Figures with their bases."""
-    size = len(_message())
+    size = message_size()
     start = Address.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     Address.objects.bulk_create(
         (Address(kind=1, value=f"bench{start + n}@home.example") for n in range(members)), batch_size=5_000
     )
     frozen, send = _timed(lambda: _freeze(start))
-    with _sink() as port:
-        peer = _peer(port, size, members)
+    with sink() as port:
+        beside = peer(port, size, members)
         seconds, peak = _work(port, send)
     figures = {
         "messages": members,
@@ -69,14 +69,15 @@ def hand_over(members: int = 100_000) -> dict[str, Any]:
         "hand-over seconds": round(seconds, 2),
         "messages a second": round(members / seconds),
         "worker peak MB": round(peak / 1e3),
-        "smtp-source messages a second": round(peer) if peer else None,
+        "smtp-source messages a second": round(beside) if beside else None,
     }
-    return figures | ({"ratio": round(members / seconds / peer, 2)} if peer else {})
+    return figures | ({"ratio": round(members / seconds / beside, 2)} if beside else {})
 
 
-def _message() -> bytes:
+def message_size() -> int:
+    """Bytes of one message on the wire."""
     template = EmailTemplate(Sample().email(1), send_id=1, automatic=False)
-    return template.filler()(1, "bench1@home.example")
+    return len(template.filler()(1, "bench1@home.example"))
 
 
 def _freeze(after: int) -> Send:
@@ -116,7 +117,7 @@ def _work(port: int, send: Send) -> tuple[float, int]:
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
+def sink() -> Iterator[int]:
     """Postfix's smtp-sink on a free port of loopback; a sentence where it is not installed."""
     program = shutil.which("smtp-sink", path=PROGRAMS)
     if program is None:
@@ -133,7 +134,7 @@ def _sink() -> Iterator[int]:
         sink.wait()
 
 
-def _peer(port: int, size: int, messages: int) -> float | None:
+def peer(port: int, size: int, messages: int) -> float | None:
     """Messages a second of `smtp-source -s 8 -d`: a C program that keeps no ledger and renders nothing."""
     program = shutil.which("smtp-source", path=PROGRAMS)
     if program is None:

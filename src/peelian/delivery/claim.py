@@ -72,6 +72,7 @@ SELECT min(c.at) FROM (
 """
 _CLOSED = f"h.open IS FALSE OR {clock.sql_within('%(clock)s::time', 'q.since', 'q.until')}"
 
+# What was begun, or waits for a digest, is asked by scalar subqueries: an EXISTS may become a hash of the whole table.
 # Every row that may go now, or not, and why; of a limited mail domain as many as are allowed
 _PICKED = f"""
 picked AS MATERIALIZED (
@@ -94,11 +95,13 @@ picked AS MATERIALIZED (
 ), asked AS MATERIALIZED (
     SELECT p.*, CASE WHEN reason = '' AND closed AND opening IS NULL THEN '{Reason.THRESHOLD}' ELSE reason END AS why,
            {{held}} AS held,
-           most_a_week IS NOT NULL AND (tries > 0 OR EXISTS (
-               SELECT 1 FROM delivery_memberweek w
-                WHERE w.member_id = p.member_id AND w.week < %(week)s::date AND %(send)s = ANY(w.sends))) AS begun,
-           most_a_week IS NOT NULL AND EXISTS (
-               SELECT 1 FROM delivery_digestitem i WHERE i.member_id = p.member_id AND i.send_id = %(send)s) AS digested
+           most_a_week IS NOT NULL AND (tries > 0 OR coalesce((
+               SELECT true FROM delivery_memberweek w
+                WHERE w.member_id = p.member_id AND w.week < %(week)s::date AND %(send)s = ANY(w.sends) LIMIT 1),
+               false)) AS begun,
+           most_a_week IS NOT NULL AND coalesce((
+               SELECT true FROM delivery_digestitem i WHERE i.member_id = p.member_id AND i.send_id = %(send)s),
+               false) AS digested
       FROM picked p {{limits}}
 )
 """

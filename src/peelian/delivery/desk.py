@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from psycopg import AsyncConnection
 
-from peelian.core.messages import TOKEN
+from peelian.core.messages import TOKEN, EmailParts
 from peelian.delivery import headers, hooks, ledger
+from peelian.delivery.allowance import Seats
 from peelian.delivery.carriers import registry
 from peelian.delivery.carriers.base import Carrier
 from peelian.delivery.carriers.choice import Choice, Picked
@@ -85,24 +87,31 @@ class Watch:
     async def look(self) -> None:
         """Look again and again, until cancelled."""
         connection = None
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if not self._followed:
-                continue
-            at, asked = time.monotonic(), list(self._followed)
-            try:
-                async with asyncio.timeout(LOOK_LASTS * 5):
-                    if connection is None:
-                        connection = await connect()
-                    going = {row[0] for row in await fetch(connection, ledger.STILL_SENDING, [asked])}
-            except (*LOST, TimeoutError):
-                if connection is not None:
-                    await connection.close()
-                connection = None
-                continue
-            for send_id in asked:
-                if send_id in self._seen:
-                    self._seen[send_id] = at if send_id in going else 0.0
+        try:
+            while True:
+                await asyncio.sleep(LOOK_SECONDS)
+                if self._followed:
+                    connection = await self._look_once(connection)
+        finally:
+            if connection is not None:
+                await connection.close()
+
+    async def _look_once(self, connection: AsyncConnection | None) -> AsyncConnection | None:
+        """Returns the connection for the next look; None where it was lost."""
+        at, asked = time.monotonic(), list(self._followed)
+        try:
+            async with asyncio.timeout(LOOK_LASTS * 5):
+                if connection is None:
+                    connection = await connect()
+                going = {row[0] for row in await fetch(connection, ledger.STILL_SENDING, [asked])}
+        except (*LOST, TimeoutError):
+            if connection is not None:
+                await connection.close()
+            return None
+        for send_id in asked:
+            if send_id in self._seen:
+                self._seen[send_id] = at if send_id in going else 0.0
+        return connection
 
 
 class Desk:
@@ -116,6 +125,7 @@ class Desk:
         self.hurried = False  # the time for a tidy end is over
         self.choice = Choice(self.connections)
         self.pacing = Pacing(self.connections)
+        self.seats = Seats()
         self._carriers: dict[tuple[Lane, int], Carrier] = {}
         self._templates: OrderedDict[tuple[int, int], tuple[float, Fill, str]] = OrderedDict()
         self._tasks: list[asyncio.Task[None]] = []
@@ -153,6 +163,7 @@ class Desk:
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.hang_up()
         await self.choice.report()
         await self.connections.close()
@@ -172,17 +183,22 @@ def is_personal(renderer: str) -> bool:
     return bool(getattr(hooks.renderers[renderer], "personal", False))
 
 
+Kept = dict[EmailParts, tuple[Fill, str]]
+
+
 def render_each(
-    send_id: int, renderer: str, object_id: int, channel: int, member_ids: list[int]
+    send_id: int, renderer: str, object_id: int, channel: int, member_ids: list[int], kept: Kept
 ) -> dict[int, tuple[Fill, str]]:
     """Of a personal renderer: member → what makes their message, and its subject; without those there is nothing
-    for."""
+    for. KEPT is what was made so far: many have the same, and writing it costs the most."""
     one: Any = hooks.renderers[renderer]
     made: dict[int, tuple[Fill, str]] = {}
     if channel == Channel.EMAIL:
         for member, parts in one.emails(object_id, member_ids).items():
-            template = EmailTemplate(parts, send_id=send_id, automatic=False)
-            made[member] = template.filler(), template.subject
+            if parts not in kept:
+                template = EmailTemplate(parts, send_id=send_id, automatic=False)
+                kept[parts] = template.filler(), template.subject
+            made[member] = kept[parts]
     else:
         for member, words in one.texts(object_id, member_ids).items():
             made[member] = text_filler(words, send_id), subject_of(words)

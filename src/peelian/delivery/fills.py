@@ -18,6 +18,7 @@ class Fills:
     def __init__(self, send_id: int, renderer: str, object_id: int, channel: int, same: Made | None) -> None:
         self._send_id, self._renderer, self._object_id, self._channel = send_id, renderer, object_id, channel
         self._same = same
+        self._kept: desks.Kept = {}
 
     @classmethod
     async def of(cls, desk: Desk, send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> Fills:
@@ -31,5 +32,6 @@ class Fills:
         if same is not None:
             return lambda _: same
         ids = [member for member in member_ids if member is not None]
-        own = await in_thread(desks.render_each, self._send_id, self._renderer, self._object_id, self._channel, ids)
+        what = (self._send_id, self._renderer, self._object_id, self._channel)
+        own = await in_thread(desks.render_each, *what, ids, self._kept)
         return lambda member: own.get(member) if member is not None else None

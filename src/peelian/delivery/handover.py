@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -19,29 +18,26 @@ from django.db import DatabaseError, InterfaceError
 from psycopg import AsyncConnection
 
 from peelian.core import clock
-from peelian.delivery import actions, claim, headers, ledger, receipts
-from peelian.delivery.allowance import Allowance
-from peelian.delivery.carriers.base import Fate, Key, Message
+from peelian.delivery import actions, ledger, receipts
+from peelian.delivery.carriers.base import Fate, Key
 from peelian.delivery.database import LOST, fetch, in_thread, patiently
 from peelian.delivery.desk import Desk
-from peelian.delivery.fills import Fills
 from peelian.delivery.models import Channel, Lane, Reason, Send, State
+from peelian.delivery.source import CHUNK, Facts, Source
 
 log = structlog.get_logger("peelian.delivery")
 
-CHUNK = {Lane.TRANSACTIONAL: 5, Lane.URGENT: 30, Lane.ROUTINE: 90}  # claimed, and recorded, at a time
 FLUSH_SECONDS = 0.1
 MOST_TRIES = 8
 GIVE_UP_AFTER = timedelta(hours=24)
-# Seconds before the second, third … try: about two and a half hours in all, three quarters of an hour for codes
+# Seconds before the second, third … try: about two and a half hours in all, seventy minutes for codes
 PAUSES = {
-    Lane.TRANSACTIONAL: (2, 6, 18, 54, 162, 486, 1458),
+    Lane.TRANSACTIONAL: (2, 8, 30, 120, 480, 1200, 2400),
     Lane.URGENT: (5, 20, 80, 320, 1280, 3600, 3600),
     Lane.ROUTINE: (5, 20, 80, 320, 1280, 3600, 3600),
 }
 LOCKED_PAUSE, HELD_PAUSE = 5.0, 1.0
 LONGEST_PAUSE = 3600.0  # until a batch looks again, however late the rest of it may go
-MOMENT = 0.3  # seconds that a run waits for a carrier's next tokens; for longer it makes room for others
 
 # Fates that are the end of it, for a text or call as for an email
 _ENDS: dict[Fate, tuple[State, Reason]] = {
@@ -52,37 +48,12 @@ _ENDS: dict[Fate, tuple[State, Reason]] = {
 
 
 class Again(Exception):
-    """Something of the batch is left. Come back in so many seconds; None: later each time (nobody is there)."""
+    """Something of the batch is left. Come back in so many seconds; None: later each time (nobody is there). BEHIND:
+    it waits for tokens, and what was not looked at yet should go before it."""
 
-    def __init__(self, seconds: float | None) -> None:
+    def __init__(self, seconds: float | None, *, behind: bool = False) -> None:
         super().__init__()
-        self.seconds = seconds
-
-
-class Facts(NamedTuple):
-    """What a run needs to know of its batch and send, in the order of ledger.READ_BATCH."""
-
-    batch_id: int
-    send_id: int
-    first: int
-    last: int
-    done: bool
-    renderer: str
-    object_id: int
-    lane: Lane
-    state: str
-    created_at: datetime
-
-
-class Claimed(NamedTuple):
-    """A row that a claim answers with. With `again_at` it is still queued, and not to go before then."""
-
-    address_id: int
-    member_id: int | None
-    tries: int
-    value: str
-    state: int
-    again_at: datetime | None
+        self.seconds, self.behind = seconds, behind
 
 
 class Outcome(NamedTuple):
@@ -124,8 +95,9 @@ class Run:
         self._finished: list[tuple[Key, Fate]] = []
         self._refused: list[tuple[int, str]] = []  # of these, the addresses that a server refused and its codes
         self._some, self._enough = asyncio.Event(), asyncio.Event()
-        self._unreachable = False
-        self._again_at: datetime | None = None
+        self._unreachable = self._shifted = False  # the channel's carrier
+        self._nobody = self._behind = False
+        self._waits: list[float] = []  # seconds, after which some of what is left may go
         self._read_at = 0.0
 
     async def work(self) -> None:
@@ -194,12 +166,13 @@ class Run:
 
     async def _hand_over(self, channel: int) -> None:
         facts, desk = self._facts, self._desk
+        self._unreachable = self._shifted = False
         self._too_late = clock.now() - facts.created_at > GIVE_UP_AFTER
         self._channel = channel
         self._picked = await desk.choice.pick(channel)
-        self._fills = await Fills.of(desk, facts.send_id, facts.renderer, facts.object_id, facts.lane, channel)
-        carrier = desk.carrier(facts.lane, self._picked)
-        chunks = self._chunks(channel)
+        source = Source(desk, facts, channel, self._picked, self._ask, self._goes_on, self._done, self._held)
+        await source.open()
+        carrier, chunks = desk.carrier(facts.lane, self._picked), source.chunks()
         handing = asyncio.create_task(carrier.hand_over(facts.send_id, chunks, wanted=self._wanted, done=self._done))
         recording = asyncio.create_task(self._record_regularly())
         try:
@@ -208,92 +181,36 @@ class Run:
                 handing.cancel()
                 recording.result()  # it never ends but by an error
         finally:
-            for task in (handing, recording):
-                task.cancel()
-            await asyncio.gather(handing, recording, return_exceptions=True)
+            handing.cancel()
+            await asyncio.gather(handing, return_exceptions=True)
+            async with self._flushing:  # not in the middle of it: what it had taken up would be forgotten
+                recording.cancel()
+            await asyncio.gather(recording, return_exceptions=True)
+            desk.seats.leave(source)
             await self._flush()
         handing.result()
+        self._wait_for(source)
+
+    def _wait_for(self, source: Source) -> None:
+        """When what this channel left should be tried: at once by another carrier, later each time where none is there,
+        or when it may go."""
+        if self._unreachable or self._shifted:
+            if self._desk.choice.has_another(self._picked):
+                self._waits.append(HELD_PAUSE)
+            else:
+                self._nobody = True
+        elif source.again_at is not None:
+            seconds = max((source.again_at - clock.now()).total_seconds(), 0.0)
+            self._waits.append(self._desk.seats.turn(seconds) if source.behind else seconds)
+            self._behind = self._behind or source.behind
+
+    def _goes_on(self) -> bool:
+        """Whether more should be claimed for the carrier that was picked."""
+        self._shifted = self._shifted or not self._desk.choice.may_go_on(self._picked)
+        return self._wanted() and not self._unreachable and not self._shifted
 
     def _wanted(self) -> bool:
         return not self._desk.stopping and self._desk.watch.goes_on(self._facts.send_id)
-
-    async def _chunks(self, channel: int) -> AsyncIterator[list[Message]]:
-        """Claimed and rendered messages, in order of address, until there are no more or none may go now."""
-        window, most = self._desk.windows[self._facts.lane], CHUNK[self._facts.lane]
-        allowance = await self._allowance(channel)
-        after = self._facts.first - 1
-        while self._wanted() and not self._unreachable:
-            share = await window.take(most)
-            claimed: list[Claimed] = []
-            try:
-                number = await allowance.lease(share) if self._wanted() else 0
-                rows = await self._claim(channel, after, number, allowance.domains) if number else []
-                claimed = [row for row in rows if row.state == State.CLAIMED]
-                self._held.update(row.address_id for row in claimed)
-                await allowance.settle(row.value for row in claimed)
-            finally:
-                window.give(share - len(claimed))
-            if rows:
-                after = max(row.address_id for row in rows)
-                messages = await self._messages(claimed)
-                if messages:
-                    yield messages
-            elif number or not await self._rest(allowance):
-                break
-        self._come_back(allowance.again)
-
-    async def _allowance(self, channel: int) -> Allowance:
-        pacing = self._desk.pacing
-        await pacing.refresh()
-        left: dict[str, int] = {}
-        if channel == Channel.EMAIL and pacing.domains:
-            asked = {**self._span, "channel": channel, "domains": pacing.domains}
-            left = dict(await self._ask(ledger.LIMITED, asked))
-        return Allowance(pacing, f"carrier:{self._picked.id}", left)
-
-    async def _rest(self, allowance: Allowance) -> bool:
-        """Wait for the carrier's next tokens where that is a matter of moments; false where it is longer."""
-        seconds = (allowance.again - clock.now()).total_seconds() if allowance.again else MOMENT + 1
-        if seconds > MOMENT or not self._wanted():
-            return False
-        allowance.again = None
-        await asyncio.sleep(max(seconds, 0.01))
-        return True
-
-    async def _claim(self, channel: int, after: int, most: int, domains: dict[str, int]) -> list[Claimed]:
-        asked = {
-            **self._span,
-            **claim.moment(clock.now()),
-            "after": after,
-            "channel": channel,
-            "most": most,
-            "carrier": self._picked.id,
-            "domains": list(domains),
-            "allowed": list(domains.values()),
-        }
-        rows = [Claimed(*row) for row in await self._ask(claim.CLAIM, asked)]
-        for row in rows:
-            self._come_back(row.again_at)
-        return rows
-
-    def _come_back(self, at: datetime | None) -> None:
-        """Some of the batch may go from then on, and not before."""
-        if at is not None and (self._again_at is None or at < self._again_at):
-            self._again_at = at
-
-    async def _messages(self, claimed: list[Claimed]) -> list[Message]:
-        claimed.sort()
-        found = []
-        fills = await self._fills.fill([row.member_id for row in claimed])
-        for row in claimed:
-            key, made = Key(row.address_id, row.tries), fills(row.member_id)
-            if made is None:
-                self._done(key, Fate.NOTHING)
-            elif self._channel == Channel.EMAIL and not headers.may_be_recipient(row.value):
-                self._done(key, Fate.REFUSED)
-            else:
-                found.append(Message(key, row.value, made[0](row.address_id, row.value), made[1]))
-        return found
 
     def _done(self, key: Key, fate: Fate, code: str = "") -> None:
         self._finished.append((key, fate))
@@ -302,7 +219,7 @@ class Run:
         self._some.set()
         if fate is Fate.UNREACHABLE:
             self._unreachable = True
-        if len(self._finished) >= CHUNK[self._facts.lane]:
+        if len(self._finished) >= min(CHUNK[self._facts.lane], len(self._held)):  # no more will come before
             self._enough.set()
 
     # Recording ----------------------------------------------------------------------------------------------------
@@ -323,24 +240,26 @@ class Run:
             self._enough.clear()
             if not finished:
                 return
-            await self._tell_why()
-            outcomes = [outcome(fate, self._channel, key.tries, too_late=self._too_late) for key, fate in finished]
             keys = [key.address_id for key, _ in finished]
-            values = {
-                "send": self._facts.send_id,
-                "keys": keys,
-                "states": [one.state.value for one in outcomes],
-                "reasons": [one.reason.value for one in outcomes],
-                "tries": [one.tries for one in outcomes],
-            }
             try:
-                await self._ask(ledger.RECORD, values)
+                await self._tell_why()
+                await self._ask(ledger.RECORD, self._outcomes(finished))
             except BaseException:
                 self._finished = finished + self._finished
                 raise
             self._held.difference_update(keys)
             self._desk.windows[self._facts.lane].give(len(finished))
             await self._desk.choice.tell(self._picked, Counter(fate for _, fate in finished))
+
+    def _outcomes(self, finished: list[tuple[Key, Fate]]) -> dict[str, Any]:
+        outcomes = [outcome(fate, self._channel, key.tries, too_late=self._too_late) for key, fate in finished]
+        return {
+            "send": self._facts.send_id,
+            "keys": ledger.array([key.address_id for key, _ in finished]),
+            "states": ledger.array([one.state.value for one in outcomes]),
+            "reasons": ledger.array([f'"{one.reason.value}"' for one in outcomes]),
+            "tries": ledger.array([one.tries for one in outcomes]),
+        }
 
     async def _tell_why(self) -> None:
         """Record refusals with their codes, which may stop their addresses. Without the database they are recorded as
@@ -361,18 +280,18 @@ class Run:
         if not left:
             await self._ask(ledger.CLOSE_BATCH, [self._batch_id])
         elif state == Send.State.SENDING:
-            raise Again(self._pause(tries))
+            raise Again(self._pause(tries), behind=self._behind)
 
     def _pause(self, tries: int) -> float | None:
         """Seconds until some of what is left may go: tried again, or for the first time."""
         if self._desk.stopping:
             return 0.0
-        if self._unreachable:
-            return HELD_PAUSE if self._desk.choice.has_another(self._picked) else None
-        pauses: list[float] = [PAUSES[self._facts.lane][min(tries, MOST_TRIES - 1) - 1]] if tries else []
-        if self._again_at is not None:
-            pauses.append(max((self._again_at - clock.now()).total_seconds(), 0.0))
-        return min([*pauses, LONGEST_PAUSE]) if pauses else HELD_PAUSE
+        waits = list(self._waits)
+        if tries and not self._nobody:
+            waits.append(PAUSES[self._facts.lane][min(tries, MOST_TRIES - 1) - 1])
+        if self._nobody and not waits:
+            return None
+        return min([*waits, LONGEST_PAUSE]) if waits else HELD_PAUSE
 
     async def _finish_send(self) -> None:
         """After the last batch, the send; asked again by a run that finds its batch closed already."""

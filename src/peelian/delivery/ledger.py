@@ -5,6 +5,8 @@ What is put into their text here are our own constants; values go by parameters.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from peelian.delivery.models import Reason, State
 
 # Locks of batches: this word's bytes above, the batch's id below
@@ -38,11 +40,12 @@ SELECT DISTINCT channel FROM delivery
  WHERE send_id = %(send)s AND address_id BETWEEN %(first)s AND %(last)s AND state = {State.QUEUED} ORDER BY channel
 """
 
-# Of the mail domains that have a limit: how many of the batch wait for each
+# Of the mail domains that have a limit, how many of the batch wait for each; of all others together under an empty name
 LIMITED = f"""
-SELECT split_part(a.value, '@', 2), count(*) FROM delivery d JOIN contacts_address a ON a.id = d.address_id
+SELECT CASE WHEN split_part(a.value, '@', 2) = ANY(%(domains)s) THEN split_part(a.value, '@', 2) ELSE '' END, count(*)
+  FROM delivery d LEFT JOIN contacts_address a ON a.id = d.address_id
  WHERE d.send_id = %(send)s AND d.address_id BETWEEN %(first)s AND %(last)s AND d.state = {State.QUEUED}
-   AND d.channel = %(channel)s AND split_part(a.value, '@', 2) = ANY(%(domains)s) GROUP BY 1
+   AND d.channel = %(channel)s GROUP BY 1
 """
 
 RECORD = f"""
@@ -77,3 +80,8 @@ SELECT (SELECT state FROM delivery_send WHERE id = %(send)s), count(*),
 CLOSE_BATCH = "UPDATE delivery_batch SET done_at = now() WHERE id = %s AND done_at IS NULL"
 ANY_BATCH_LEFT = "SELECT EXISTS (SELECT 1 FROM delivery_batch WHERE send_id = %s AND done_at IS NULL)"
 STILL_SENDING = "SELECT id FROM delivery_send WHERE id = ANY(%s) AND state = 'sending'"
+
+
+def array(elements: Iterable[object]) -> str:
+    """Numbers, or our own words in double quotes, as PostgreSQL writes an array: a tenth of what psycopg takes to."""
+    return f"{{{','.join(map(str, elements))}}}"

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from peelian.core.messages import TOKEN, EmailParts
 from peelian.delivery import headers, tokens
+from peelian.delivery.carriers.base import WireReady
 
 _LINE = 76  # RFC 2045 section 6.7: no encoded line is longer
 # Stands for a token while lines are measured: as long as one, and of letters alone, so that it is never encoded
@@ -38,10 +39,13 @@ class EmailTemplate:
     def filler(self) -> Callable[[int, str], bytes]:
         """A function of (address id, address) that gives the whole message, RFC 5322 with CRLF."""
         token, pieces, id_start, id_end = self._token, self._pieces, f"Message-ID: <{self._send_id}.", self._id_end
+        whole = _PLACE.encode().join(pieces)
+        ready = whole.endswith(b"\r\n") and not any(dot in whole for dot in (b"\n.", b"\r."))
+        kind = WireReady if ready else bytes  # found out once, for all who read it
 
         def fill(address_id: int, recipient: str) -> bytes:
             own = f"To: {recipient}\r\n{id_start}{address_id}".encode()
-            return b"".join((own, id_end, token(address_id).join(pieces)))
+            return kind(b"".join((own, id_end, token(address_id).join(pieces))))
 
         return fill
 

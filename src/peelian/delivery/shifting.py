@@ -1,10 +1,13 @@
 """How a channel's carriers share it: shifted away from one in trouble, slowly back, every shift in the audit trail.
 
 At rest two carriers share 51 to 49, as GOV.UK Notify's do: both are always in use, so that neither breaks unnoticed.
+One that was in trouble gets nothing for five minutes after the last sign of it, then ten per cent more each minute.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -18,11 +21,32 @@ from peelian.delivery.models import Carrier, Channel, Lane
 
 log = structlog.get_logger("peelian.delivery")
 TAKEN, TROUBLE = "taken", "trouble"
-MINUTE = timedelta(minutes=1)
-STEP = 10  # per cent that a carrier gets back each minute
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+AWAY = timedelta(minutes=5)  # without a share after the last trouble: one that comes and goes is worse than none
+STEP = 10  # per cent that a carrier gets back each minute after that
 ENOUGH, TOO_MANY = 10, 0.1  # at least so many in trouble, and at least this part of all
+CHECK_SECONDS = 20.0
 NOTHING_TAKEN = "It did not take what it was given."
 OFTEN_IN_TROUBLE = "It did not take one message in ten, or more."
+TOO_SLOW = "It did not answer our check in time."
+CHECK_FAILED = "The check itself failed."
+
+
+def shares(carriers: Sequence[tuple[int, int]]) -> list[float]:
+    """The parts of a channel that its carriers have, from the (weight, resting share) of each, in per cent.
+
+    One on its way back has its weight; those at rest share the others' part in proportion to theirs. One that rests at
+    nothing stands by: it has what is left where no other is at rest.
+    """
+    returning = sum(weight for weight, resting in carriers if weight < resting)
+    at_rest = sum(weight for weight, resting in carriers if weight >= resting)
+    by = sum(resting == 0 for _, resting in carriers)
+    left = max(100.0 - returning, 0.0)
+    if at_rest:
+        return [weight * left / at_rest if weight >= resting else float(weight) for weight, resting in carriers]
+    if by:
+        return [float(weight) if resting else left / by for weight, resting in carriers]
+    return [100 * weight / returning if returning else 0.0 for weight, _ in carriers]
 
 
 def key(carrier_id: int, what: str) -> str:
@@ -31,9 +55,9 @@ def key(carrier_id: int, what: str) -> str:
 
 
 def count(told: dict[tuple[int, str], int]) -> None:
-    """Add outcomes to the counters of this minute."""
+    """Add outcomes to the counters of this minute; the operations page shows the last hour's."""
     for (carrier_id, what), number in sorted(told.items()):
-        limits.count(key(carrier_id, what), window=MINUTE, by=number)
+        limits.count(key(carrier_id, what), window=MINUTE, by=number, kept=HOUR)
 
 
 @transaction.atomic
@@ -41,9 +65,11 @@ def shift(carrier_id: int, *, weight: int, problem: str) -> bool:
     """Give a carrier this share from now on. Whether it had another."""
     row = Carrier.objects.select_for_update().get(pk=carrier_id)
     changed = row.weight != weight
+    if problem:
+        limits.remember(key(carrier_id, "away"), lasts=AWAY)
     if changed:
-        why = {"why": problem} if problem else {}
-        record("carrier.shifted", "carrier", row.pk, by=SYSTEM, before=row.weight, after=weight, **why)
+        why = {"": "well again", NOTHING_TAKEN: "outcomes", OFTEN_IN_TROUBLE: "outcomes"}.get(problem, "check")
+        record("carrier.shifted", "carrier", row.pk, by=SYSTEM, before=row.weight, after=weight, why=why)
         log.warning("carrier shifted", carrier=row.name, before=row.weight, after=weight)
         row.shifted_at = clock.now()
     row.weight, row.problem = weight, problem[:200]
@@ -52,22 +78,26 @@ def shift(carrier_id: int, *, weight: int, problem: str) -> bool:
 
 
 async def check_all(connections: Connections) -> None:
-    """Ask every configured carrier how it is, and shift. One that stands alone in its channel keeps its share."""
+    """Ask every configured carrier how it is, all at once, and shift. One that stands alone in its channel keeps its
+    share."""
     ids = await in_thread(registry.row_ids)
     for channel in Channel:
         named = registry.configured(channel)
-        for one in named:
-            problem = await _ask(one, connections)
+        problems = await asyncio.gather(*(_ask(one, connections) for one in named))
+        for one, problem in zip(named, problems, strict=True):
             await in_thread(_judge, ids[one.name, one.channel], problem, alone=len(named) == 1)
 
 
 async def _ask(one: registry.Named, connections: Connections) -> str:
     carrier = registry.make(one, Lane.TRANSACTIONAL, connections)
     try:
-        return await carrier.check()
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await carrier.check()
+    except TimeoutError:
+        return TOO_SLOW
     except Exception as problem:  # its words could quote a secret
         log.error("carrier check failed", carrier=one.name, error=type(problem).__name__)
-        return "The check itself failed."
+        return CHECK_FAILED
     finally:
         await carrier.close()
 
@@ -82,7 +112,7 @@ def _judge(carrier_id: int, problem: str, *, alone: bool) -> None:
         weight = row.resting
     elif problem:
         weight = 0
-    elif weight < row.resting:
+    elif weight < row.resting and not limits.is_remembered(key(carrier_id, "away")):
         weight = min(weight + STEP, row.resting)
     Carrier.objects.filter(pk=carrier_id).update(checked_at=clock.now())
     shift(carrier_id, weight=weight, problem=problem)

@@ -8,13 +8,14 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.jobs import Job
 
 from peelian.core import jobs
-from peelian.delivery import actions, housekeeping, shifting, stages, worker
+from peelian.delivery import actions, housekeeping, reconciling, shifting, stages, worker
 from peelian.delivery.database import fetch, in_thread
 from peelian.delivery.handover import Again, Run
 from peelian.delivery.incoming import maildir, store
 
 log = structlog.get_logger("peelian.delivery")
 LONGEST_PAUSE, LONGEST_AFTER_ERROR = 60, 600  # seconds
+USUAL, BEHIND = 0, -1  # priorities; a rescue gives a higher one, for once
 
 
 class UntilDone(BaseRetryStrategy):
@@ -27,7 +28,9 @@ class UntilDone(BaseRetryStrategy):
             seconds = min(2.0 ** min(job.attempts + 1, 8), LONGEST_PAUSE)
         else:
             seconds = exception.seconds
-        return RetryDecision(retry_in={"seconds": round(seconds)})
+        if isinstance(exception, Again) and exception.behind:
+            return RetryDecision(retry_in={"seconds": max(1, round(seconds))}, priority=BEHIND)
+        return RetryDecision(retry_in={"seconds": round(seconds)}, priority=min(job.priority, USUAL))
 
 
 async def _work(name: str, batch_id: int) -> None:
@@ -95,6 +98,11 @@ def take_up() -> None:
 @jobs.periodic("* * * * *", "delivery.carriers")
 async def check_carriers() -> None:
     await shifting.check_all(worker.desk().connections)
+
+
+@jobs.periodic("* * * * *", "delivery.reconcile")
+async def reconcile() -> None:
+    await reconciling.run(worker.desk().connections)
 
 
 @jobs.periodic("* * * * * */5", "delivery.stages")

@@ -22,7 +22,7 @@ from peelian.delivery.desk import Desk
 
 log = structlog.get_logger("peelian.worker")
 
-SLOTS = {jobs.TRANSACTIONAL: 4, jobs.URGENT: 2, jobs.ROUTINE: 4, jobs.GENERAL: 2, jobs.RESCUE: 1}
+SLOTS = {jobs.TRANSACTIONAL: 4, jobs.URGENT: 2, jobs.ROUTINE: 2, jobs.GENERAL: 2, jobs.RESCUE: 1}
 HEARTBEAT_SECONDS, STALLED_SECONDS, POLL_SECONDS = 1.0, 4.0, 1.0
 FINISH_SECONDS = 6.0  # for what is under way when we are asked to end
 HURRY_SECONDS = 2.5  # more, once conversations with mail servers are cut off

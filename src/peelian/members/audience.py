@@ -29,7 +29,7 @@ from peelian.places.queries import Shape
 __all__ = ["Clause", "Counts", "Selection", "refresh", "replace_areas"]
 
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
-DRAWN_CELLS = 4_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
+DRAWN_CELLS = 1_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
 Sql = tuple[str, dict[str, Any]]
 
 

@@ -8,7 +8,7 @@ or by `geometry.covers_units` here: both count a person exactly on the line as i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -28,6 +28,8 @@ RESOLUTION = 11
 MAX_CELLS = 40_000
 LARGE = 20_000  # cells inside, about 45 square kilometres: counting that many people is worth a second process
 PARTS = 8
+WRITTEN_OUT = 2
+BORDER_PARTS = 2
 # Wider shapes could overflow 64-bit products in the border arithmetic.
 WIDEST_DEGREES = 60
 
@@ -130,14 +132,15 @@ class Cover:
         self, table: str, columns: str, where: str = "TRUE", prefix: str = "cover"
     ) -> list[tuple[str, dict[str, Any]]]:
         """As `rows_sql`, in statements to be counted one after the other and added up; with a row of nulls for each
-        range that holds nobody.
+        range or border cell that holds nobody.
 
         A large shape is cut into parts that PostgreSQL's processes share: the lateral form of `rows_sql` never runs in
-        parallel, and the LEFT JOIN keeps the ranges outside, so that each is looked up in the index.
+        parallel, and the LEFT JOIN keeps the ranges outside, so that each is looked up in the index. Only border cells
+        that many edges pass through are asked afterwards, in the lateral form.
         """
-        border = self.border_sql(table, columns, where, prefix)
         if self.size < LARGE:
             inside = _INSIDE_SQL.format(table=table, columns=columns, where=where, p=prefix)
+            border = self.border_sql(table, columns, where, prefix)
             return [(inside, _ranges_as_values(self.inside, prefix)), border]
         parts: list[str] = []
         values: dict[str, Any] = {}
@@ -146,7 +149,20 @@ class Cover:
             part = f"{prefix}_part{number}"
             parts.append(_SHARED_SQL.format(table=table, columns=columns, where=where, p=part))
             values |= _ranges_as_values(widest[number::PARTS], part)
-        return [(" UNION ALL ".join(parts), values), border]
+        counts = self.edges.last - self.edges.first + 1
+        for edges in range(1, WRITTEN_OUT + 1):
+            for number in range(BORDER_PARTS):
+                part = f"{prefix}_edges{edges}_part{number}"
+                some = np.flatnonzero(counts == edges)[number::BORDER_PARTS]
+                unnested, test, more = _written_out(self.edges, some, edges, part)
+                sql = f"SELECT {columns} FROM {unnested} LEFT JOIN {table} AS a"
+                parts.append(f"{sql} ON a.cell BETWEEN r.lo AND r.hi AND ({where}) AND ({test})")
+                values |= more
+        statements = [(" UNION ALL ".join(parts), values)]
+        if (counts > WRITTEN_OUT).any():
+            crowded = replace(self, edges=_only(self.edges, np.flatnonzero(counts > WRITTEN_OUT)))
+            statements.append(crowded.border_sql(table, columns, where, prefix))
+        return statements
 
     @property
     def size(self) -> int:
@@ -169,7 +185,33 @@ def _ranges_as_values(ranges: list[Range], prefix: str) -> dict[str, str]:
     }
 
 
-_BORDER_NAMES = ("lo", "hi", "first", "last", "odd", "x", "y", "dx", "dy", "low", "high", "flip")
+def _only(border: Border, cells: Ints) -> Border:
+    return replace(border, **{name: getattr(border, name)[cells] for name in _CELL_NAMES})
+
+
+def _written_out(border: Border, cells: Ints, edges: int, prefix: str) -> tuple[str, str, dict[str, str]]:
+    """Border cells that so many edges pass through, one row each, as `r`; the test of a person; and parameters."""
+    lists: dict[str, Ints | NDArray[np.bool_]] = {name: getattr(border, name)[cells] for name in ("lo", "hi", "odd")}
+    crossed, on = "r.odd", []
+    for number in range(edges):
+        at = border.first[cells] - 1 + number
+        lists |= {f"{name}{number}": getattr(border, name)[at] for name in _EDGE_NAMES}
+        crossed = f"({crossed} <> ({_CROSSED.format(n=number)}))"
+        on.append(_ON.format(n=number))
+    types = ", ".join(f"%({prefix}_{name})s::{'boolean' if name == 'odd' else 'bigint'}[]" for name in lists)
+    values = {f"{prefix}_{name}": _as_array(values.tolist()) for name, values in lists.items()}
+    return f"unnest({types}) AS r({', '.join(lists)})", " OR ".join([crossed, *on]), values
+
+
+_CELL_NAMES = ("lo", "hi", "first", "last", "odd")
+_EDGE_NAMES = ("x", "y", "dx", "dy", "low", "high", "flip")
+_SIDE = "(r.dx{n} * (a.lat - r.y{n}) - r.dy{n} * (a.lon - r.x{n}))"
+_CROSSED = f"({_SIDE} > 0 AND a.lat >= r.low{{n}} AND a.lat < r.high{{n}}) <> (a.lat >= r.flip{{n}})"
+_ON = (
+    f"{_SIDE} = 0 AND a.lat BETWEEN r.y{{n}} AND r.y{{n}} + r.dy{{n}}"
+    " AND (a.lon - r.x{n}) * (a.lon - r.x{n} - r.dx{n}) <= 0"
+)
+_BORDER_NAMES = _CELL_NAMES + _EDGE_NAMES
 
 # CROSS JOIN LATERAL, because a plain JOIN on BETWEEN can become a scan of the whole table.
 _INSIDE_SQL = """

@@ -70,12 +70,12 @@ def run(scratch: Scratch, members: int = MEMBERS) -> Result:
         f"pages: {members:,} members, {deliveries:,} deliveries of {SENDS} alerts",
         ("page", "requests", "p50 ms", "p95 ms", "KB"),
     )
-    cookie = _signed_in(lead)
-    with tempfile.TemporaryDirectory() as home, _server(Path(home)) as port:
+    cookie = signed_in(lead)
+    with tempfile.TemporaryDirectory() as home, server(Path(home)) as port:
         refs = [alert.ref for alert in alerts]
         result.rows += [
-            _measure(port, "public alert page", [reverse("alerts:page", args=[ref]) for ref in refs], ""),
-            _measure(port, "staff results page", [reverse("alerts_staff:detail", args=[ref]) for ref in refs], cookie),
+            measure(port, "public alert page", [reverse("alerts:page", args=[ref]) for ref in refs], ""),
+            measure(port, "staff results page", [reverse("alerts_staff:detail", args=[ref]) for ref in refs], cookie),
         ]
     result.notes = [
         "peelian web (gunicorn, 2 processes of 4 threads) on the loopback, one client with one kept connection, one"
@@ -114,7 +114,7 @@ def _alert(number: int, lead: Staff, scratch: Scratch) -> Alert:
     return alert
 
 
-def _signed_in(lead: Staff) -> str:
+def signed_in(lead: Staff) -> str:
     """The cookie of a session of LEAD, as signing in leaves it."""
     client = Client()
     client.force_login(lead)
@@ -122,16 +122,16 @@ def _signed_in(lead: Staff) -> str:
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[int]:
-    """`peelian web` on a free port, ended afterwards."""
+def server(home: Path, *options: str, **settings: str) -> Iterator[int]:
+    """`peelian web` on a free port, with more options and settings, ended afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     log = home / "web.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "peelian.config.cli", "web", "--port", str(port)],
-            env=environment() | {"PEELIAN_HOME": str(home)}, stdout=written, stderr=written,
+            [sys.executable, "-m", "peelian.config.cli", "web", "--port", str(port), *options],
+            env=environment() | {"PEELIAN_HOME": str(home)} | settings, stdout=written, stderr=written,
         )  # fmt: skip
         try:
             _wait_until_it_answers(process, port, log)
@@ -152,7 +152,7 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Pat
     raise AssertionError(f"peelian web did not start: {log.read_text()[-2_000:]}")
 
 
-def _measure(port: int, what: str, paths: list[str], cookie: str) -> tuple[Any, ...]:
+def measure(port: int, what: str, paths: list[str], cookie: str) -> tuple[Any, ...]:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     seconds, size = [], 0
     for number in range(WARM_UP + REQUESTS):

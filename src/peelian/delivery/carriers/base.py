@@ -30,6 +30,12 @@ class Key(NamedTuple):
     tries: int
 
 
+class WireReady(bytes):
+    """RFC 5322 that ends in CRLF and where no line begins with a dot: what SMTP takes as it is, without a look."""
+
+    __slots__ = ()
+
+
 class Message(NamedTuple):
     """One message, complete. `content` is RFC 5322 with CRLF, or the words in UTF-8."""
 

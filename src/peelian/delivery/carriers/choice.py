@@ -25,7 +25,7 @@ BREAK_AT = 5  # messages in a row that a carrier did not take
 TAKEN = (Fate.TAKEN, Fate.ARRIVED, Fate.REFUSED)  # it works: a refusal is an answer too
 TROUBLE = (Fate.LATER, Fate.UNREACHABLE, Fate.UNKNOWN)
 
-_SHARES = "SELECT id, weight FROM delivery_carrier WHERE id = ANY(%s)"
+_SHARES = "SELECT id, weight, problem = '' FROM delivery_carrier WHERE id = ANY(%s)"
 
 
 class Picked(NamedTuple):
@@ -40,16 +40,37 @@ class Choice:
         self._connections = connections
         self._carriers: list[Picked] = []
         self._weights: dict[int, int] = {}
+        self._well: dict[int, bool] = {}
         self._read_at = 0.0
         self._in_a_row: Counter[int] = Counter()
         self._told: Counter[tuple[int, str]] = Counter()
 
     async def pick(self, channel: int) -> Picked:
-        """One of the channel's carriers, at random by their shares now; where none has any, by chance."""
+        """One of the channel's carriers, at random by their shares now; where none has any, one that is well."""
         await self._refresh()
         there = [one for one in self._carriers if one.named.channel == channel]
-        weights = [self._weights.get(one.id, one.named.share) for one in there]
-        return random.choices(there, weights if any(weights) else None)[0]  # noqa: S311  no secret hangs on it
+        parts = self._parts(channel)
+        return random.choices(there, [parts[one.id] for one in there])[0]  # noqa: S311  no secret hangs on it
+
+    def _parts(self, channel: int) -> dict[int, float]:
+        """Carrier → its part of the channel; where none has any, those that are well, or all."""
+        there = [one for one in self._carriers if one.named.channel == channel]
+        parts = shifting.shares([(self._weights.get(one.id, one.named.share), one.named.share) for one in there])
+        if not any(parts):
+            well = [float(self._well.get(one.id, True)) for one in there]
+            parts = well if any(well) else [1.0] * len(there)
+        return dict(zip((one.id for one in there), parts, strict=True))
+
+    def may_go_on(self, picked: Picked) -> bool:
+        """Whether a run should still give to this carrier."""
+        return self._parts(picked.named.channel).get(picked.id, 0) > 0
+
+    def has_another(self, picked: Picked) -> bool:
+        """Whether another carrier of its channel has a part of it now, or would have when this one is left."""
+        if any(part for one, part in self._parts(picked.named.channel).items() if one != picked.id):
+            return True
+        others = [one for one in self._carriers if one.named.channel == picked.named.channel and one.id != picked.id]
+        return any(not one.named.share and self._well.get(one.id, True) for one in others)
 
     async def _refresh(self) -> None:
         if not self._carriers:
@@ -62,7 +83,9 @@ class Choice:
             rows = await self._connections.execute(_SHARES, [[one.id for one in self._carriers]])
         except LOST:  # the run that asks finds out by itself
             return
-        self._weights, self._read_at = dict(rows), time.monotonic()
+        self._weights = {carrier: weight for carrier, weight, _ in rows}
+        self._well = {carrier: well for carrier, _, well in rows}
+        self._read_at = time.monotonic()
 
     async def tell(self, picked: Picked, fates: Counter[Fate]) -> None:
         """What became of messages that this carrier was given."""
@@ -73,17 +96,14 @@ class Choice:
             self._in_a_row[picked.id] = 0
             return
         self._in_a_row[picked.id] += trouble
-        if self._in_a_row[picked.id] >= BREAK_AT and self._weights.get(picked.id) and self.has_another(picked):
+        weight = self._weights.get(picked.id, picked.named.share)
+        if self._in_a_row[picked.id] >= BREAK_AT and weight and self.has_another(picked):
             self._in_a_row[picked.id] = 0
-            self._weights[picked.id] = 0
-            await in_thread(shifting.shift, picked.id, weight=0, problem=shifting.NOTHING_TAKEN)
-
-    def has_another(self, picked: Picked) -> bool:
-        """Whether another carrier of its channel has a share now."""
-        return any(
-            one.named.channel == picked.named.channel and one.id != picked.id and self._weights.get(one.id)
-            for one in self._carriers
-        )
+            self._weights[picked.id], self._well[picked.id] = 0, False
+            try:
+                await in_thread(shifting.shift, picked.id, weight=0, problem=shifting.NOTHING_TAKEN)
+            except Exception as problem:  # this worker keeps away from it for a second all the same
+                log.warning("carrier shift lost", carrier=picked.named.name, error=type(problem).__name__)
 
     async def report(self) -> None:
         """Add what was told since the last time to the counts that all workers share; once a second does."""

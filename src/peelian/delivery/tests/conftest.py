@@ -29,6 +29,10 @@ START = (
     "import django; django.setup(); import peelian.delivery.tests.renderer; "
     "from peelian.delivery.worker import main; main()"
 )
+# A worker for which a second is long enough to try again
+HASTY = START.replace(
+    "from", "from peelian.delivery import handover; handover.PAUSES = dict.fromkeys(handover.PAUSES, (1,) * 7); from", 1
+)
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def ledger(django_db_serialized_rollback: None, transactional_db: None) -> Itera
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers, delivery CASCADE")
-        cursor.execute("TRUNCATE delivery_send, contacts_address CASCADE")
+        cursor.execute("TRUNCATE delivery_send, delivery_carrier, contacts_address, core_counter CASCADE")
 
 
 class Workers:
@@ -46,9 +50,11 @@ class Workers:
     def __init__(self) -> None:
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, smtp_url: str = "") -> subprocess.Popen[bytes]:
-        environment = database.environment() | {"PEELIAN_SMTP_URL": smtp_url}
-        self.running.append(subprocess.Popen([sys.executable, "-c", START], env=environment))
+    def start(
+        self, smtp_url: str = "", more: dict[str, str] | None = None, code: str = START
+    ) -> subprocess.Popen[bytes]:
+        environment = database.environment() | {"PEELIAN_SMTP_URL": smtp_url} | (more or {})
+        self.running.append(subprocess.Popen([sys.executable, "-c", code], env=environment))
         return self.running[-1]
 
     def stop(self) -> None:
@@ -71,6 +77,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.received: list[tuple[str, bytes]] = []
         self.begun: list[float] = []  # when each message was there, before we answered
+        self.peers: set[Any] = set()  # connections that brought a message
         self.answer: Callable[[str], str] = lambda address: "250 OK"
         self.pause = 0.0
         self.url = ""
@@ -83,6 +90,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.begun.append(time.monotonic())
+        self.peers.add(session.peer)
         if self.pause:
             await asyncio.sleep(self.pause)
         self.received.append((envelope.rcpt_tos[0], envelope.content))
@@ -111,6 +119,29 @@ def mailbox(unused_tcp_port: int) -> Iterator[Mailbox]:
     controller.stop()
 
 
+@pytest.fixture
+def unused_tcp_port_of() -> Callable[[], int]:
+    """Ports on loopback that nobody listens on, one with each call."""
+
+    def port() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    return port
+
+
+@pytest.fixture
+def second(unused_tcp_port_of: Callable[[], int]) -> Iterator[Mailbox]:
+    """Another mail server."""
+    handler, port = Mailbox(), unused_tcp_port_of()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    handler.url = f"smtp://127.0.0.1:{port}?tls=none"
+    yield handler
+    controller.stop()
+
+
 def people(count: int, start: int = 0) -> list[Address]:
     return Address.objects.bulk_create(
         Address(kind=1, value=f"person{number}@home.example") for number in range(start, start + count)
@@ -127,6 +158,28 @@ def send_to(addresses: list[Address], lane: Lane = Lane.ROUTINE, **options: Any)
         {"ids": [address.pk for address in addresses]},
     )
     return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows, **options)
+
+
+def text_to(addresses: list[Address], lane: Lane = Lane.URGENT, channel: int = 2) -> Send:
+    """Open a send of the test renderer, as texts or calls, to bare numbers."""
+    from peelian.delivery import actions
+
+    rows = (
+        f"SELECT id AS address_id, NULL::bigint AS member_id, {channel} AS channel FROM contacts_address"
+        " WHERE id = ANY(%(ids)s)",
+        {"ids": [address.pk for address in addresses]},
+    )
+    return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows)
+
+
+def mobiles(count: int) -> list[Address]:
+    return Address.objects.bulk_create(
+        Address(kind=2, value=f"+4477009{number:05}") for number in range(100, 100 + count)
+    )
+
+
+def ended(send: Send) -> bool:
+    return Send.objects.get(pk=send.pk).state == Send.State.SENT
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from peelian.config.bench import report
+from peelian.config.bench.delivering import PARTS
 from peelian.config.bench.runs import BENCHES
 from peelian.config.bench.scratch import database
 
@@ -18,17 +19,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=["all", *BENCHES])
         parser.add_argument("--members", type=int, help="how many residents, in place of each benchmark's own size")
+        parser.add_argument("--part", choices=PARTS, help="of delivery: only this part")
         parser.add_argument("--json", action="store_true", help="one line of JSON and nothing else")
 
-    def handle(self, *, name: str, members: int | None, **options: Any) -> None:
+    def handle(self, *, name: str, members: int | None, part: str | None, **options: Any) -> None:
         if not settings.EMBEDDED_DATABASE:
             raise CommandError("peelian bench makes a scratch database in the embedded server: unset DATABASE_URL.")
         if members is not None and members < 100:
             raise CommandError("--members should be at least 100.")
+        if part is not None and name != "delivery":
+            raise CommandError("--part is of peelian bench delivery.")
         found = []
         with database() as scratch:
             for bench in BENCHES if name == "all" else [name]:
-                result = BENCHES[bench](scratch, members)
+                result = BENCHES[bench](scratch, members, part)
                 found.append(result)
                 if not options["json"]:
                     self.stdout.write(f"{result.as_text()}\n")

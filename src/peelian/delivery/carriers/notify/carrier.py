@@ -4,6 +4,7 @@ errors", and the errors of "Send a text message". It asks to go by status codes 
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -94,9 +95,9 @@ class Notify(Hands):
         self._make = partial(NotifyClient, carrier_urls.read(given.url))
         super().__init__(given.name, given.lane, self._make)
 
-    async def find(self, send_id: int, address_id: int) -> Report | None:
+    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report | None:
         """For messages of which we do not know whether they were taken: a report as its callback would bring it, None
-        where it was never taken. Raises LookupError where Notify cannot say now."""
+        where it was never taken. Our reference is enough to know. Raises LookupError where Notify cannot say now."""
 
         def ask() -> Report | None:
             client = self._make()

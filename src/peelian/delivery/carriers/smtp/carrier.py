@@ -24,8 +24,7 @@ _FATES = {
     Kind.UNKNOWN: Fate.UNKNOWN,
 }
 IN_HAND = 250  # never the limit: the worker claims fewer
-
-
+CHECK_SECONDS = 5.0  # for each reply to a check
 CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 8}  # of a process to the mail server
 
 
@@ -41,25 +40,25 @@ class Smtp:
             self._pool.limits = limits
 
     async def check(self) -> str:
-        channel = SmtpChannel(self._settings, self._pool.limits, None)
+        limits = replace(self._pool.limits, command=min(self._pool.limits.command, CHECK_SECONDS))
         try:
-            await channel.connect()
+            await SmtpChannel(self._settings, limits, None).try_out()
         except Unavailable as problem:
             return str(problem)
-        channel.abort()
         return ""
 
     async def hand_over(
         self, send_id: int, chunks: AsyncIterable[list[Message]], *, wanted: Wanted, done: Done
     ) -> None:
         waiting: deque[Message] = deque()  # ours still: the pool has not asked for them
+        sender_of = references.return_paths(send_id)
 
         async def envelopes() -> AsyncIterator[Envelope]:
             async for chunk in chunks:
                 waiting.extend(chunk)
                 while waiting:
                     message = waiting.popleft()
-                    sender = references.return_path(send_id, message.key.address_id)
+                    sender = sender_of(message.key.address_id)
                     yield Envelope(message.key, sender, message.recipient, message.content)
 
         async def permits(_: Envelope) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import os
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -75,6 +76,18 @@ class SmtpChannel(asyncio.Protocol):
         except BaseException:
             self.abort()
             raise
+
+    async def try_out(self) -> None:
+        """Connect, ask for nothing and say goodbye; Unavailable with the reason where that fails."""
+        await self.connect()
+        try:
+            self._need(await self._command(b"NOOP"), 250, "NOOP")
+            with suppress(Unavailable, TimeoutError):  # some hang up without a word
+                await self._command(b"QUIT")
+        except TimeoutError as problem:
+            raise self._unavailable("The mail server did not answer in time.") from problem
+        finally:
+            self.abort()
 
     def _unavailable(self, text: str, code: int = 0) -> Unavailable:
         self.abort()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from peelian.delivery.carriers.base import WireReady
+
 # Where in the conversation an outcome came from.
 CONNECT: Final = "connect"
 PERMIT: Final = "permit"
@@ -154,6 +156,8 @@ def stuffed(data: bytes) -> bytes:
     A dot after a bare CR or LF is mended too: lenient servers could take it for the end of the message and
     what follows for commands.
     """
+    if type(data) is WireReady:
+        return data
     # From the end: CPython 3.11 then needs a third of the time (4.3 and not 11.9 µs for 12 KB), and nearly
     # every message has none.
     if data.rfind(b"\n.") >= 0 or data.rfind(b"\r.") >= 0 or data.startswith(b"."):

@@ -3,6 +3,8 @@ key makes a repeated request harmless there, so what is not known to have been r
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,17 +13,22 @@ import requests
 from django.conf import settings
 from django.urls import reverse
 
+from peelian.core import clock
 from peelian.delivery import carrier_urls, references
 from peelian.delivery.carrier_urls import CarrierUrl
 from peelian.delivery.carriers import web
 from peelian.delivery.carriers.base import Fate, Given, Message
 from peelian.delivery.carriers.hands import Answer, Hands
 from peelian.delivery.carriers.smtp.url import is_loopback
-from peelian.delivery.carriers.twilio import twiml
+from peelian.delivery.carriers.twilio import receipts, twiml
+from peelian.delivery.database import in_thread
 from peelian.delivery.models import Channel
+from peelian.delivery.receipts import Report
 
 API = "https://api.twilio.com"
 RING_SECONDS = 45
+# Around the moment at which we last wrote down a message of unknown fate: it was ordered before that, or just after
+BEFORE, AFTER = timedelta(minutes=2), timedelta(seconds=30)
 
 # "Error and warning dictionary": what a 400 says of the recipient, with the code that means the same for email
 RECIPIENT: dict[int, Answer] = {
@@ -79,6 +86,23 @@ class TwilioClient:
             return web.sentence_of_failure("Twilio")
         return "" if status == "active" else "Our account with Twilio is not active."
 
+    def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report:
+        """What Twilio has of the one text or call from us to RECIPIENT at about that time ("Read multiple Message
+        resources", "… Call resources"). Orders bear no reference of ours that can be looked up, so none, or more than
+        one, says nothing: LookupError. Raises requests.RequestException."""
+        kind, begun = ("calls", "StartTime") if self._channel == Channel.VOICE else ("messages", "DateSent")
+        first = since - BEFORE
+        wanted = {"To": recipient, "From": self._url.options["from"], f"{begun}>": first.strftime("%Y-%m-%d")}
+        answer = self._session.get(f"{self._account}/{kind.title()}.json", params=wanted, timeout=web.TIMEOUT)
+        answer.raise_for_status()
+        found = [one for one in answer.json()[kind] if first <= _created(one) <= since + AFTER]
+        if len(found) != 1:
+            raise LookupError("Twilio has none of it, or several.")
+        meaning = receipts.meaning(self._channel, found[0])
+        if meaning is None:
+            raise LookupError("Twilio has it, in a state that we do not know.")
+        return Report(send_id, address_id, *meaning, clock.now())
+
     def close(self) -> None:
         self._session.close()
 
@@ -90,8 +114,33 @@ class TwilioClient:
         return f"{base}{reverse('delivery:webhook_of_one', args=[self._name, reference])}"
 
 
-def make(given: Given) -> Hands:
-    return Hands(given.name, given.lane, partial(TwilioClient, carrier_urls.read(given.url), given.name, given.channel))
+class Twilio(Hands):
+    def __init__(self, given: Given) -> None:
+        self._make = partial(TwilioClient, carrier_urls.read(given.url), given.name, given.channel)
+        super().__init__(given.name, given.lane, self._make)
+
+    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report | None:
+        """For messages of which we do not know whether they were taken: a report as its callback would bring it. Raises
+        LookupError where Twilio cannot say; it never says for certain that it had none."""
+
+        def ask() -> Report:
+            client = self._make()
+            try:
+                return client.find(send_id, address_id, recipient, since)
+            except (requests.RequestException, KeyError, TypeError, ValueError):
+                raise LookupError("Twilio cannot say now.") from None
+            finally:
+                client.close()
+
+        return await in_thread(ask)
+
+
+def make(given: Given) -> Twilio:
+    return Twilio(given)
+
+
+def _created(told: dict[str, Any]) -> datetime:
+    return parsedate_to_datetime(str(told["date_created"]))
 
 
 def _answer(answer: requests.Response) -> Answer:

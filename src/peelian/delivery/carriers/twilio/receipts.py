@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,7 +21,7 @@ from peelian.delivery.carriers import stop_words
 from peelian.delivery.carriers.twilio import twiml
 from peelian.delivery.carriers.webhook import same
 from peelian.delivery.errors import BadToken
-from peelian.delivery.models import Reason, State
+from peelian.delivery.models import Channel, Reason, State
 from peelian.delivery.receipts import BadSignature, Meaning, Report, Unreadable
 
 _FULL = Meaning(State.FAILED, Reason.FULL)
@@ -79,6 +80,18 @@ def read(request: HttpRequest, url: str, reference: str = "") -> list[Report]:
     if meaning.state == State.FAILED and code in TABLE:
         meaning, word = TABLE[code], code
     return [Report(send_id, address_id, meaning.state, meaning.reason, word.partition(" ")[2] or word, _at(form))]
+
+
+def meaning(channel: int, told: dict[str, Any]) -> tuple[State, Reason, str] | None:
+    """What an entry of the list of messages or calls says, with its word or code; None where it says nothing yet."""
+    word = str(told.get("status"))
+    if word in ("accepted", "scheduled", "queued", "sending", "initiated", "ringing", "in-progress"):
+        return State.HANDED_OVER, Reason.NONE, word
+    found = TABLE.get(f"{'call' if channel == Channel.VOICE else 'text'} {word}")
+    code = str(told.get("error_code") or "")
+    if found is not None and found.state == State.FAILED and code in TABLE:
+        return *TABLE[code], code
+    return None if found is None else (*found, word)
 
 
 def answer(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from peelian.core import clock
 from peelian.delivery import references
 from peelian.delivery.carriers import registry
 from peelian.delivery.carriers.base import Fate
@@ -64,7 +65,7 @@ def find(url, address_id):
     async def ask():
         carrier = registry.make(faking.named(url, TEXT), Lane.ROUTINE, Connections())
         try:
-            return await carrier.find(faking.SEND, address_id)
+            return await carrier.find(faking.SEND, address_id, NUMBER, clock.now())
         finally:
             await carrier.close()
 
