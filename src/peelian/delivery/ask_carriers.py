@@ -13,6 +13,11 @@ from peelian.delivery.models import Channel, Lane
 OURS = ("outbox", "simulator")  # they need nobody
 
 
+def make_rows() -> None:
+    """A row for each carrier that settings name, as the worker makes them when it starts."""
+    registry.row_ids()
+
+
 def problems() -> list[str]:
     """What is wrong with each carrier besides PEELIAN_SMTP_URL, as sentences; empty when all answer."""
     return asyncio.run(_problems())

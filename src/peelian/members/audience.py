@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from peelian.accounts.models import Organisation
 from peelian.members.models import CHANNELS, Topic
@@ -31,6 +32,7 @@ __all__ = ["Clause", "Counts", "Selection", "refresh", "replace_areas"]
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
 DRAWN_CELLS = 1_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
 Sql = tuple[str, dict[str, Any]]
+Further = tuple[list[int], list[int | None], list[int | None]]  # member × 8 + bits, longitude and latitude of the home
 
 
 @dataclass(frozen=True)
@@ -137,15 +139,14 @@ class Selection:
         # No column that is not in the index the source is read by: it alone answers then
         home = "a.home_lon, a.home_lat" if source.cover else "NULL::int AS home_lon, NULL::int AS home_lat"
         columns = f"a.kind, {self._bits('a')} AS bits, a.member_id, {home}, {source.home} AS home_in"
-        counted = [0, 0, 0, 0]
-        further: list[list[int | None]] = []
+        counted = np.zeros(4, np.int64)
+        further: list[Further] = []
         for sql, values in source.counting(columns, self._reached()):
             found = _rows(f"SELECT {_COUNTED} FROM ({sql}) q", values | self._values())[0]
-            counted = [one + more for one, more in zip(counted, found[:4], strict=True)]
-            further += found[4] or []
-        for bits in source.only_further(further).values():
-            counted = [one + more for one, more in zip(counted, [1, *(bits >> n & 1 for n in range(3))], strict=True)]
-        return counted
+            counted += found[:4]
+            further += [found[4:]] if found[4] else []
+        codes = source.only_further(further)
+        return [len(codes) + int(counted[0]), *(int(n + (codes >> bit & 1).sum()) for bit, n in enumerate(counted[1:]))]
 
     def _count_many(self) -> list[int]:
         sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")
@@ -231,16 +232,16 @@ class _Source:
     shape: Callable[[], Shape] | None = None  # of a cover
     home: str = "NULL::boolean"  # whether the home of a further place matches too, where a condition can say so
 
-    def only_further(self, rows: list[list[int | None]]) -> dict[int, int]:
-        """Member → channel bits for rows (member × 8 + bits, home) whose home is not in the shape, each member once."""
-        if not rows:
-            return {}
-        found = np.array(rows, float)  # nan: a member without a home on the map; a whole number to 2**53 stays itself
-        chosen = found[:, 0].astype(np.int64)
+    def only_further(self, found: list[Further]) -> NDArray[np.int64]:
+        """Member × 8 + channel bits of those whose home is not in the shape, each member once."""
+        if not found:
+            return np.empty(0, np.int64)
+        codes = np.concatenate([np.array(part[0], np.int64) for part in found])
         if self.shape is not None:
-            x, y = found[:, 1], found[:, 2]
-            chosen = chosen[~covers_units(self.shape(), np.nan_to_num(x), np.nan_to_num(y)) | np.isnan(x)]
-        return {code >> 3: code & 7 for code in chosen.tolist()}
+            # nan: a member without a home on the map; whole numbers to 2**53 stay themselves
+            x, y = (np.concatenate([np.array(part[at], float) for part in found]) for at in (1, 2))
+            codes = codes[~covers_units(self.shape(), np.nan_to_num(x), np.nan_to_num(y)) | np.isnan(x)]
+        return np.unique(codes)
 
     def counting(self, columns: str, condition: str) -> list[Sql]:
         """Statements whose rows are to be counted one after the other and added up."""
@@ -308,11 +309,14 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-# People at home, the same by email, text and voice, and rows of further places: member × 8 + bits, where the home is
+# People at home, the same by email, text and voice, and of rows of further places: member × 8 + bits, where the home is
 _COUNTED = (
     "count(*) FILTER (WHERE kind = 0),"
     + ", ".join(f" count(*) FILTER (WHERE kind = 0 AND bits & {bit} <> 0)" for bit in CHANNELS.values())
-    + ", array_agg(ARRAY[member_id * 8 + bits, home_lon, home_lat]) FILTER (WHERE kind > 0 AND home_in IS NOT TRUE)"
+    + "".join(
+        f", array_agg({what}) FILTER (WHERE kind > 0 AND home_in IS NOT TRUE)"
+        for what in ("member_id * 8 + bits", "home_lon", "home_lat")
+    )
 )
 _ADDRESSES = """
 SELECT DISTINCT ON (address_id) address_id, member_id, channel FROM (

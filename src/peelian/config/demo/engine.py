@@ -11,7 +11,7 @@ from django.db import connection
 
 from peelian.alerts import dose
 from peelian.core import clock
-from peelian.delivery.carriers import registry
+from peelian.delivery import ask_carriers
 from peelian.delivery.models import Budget, Carrier, Channel, Price
 from peelian.members.models import Member, Pace
 from peelian.places.models import Area
@@ -36,7 +36,7 @@ SELECT d.send_id, team.area_id, date_trunc('month', s.created_at)::date,
 
 def write(rng: np.random.Generator, policing_areas: list[Area]) -> None:
     """After the ledger: costs follow from it, and doses too."""
-    registry.row_ids()
+    ask_carriers.make_rows()
     first = (clock.today() - A_YEAR).replace(day=1)
     for channel, pence in PENCE.items():
         for kind in Carrier.objects.filter(channel=channel).values_list("kind", flat=True):
