@@ -34,9 +34,9 @@ class Keys:
         self._plugged: str = self._session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
 
     def held(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._session.send(
-            "WebAuthn.getCredentials", {"authenticatorId": self._plugged}
-        )["credentials"]
+        found: list[dict[str, Any]] = self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._plugged})[
+            "credentials"
+        ]
         return found
 
     def unplug(self) -> None:

@@ -84,8 +84,10 @@ def _growth(members: int) -> Iterator[Row]:
         size = query("SELECT pg_total_relation_size('delivery')")[0][0] / number
         costs[number] = found.processor / number * 1e6
         label = f"{number:,} members"
-        yield f"{label}, seconds from approve to all handed over", round(found.frozen + found.seconds, 1), (
-            f"frozen in {found.frozen:.1f} s, then {found.rate:,} a second"
+        yield (
+            f"{label}, seconds from approve to all handed over",
+            round(found.frozen + found.seconds, 1),
+            (f"frozen in {found.frozen:.1f} s, then {found.rate:,} a second"),
         )
         yield f"{label}, µs of a worker's processor a message", round(costs[number], 1), ""
         yield f"{label}, the worker's peak MB", found.peak, ""

@@ -1,11 +1,11 @@
 """What Prometheus reads: the database as it is at the scrape. No process keeps numbers of its own, so it does not
 matter how many there are, which of them answers, or how often they are started.
 
-The totals are sums over delivery_tally. A delivery enters it with an outcome; what is heard later moves it, by a delta of
--1 and one of +1 in the same transaction. Folding puts one row in the place of many with the same sum, in one
-transaction too, so that a scrape sees either. What is summed here only ever grows: nothing leaves "failed" or
-"not sent", and what moves between the states of what was handed over stays within their sum. A fate that nobody knows
-is in no total until somebody does, because such a text may go again. Tallies are kept for good.
+The totals are sums over delivery_tally. A delivery enters it with an outcome; what is heard later moves it, by a
+delta of -1 and one of +1 in the same transaction. Folding puts one row in the place of many with the same sum, in one
+transaction too, so that a scrape sees either. What is summed here only ever grows: nothing leaves "failed" or "not
+sent", and what moves between the states of what was handed over stays within their sum. A fate that nobody knows is
+in no total until somebody does, because such a text may go again. Tallies are kept for good.
 """
 
 from __future__ import annotations
