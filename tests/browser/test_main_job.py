@@ -183,7 +183,7 @@ def turn_down(resident: Person, message: Message) -> None:
     resident.look("from-message")
     resident.follow("Get fewer messages")
     resident.look("less")
-    resident.page.get_by_role("radio").first.check()
+    resident.page.get_by_role("radio", name=re.compile("^Nothing more about")).check()
     resident.press("Continue")
     resident.look("less-confirm")
     resident.press("Yes, stop these messages")

@@ -71,7 +71,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def count(home: Path, *tables: str) -> list[int]:
-    with psycopg.connect(Cluster(home).dsn()) as connection:
+    with psycopg.connect(postgres.ensure_running(home).dsn()) as connection:
         return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
 
 
