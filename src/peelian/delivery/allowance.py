@@ -59,6 +59,9 @@ class Allowance:
 
     async def lease(self, most: int) -> int:
         """Take tokens for MOST messages at most; returns for how many. Afterwards `domains` says of which."""
+        if self.left and max(self.left.values()) <= 0:  # nobody waits, so nothing holds anybody back
+            self._leases, self.again = {}, None
+            return 0
         wanted = {one: min(waiting, most) for one, waiting in self.left.items() if one != OTHERS and waiting > 0}
         self._leases = await self.pacing.lease({self.carrier: most, **wanted})
         for subject, lease in self._leases.items():

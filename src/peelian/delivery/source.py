@@ -14,7 +14,7 @@ from peelian.delivery.allowance import OTHERS, Allowance
 from peelian.delivery.carriers.base import Done, Fate, Key, Message
 from peelian.delivery.carriers.choice import Picked
 from peelian.delivery.desk import Desk
-from peelian.delivery.fills import Fills
+from peelian.delivery.fills import Fills, Made
 from peelian.delivery.models import Channel, Lane, State
 
 CHUNK = {Lane.TRANSACTIONAL: 5, Lane.URGENT: 30, Lane.ROUTINE: 90}  # claimed, and recorded, at a time
@@ -156,15 +156,23 @@ class Source:
             self.again_at = at
 
     async def _messages(self, claimed: list[Claimed]) -> list[Message]:
+        """Make them. Where that fails they wait as before: nothing of them has left us."""
         claimed.sort()
-        found = []
-        fills = await self._fills.fill([row.member_id for row in claimed])
-        for row in claimed:
-            key, made = Key(row.address_id, row.tries), fills(row.member_id)
-            if made is None:
-                self.done(key, Fate.NOTHING)
-            elif self.channel == Channel.EMAIL and not headers.may_be_recipient(row.value):
-                self.done(key, Fate.REFUSED)
-            else:
-                found.append(Message(key, row.value, made[0](row.address_id, row.value), made[1]))
-        return found
+        try:
+            fills = await self._fills.fill([row.member_id for row in claimed])
+            made = [self._message(row, fills(row.member_id)) for row in claimed]
+        except BaseException:
+            for row in claimed:
+                self.done(Key(row.address_id, row.tries), Fate.HELD)
+            raise
+        for row, one in zip(claimed, made, strict=True):
+            if isinstance(one, Fate):
+                self.done(Key(row.address_id, row.tries), one)
+        return [one for one in made if isinstance(one, Message)]
+
+    def _message(self, row: Claimed, made: Made | None) -> Message | Fate:
+        if made is None:
+            return Fate.NOTHING
+        if self.channel == Channel.EMAIL and not headers.may_be_recipient(row.value):
+            return Fate.REFUSED
+        return Message(Key(row.address_id, row.tries), row.value, made[0](row.address_id, row.value), made[1])

@@ -2,13 +2,13 @@
 
 Positions are whole numbers, in units of 1e-7 degree (about 1 cm), so that every answer is exact.
 A cover has two parts. Everybody in an *inside* range is in the shape. In a *border* cell the few
-edges that pass through it decide, in whole-number arithmetic, by `Cover.rows_sql` in the database
+edges that pass through it decide, in whole-number arithmetic, by `cover_sql` in the database
 or by `geometry.covers_units` here: both count a person exactly on the line as inside.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
+
+from peelian.places import cover_sql
 
 Area = Polygon | MultiPolygon
 Ints = NDArray[np.int64]
@@ -27,9 +29,6 @@ UNITS_PER_DEGREE = 10_000_000
 RESOLUTION = 11
 MAX_CELLS = 40_000
 LARGE = 20_000  # cells inside, about 45 square kilometres: counting that many people is worth a second process
-PARTS = 8
-WRITTEN_OUT = 2
-BORDER_PARTS = 2
 # Wider shapes could overflow 64-bit products in the border arithmetic.
 WIDEST_DEGREES = 60
 
@@ -117,52 +116,20 @@ class Cover:
         words, and needs columns `cell`, `lon` and `lat`. `prefix` keeps the parameters of two
         covers in one statement apart. A row comes once.
         """
-        inside = _INSIDE_SQL.format(table=table, columns=columns, where=where, p=prefix)
-        border, values = self.border_sql(table, columns, where, prefix)
-        return f"{inside} UNION ALL {border}", values | _ranges_as_values(self.inside, prefix)
-
-    def border_sql(
-        self, table: str, columns: str, where: str = "TRUE", prefix: str = "cover"
-    ) -> tuple[str, dict[str, Any]]:
-        """As `rows_sql`, but only those in border cells whom the edges let in."""
-        lists = {f"{prefix}_{name}": _as_array(getattr(self.edges, name).tolist()) for name in _BORDER_NAMES}
-        return _BORDER_SQL.format(table=table, columns=columns, where=where, p=prefix), lists
+        asked = cover_sql.Asked(table, columns, where, prefix)
+        inside, values = cover_sql.inside(self.inside, asked)
+        border, more = cover_sql.border(self.edges, asked)
+        return f"{inside} UNION ALL {border}", values | more
 
     def counting_sql(
         self, table: str, columns: str, where: str = "TRUE", prefix: str = "cover"
     ) -> list[tuple[str, dict[str, Any]]]:
-        """As `rows_sql`, in statements to be counted one after the other and added up; with a row of nulls for each
-        range or border cell that holds nobody.
-
-        A large shape is cut into parts that PostgreSQL's processes share: the lateral form of `rows_sql` never runs in
-        parallel, and the LEFT JOIN keeps the ranges outside, so that each is looked up in the index. Only border cells
-        that many edges pass through are asked afterwards, in the lateral form.
-        """
+        """As `rows_sql`, in statements to be counted one after the other and added up; of a large shape with a row of
+        nulls for each range that holds nobody."""
+        asked = cover_sql.Asked(table, columns, where, prefix)
         if self.size < LARGE:
-            inside = _INSIDE_SQL.format(table=table, columns=columns, where=where, p=prefix)
-            border = self.border_sql(table, columns, where, prefix)
-            return [(inside, _ranges_as_values(self.inside, prefix)), border]
-        parts: list[str] = []
-        values: dict[str, Any] = {}
-        widest = sorted(self.inside, key=lambda ends: ends[0] - ends[1])  # dealt out in turn, so that parts are alike
-        for number in range(PARTS):
-            part = f"{prefix}_part{number}"
-            parts.append(_SHARED_SQL.format(table=table, columns=columns, where=where, p=part))
-            values |= _ranges_as_values(widest[number::PARTS], part)
-        counts = self.edges.last - self.edges.first + 1
-        for edges in range(1, WRITTEN_OUT + 1):
-            for number in range(BORDER_PARTS):
-                part = f"{prefix}_edges{edges}_part{number}"
-                some = np.flatnonzero(counts == edges)[number::BORDER_PARTS]
-                unnested, test, more = _written_out(self.edges, some, edges, part)
-                sql = f"SELECT {columns} FROM {unnested} LEFT JOIN {table} AS a"
-                parts.append(f"{sql} ON a.cell BETWEEN r.lo AND r.hi AND ({where}) AND ({test})")
-                values |= more
-        statements = [(" UNION ALL ".join(parts), values)]
-        if (counts > WRITTEN_OUT).any():
-            crowded = replace(self, edges=_only(self.edges, np.flatnonzero(counts > WRITTEN_OUT)))
-            statements.append(crowded.border_sql(table, columns, where, prefix))
-        return statements
+            return [cover_sql.inside(self.inside, asked), cover_sql.border(self.edges, asked)]
+        return cover_sql.shared(self.inside, self.edges, asked)
 
     @property
     def size(self) -> int:
@@ -171,89 +138,6 @@ class Cover:
             return 0
         ends = np.array(self.inside, np.int64)
         return int((_ordinals(ends[:, 1]) - _ordinals(ends[:, 0]) + 1).sum())
-
-
-def _as_array(values: list[Any]) -> str:
-    """PostgreSQL's text for an array: psycopg's own way with a list takes longer than the query."""
-    return f"{{{str(values)[1:-1]}}}"
-
-
-def _ranges_as_values(ranges: list[Range], prefix: str) -> dict[str, str]:
-    return {
-        f"{prefix}_in_lo": _as_array([lo for lo, _ in ranges]),
-        f"{prefix}_in_hi": _as_array([hi for _, hi in ranges]),
-    }
-
-
-def _only(border: Border, cells: Ints) -> Border:
-    return replace(border, **{name: getattr(border, name)[cells] for name in _CELL_NAMES})
-
-
-def _written_out(border: Border, cells: Ints, edges: int, prefix: str) -> tuple[str, str, dict[str, str]]:
-    """Border cells that so many edges pass through, one row each, as `r`; the test of a person; and parameters."""
-    lists: dict[str, Ints | NDArray[np.bool_]] = {name: getattr(border, name)[cells] for name in ("lo", "hi", "odd")}
-    crossed, on = "r.odd", []
-    for number in range(edges):
-        at = border.first[cells] - 1 + number
-        lists |= {f"{name}{number}": getattr(border, name)[at] for name in _EDGE_NAMES}
-        crossed = f"({crossed} <> ({_CROSSED.format(n=number)}))"
-        on.append(_ON.format(n=number))
-    types = ", ".join(f"%({prefix}_{name})s::{'boolean' if name == 'odd' else 'bigint'}[]" for name in lists)
-    values = {f"{prefix}_{name}": _as_array(values.tolist()) for name, values in lists.items()}
-    return f"unnest({types}) AS r({', '.join(lists)})", " OR ".join([crossed, *on]), values
-
-
-_CELL_NAMES = ("lo", "hi", "first", "last", "odd")
-_EDGE_NAMES = ("x", "y", "dx", "dy", "low", "high", "flip")
-_SIDE = "(r.dx{n} * (a.lat - r.y{n}) - r.dy{n} * (a.lon - r.x{n}))"
-_CROSSED = f"({_SIDE} > 0 AND a.lat >= r.low{{n}} AND a.lat < r.high{{n}}) <> (a.lat >= r.flip{{n}})"
-_ON = (
-    f"{_SIDE} = 0 AND a.lat BETWEEN r.y{{n}} AND r.y{{n}} + r.dy{{n}}"
-    " AND (a.lon - r.x{n}) * (a.lon - r.x{n} - r.dx{n}) <= 0"
-)
-_BORDER_NAMES = _CELL_NAMES + _EDGE_NAMES
-
-# CROSS JOIN LATERAL, because a plain JOIN on BETWEEN can become a scan of the whole table.
-_INSIDE_SQL = """
-SELECT {columns}
-  FROM unnest(%({p}_in_lo)s::bigint[], %({p}_in_hi)s::bigint[]) AS r(lo, hi)
- CROSS JOIN LATERAL (
-    SELECT * FROM {table} AS a WHERE a.cell BETWEEN r.lo AND r.hi AND ({where}) OFFSET 0
- ) AS a
-"""
-_SHARED_SQL = """
-SELECT {columns}
-  FROM unnest(%({p}_in_lo)s::bigint[], %({p}_in_hi)s::bigint[]) AS r(lo, hi)
-  LEFT JOIN {table} AS a ON a.cell BETWEEN r.lo AND r.hi AND ({where})
-"""
-_BORDER_SQL = """
-SELECT {columns}
-  FROM unnest(%({p}_lo)s::bigint[], %({p}_hi)s::bigint[], %({p}_first)s::int[], %({p}_last)s::int[],
-              %({p}_odd)s::boolean[]) AS r(lo, hi, first, last, odd)
- CROSS JOIN (SELECT %({p}_x)s::bigint[] AS x, %({p}_y)s::bigint[] AS y, %({p}_dx)s::bigint[] AS dx,
-                    %({p}_dy)s::bigint[] AS dy, %({p}_low)s::bigint[] AS low, %({p}_high)s::bigint[] AS high,
-                    %({p}_flip)s::bigint[] AS flip OFFSET 0) AS e
- CROSS JOIN LATERAL (
-    SELECT r.first = r.last AS single, e.x[r.first] AS x, e.y[r.first] AS y, e.dx[r.first] AS dx,
-           e.dy[r.first] AS dy, e.low[r.first] AS low, e.high[r.first] AS high, e.flip[r.first] AS flip
-    OFFSET 0
- ) AS s
- CROSS JOIN LATERAL (
-    SELECT *, s.dx * (a.lat - s.y) - s.dy * (a.lon - s.x) AS side
-      FROM {table} AS a WHERE a.cell BETWEEN r.lo AND r.hi AND ({where}) OFFSET 0
- ) AS a
- WHERE CASE WHEN s.single THEN
-        ((side > 0 AND a.lat >= s.low AND a.lat < s.high) <> (a.lat >= s.flip)) <> r.odd
-        OR (side = 0 AND a.lat BETWEEN s.y AND s.y + s.dy AND (a.lon - s.x) * (a.lon - s.x - s.dx) <= 0)
-       ELSE (
-    SELECT bool_or(side = 0 AND a.lat BETWEEN e.y[i] AND e.y[i] + e.dy[i]
-                   AND (a.lon - e.x[i]) * (a.lon - e.x[i] - e.dx[i]) <= 0)
-           OR (count(*) FILTER (WHERE (side > 0 AND a.lat >= e.low[i] AND a.lat < e.high[i])
-                                      <> (a.lat >= e.flip[i])) %% 2 = 1) <> r.odd
-      FROM (SELECT i, e.dx[i] * (a.lat - e.y[i]) - e.dy[i] * (a.lon - e.x[i]) AS side
-              FROM generate_series(r.first, r.last) AS i OFFSET 0) AS q
- ) END
-"""
 
 
 def to_units(lon: float, lat: float) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from peelian.core import clock, jobs
 from peelian.delivery import actions, bench
 from peelian.delivery.models import Lane, Send
 from peelian.members.models import Topic
+from peelian.places.models import Area
 
 MEMBERS = 2_000_000
 RATE, SHARED, URGENT = 100_000, 40_000, 1_000
@@ -135,12 +136,15 @@ def _handed(send: Send) -> int:
 
 def _alert(lead: Staff, send: Send) -> Alert:
     team, topic = Team.objects.get(slug="force"), Topic.objects.get(slug="vehicle-crime")
-    return Alert.objects.create(
+    force = Area.objects.get(kind=Area.Kind.FORCE)
+    alert = Alert.objects.create(
         ref="benchsending", title="Bench", topic=topic, team=team, author=lead, happening="Vans were opened.",
         doing="We are there.", can_do="Take tools out.", state=Alert.State.SENDING, send_id=send.pk,
         people=send.recipients, by_channel={"email": send.recipients}, sent_at=clock.now(), ends_on=clock.today(),
-        audience={"clauses": []},
+        audience={"clauses": [{"effect": "include", "kind": "areas", "values": [force.code]}]},
     )  # fmt: skip
+    alert.areas.create(area=force)
+    return alert
 
 
 def _shared(members: int) -> Iterator[Row]:
@@ -167,6 +171,8 @@ def _receipts(members: int) -> Iterator[Row]:
     base = f"{receiving.RECEIPTS:,} receipts, {receiving.CONNECTIONS} connections, one process of four threads"
     for what, figure in receiving.measure(send.pk, first):
         yield what, figure, base
+    size = query("SELECT pg_total_relation_size('delivery_receipt')")[0][0]
+    yield "bytes a receipt that is kept", round(size / number), "table and indexes"
 
 
 def _lanes(members: int) -> Iterator[Row]:

@@ -86,6 +86,20 @@ def test_where_only_those_wait_whose_domain_is_full_nothing_is_claimed(carrier):
     assert used() == {carrier: 30, GMAIL: 30}
 
 
+def test_a_batch_of_which_nothing_is_left_waits_for_nothing(carrier):
+    """Although the carrier's window has fewer tokens than a share could be."""
+
+    async def act(allowance: Allowance) -> None:
+        assert await allowance.lease(110) == 100
+        assert allowance.again is not None
+        await allowance.settle([f"a{n}@{GMAIL}" for n in range(3)])
+        assert await allowance.lease(110) == 0
+
+    allowance = run(carrier, {OTHERS: 0, GMAIL: 3}, act)
+    assert allowance.again is None
+    assert used() == {carrier: 3, GMAIL: 3}
+
+
 def test_tokens_of_a_window_that_has_passed_are_not_given_to_the_next(carrier):
     async def act(allowance: Allowance) -> None:
         await allowance.lease(20)

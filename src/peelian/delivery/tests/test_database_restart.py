@@ -91,7 +91,7 @@ def test_the_database_may_go_away_and_come_back(home: Path, mailbox: Mailbox):
         until(ended, 40)
         assert [process.poll() for process in running] == [None, None]
         assert len(mailbox.received) - 1_500 <= 250
-        assert most_in_a_second(mailbox.begun) <= 200 + 50
+        assert most_in_a_second(mailbox.begun) <= 200 + 180  # and what was in hand when the database went
         until(lambda: tallied(environment) == {"3": "1500"}, 20)
     finally:
         for process in running:

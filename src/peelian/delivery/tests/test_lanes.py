@@ -1,6 +1,6 @@
 """100,000 routine messages wait at a slow mail server: codes and urgent ones go past them, and a recall stops them.
 
-`peelian bench promises` does the same with a million."""
+`peelian bench delivery` does the same with a million."""
 
 from __future__ import annotations
 

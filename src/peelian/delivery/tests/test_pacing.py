@@ -159,7 +159,7 @@ def test_two_workers_keep_a_carrier_s_limit_together(workers, mailbox, settings)
     workers.start(mailbox.url)
     until(lambda: all(ended(send) for send in sends), 40)
     assert len(mailbox.received) == len(set(mailbox.addresses())) == 360
-    assert most_in_a_second(mailbox.begun) <= 60 + 15  # a second's, and one window's
+    assert most_in_a_second(mailbox.begun) <= 60 + 2 * 15  # a second's, and a window's, which may come late
     assert max(mailbox.begun) - min(mailbox.begun) < 15  # and it is used: at best it takes six
 
 
@@ -175,7 +175,7 @@ def test_two_workers_keep_a_domain_s_limit_and_others_are_not_held_up(workers, m
     assert held > 30  # the others did not wait for these
     until(lambda: ended(send), 40)
     assert len(mailbox.received) == len(set(mailbox.addresses())) == 1_500
-    assert most_in_a_second(of_domain(mailbox, "gmail.example")) <= 20 + 5
+    assert most_in_a_second(of_domain(mailbox, "gmail.example")) <= 20 + 2 * 5
     assert states(send) == {State.HANDED_OVER: 1_000}
 
 
@@ -186,7 +186,7 @@ def test_batches_that_wait_for_tokens_make_room_for_a_later_send(workers, mailbo
     later = send_to(addresses("work.example", 300))
     workers.start(mailbox.url)
     until(lambda: ended(later), 20)
-    assert most_in_a_second(of_domain(mailbox, "gmail.example")) <= 10 + 3
+    assert most_in_a_second(of_domain(mailbox, "gmail.example")) <= 10 + 2 * 3
     count = len(of_domain(mailbox, "gmail.example"))
     until(lambda: len(of_domain(mailbox, "gmail.example")) >= count + 30, 6)  # they go on at their speed
 

@@ -107,3 +107,18 @@ def test_what_many_have_in_common_is_written_once(digest, monkeypatch):
     send, _ = open_digest(200)
     work_here(send)
     assert sorted(written) == ["Your digest 0", "Your digest 1"]
+
+
+@pytest.mark.parametrize("channel", [1, 2])
+def test_what_could_not_be_made_waits_as_before(digest, monkeypatch, channel):
+    """A text above all: once it may have gone, it would never be tried again."""
+    send, members = open_digest(3, channel)
+    name = "emails" if channel == 1 else "texts"
+    with monkeypatch.context() as broken:
+        broken.setattr(digest, name, lambda object_id, ids: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            work_here(send)
+    assert states(send) == {State.QUEUED: 3}
+    work_here(send)
+    assert states(send) == {State.HANDED_OVER: 3}
+    assert len(members) == Outgoing.objects.count() == 3

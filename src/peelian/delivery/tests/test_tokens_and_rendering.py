@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import hmac
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from peelian.core.messages import TOKEN, EmailParts
-from peelian.delivery import headers, tokens
+from peelian.delivery import headers, references, signing, tokens
+from peelian.delivery.carriers.base import WireReady
+from peelian.delivery.carriers.smtp.wire import stuffed
 from peelian.delivery.errors import BadToken
 from peelian.delivery.rendering import EmailTemplate
 
@@ -123,3 +127,28 @@ def test_without_html_there_is_one_part():
     found = read(message(EmailParts("s", "Your code is 123456", "", "n"), automatic=True))
     assert found.get_content_type() == "text/plain"
     assert found.get_content().strip() == "Your code is 123456"
+
+
+@given(st.binary(max_size=64), st.binary(max_size=300))
+def test_the_quick_signature_is_hmac(key, words):
+    assert signing.keyed(key)(words) == hmac.digest(key, words, "sha256")
+
+
+@given(ids, ids)
+def test_a_reference_is_base32_of_both_ids_and_is_read_back(send_id, address_id):
+    reference = references.make(send_id, address_id)
+    both = (send_id << 40 | address_id).to_bytes(10, "big")
+    assert base64.b32decode(reference.upper())[:10] == both
+    assert references.read(reference) == (send_id, address_id)
+
+
+@given(written, written)
+def test_what_goes_without_a_look_would_look_the_same(words, markup):
+    content = message(EmailParts(subject="S", text=f".{words}\n.\n{TOKEN}", html=markup, from_name="Team"))
+    if type(content) is WireReady:
+        assert stuffed(bytes(content)) == content
+
+
+def test_a_usual_message_goes_without_a_look():
+    parts = EmailParts(subject="S", text=f".\n. a {TOKEN}", html="<p>.</p>", from_name="Team")
+    assert type(message(parts)) is WireReady

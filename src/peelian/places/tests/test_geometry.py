@@ -65,6 +65,16 @@ class People:
             cursor.execute(sql, params)
             return sorted(row[0] for row in cursor.fetchall())
 
+    def counted(self, shape, **options):
+        """As `within`, asked as a large shape is when it is counted."""
+        with pytest.MonkeyPatch.context() as patch, connection.cursor() as cursor:
+            patch.setattr(cells, "LARGE", 0)
+            found = []
+            for sql, params in cover(shape, **options).counting_sql("people", "a.id"):
+                cursor.execute(sql, params)
+                found += [row[0] for row in cursor.fetchall() if row[0] is not None]
+            return sorted(found)
+
     def expected(self, shape):
         """Ids in the shape by shapely's slow road: a point object each, no prepared geometry."""
         whole = cells.in_units(shape)
@@ -127,6 +137,7 @@ def test_the_database_finds_exactly_the_people_in_a_shape(shape, seed):
     people = People(*positions_near(shape, np.random.default_rng(seed)))
     expected = people.expected(shape)
     assert people.within(shape) == expected
+    assert people.counted(shape) == expected
     assert np.flatnonzero(covers_units(shape, people.lon, people.lat)).tolist() == expected
 
 
@@ -135,7 +146,44 @@ def test_the_database_finds_exactly_the_people_in_a_shape(shape, seed):
 @given(shape=shapes(), seed=st.integers(0, 2**32), max_cells=st.sampled_from([1, 60, 400]))
 def test_coarser_borders_give_the_same_answer(shape, seed, max_cells):
     people = People(*positions_near(shape, np.random.default_rng(seed)))
-    assert people.within(shape, max_cells=max_cells) == people.expected(shape)
+    expected = people.expected(shape)
+    assert people.within(shape, max_cells=max_cells) == expected
+    assert people.counted(shape, max_cells=max_cells) == expected
+
+
+@pytest.mark.django_db
+def test_counting_holds_for_cells_with_one_edge_with_two_and_with_many():
+    """A star of forty points in a wide square: cells along the square, at its corners, and around the star."""
+    x, y = HOME
+    turns = np.linspace(0, 2 * np.pi, 80, endpoint=False)
+    reach = np.where(np.arange(80) % 2, 9_000, 30_000)
+    star = np.rint(np.column_stack([np.cos(turns), np.sin(turns)]) * reach[:, None]) + HOME
+    square = [(x - 400_000, y - 400_000), (x + 400_000, y - 400_000), (x + 400_000, y + 400_000)]
+    whole = Polygon([*square, (x - 400_000, y + 400_000)], [star])
+    shape = snap(shapely.transform(whole, lambda xy: xy * UNIT))
+    edges = cover(shape, max_cells=1_000).edges
+    assert {1, 2, 12} <= set(np.minimum(edges.last - edges.first + 1, 12).tolist())
+    people = People(*positions_near(shape, np.random.default_rng(4), 4_000))
+    assert people.counted(shape, max_cells=1_000) == people.expected(shape)
+
+
+@pytest.mark.django_db
+def test_a_large_drawing_is_counted_by_several_processes():
+    """What keeps a statement to one process shows in its plan alone: the answer would be right, and late."""
+    shape = snap(box(-1.96, 52.4, -1.84, 52.5))
+    people = People(*positions_near(shape, np.random.default_rng(6), 60_000))
+    sql, params = cover(shape, max_cells=1_000).counting_sql("people_kept", "a.id")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE people_kept AS TABLE people")  # a temporary table is never read in parallel
+        cursor.execute("CREATE INDEX ON people_kept (cell) INCLUDE (id, lon, lat)")
+        cursor.execute("ANALYZE people_kept")
+        cursor.execute(f"EXPLAIN SELECT count(id) FROM ({sql}) q", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute(f"SELECT count(id) FROM ({sql}) q", params)
+        found = cursor.fetchone()[0]
+    assert found == len(people.expected(shape))
+    assert "Parallel Append" in plan
+    assert "Seq Scan" not in plan
 
 
 @pytest.mark.django_db
