@@ -3,7 +3,7 @@
 A failure adds 1, at most one in 20 hours; the score halves in 30 days. At 5 the address is suppressed as bounced: that
 is six days of daily failures, nine weeks of weekly ones, and never with one a month. Something delivered clears the
 score (delivery.receipts). Five, and one a day, are what GNU Mailman has used by default for two decades
-(bounce_score_threshold); decay stands in for its "forget after a week without bounces". See docs/decisions/0014.
+(bounce_score_threshold); decay stands in for its "forget after a week without bounces". See docs/decisions/0013.
 """
 
 from __future__ import annotations
