@@ -18,7 +18,6 @@ from peelian.core import clock, wording
 from peelian.places import outlines
 from peelian.places import queries as places
 
-MOVING = (Alert.State.SCHEDULED, Alert.State.SENDING, Alert.State.PAUSED)
 SOON = 120  # seconds: a scheduled alert this near to its time is about to go, and the page watches it
 
 
