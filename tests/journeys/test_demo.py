@@ -258,12 +258,17 @@ def test_the_trail_is_sealed_and_the_database_marked(demo: filling.Filled, db: N
 # As processes ---------------------------------------------------------------------------------------------------------
 
 
+def environment(home: Path, **settings: str) -> dict[str, str]:
+    """Of a command on the database embedded in HOME, whichever one the tests themselves are using."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return kept | {"PEELIAN_HOME": str(home)} | settings
+
+
 def run(home: Path, *words: object, demo: str = "") -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command."""
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(
         [sys.executable, "-m", "peelian.config.cli", *map(str, words)],
-        env=kept | {"PEELIAN_HOME": str(home), "PEELIAN_DEMO": demo}, capture_output=True, text=True, timeout=120,
+        env=environment(home, PEELIAN_DEMO=demo), capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
@@ -295,7 +300,7 @@ def test_a_killed_demo_leaves_nothing_and_a_finished_one_is_not_filled_again(hom
 def kill_in_the_middle(home: Path) -> None:
     """Start a demo and kill it when its transaction has been open for a while."""
     command = [sys.executable, "-m", "peelian.config.cli", "demo", "--members", "60000"]
-    process = subprocess.Popen(command, env=os.environ | {"PEELIAN_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment(home), stdout=subprocess.DEVNULL)
     until = time.monotonic() + 60
     try:
         while not in_a_transaction(home):
