@@ -341,6 +341,8 @@ def _configuration(cluster: Cluster, memory: int) -> str:
         "max_wal_size": "1GB" if modest else "4GB",
         "random_page_cost": "1.1",
         "jit": "off",
+        # The process that asks works too: one more than there are cores would only take turns with it
+        "max_parallel_workers_per_gather": str(max(1, min(2, (os.cpu_count() or 1) - 1))),
         "timezone": "UTC",
         "log_timezone": "UTC",
         "logging_collector": "on",

@@ -18,8 +18,9 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from peelian.accounts.models import Organisation
+from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import CHANNELS, Topic
-from peelian.members.placing import refresh, replace_areas
+from peelian.members.placing import compact, refresh, replace_areas
 from peelian.places import covers
 from peelian.places import queries as places
 from peelian.places.cells import Cover, cover
@@ -27,12 +28,11 @@ from peelian.places.geometry import covers_units, drawn_polygon, snap
 from peelian.places.models import Area
 from peelian.places.queries import Shape
 
-__all__ = ["Clause", "Counts", "Selection", "refresh", "replace_areas"]
+__all__ = ["Clause", "Counts", "Selection", "compact", "refresh", "replace_areas"]
 
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
 DRAWN_CELLS = 1_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
 Sql = tuple[str, dict[str, Any]]
-Further = tuple[list[int], list[int | None], list[int | None]]  # member × 8 + bits, longitude and latitude of the home
 
 
 @dataclass(frozen=True)
@@ -130,22 +130,15 @@ class Selection:
         return len(includes) == 1 and len(includes[0]) == 1 and not others
 
     def _count_one(self) -> list[int]:
-        """People, and people by each channel, in one pass over the shape: those who live in it, and those whom only a
-        further place brings, who come as a list with where they live.
+        """People, and people by each channel: those who live in the shape, and those whom only a further place brings.
 
         Plain counts: grouping 130,000 rows by their bits sorted them first and took twice as long.
         """
         source = next(sources for clause, sources in self._parts if clause.effect == "include")[0]
-        # No column that is not in the index the source is read by: it alone answers then
-        home = "a.home_lon, a.home_lat" if source.cover else "NULL::int AS home_lon, NULL::int AS home_lat"
-        columns = f"a.kind, {self._bits('a')} AS bits, a.member_id, {home}, {source.home} AS home_in"
         counted = np.zeros(4, np.int64)
-        further: list[Further] = []
-        for sql, values in source.counting(columns, self._reached()):
-            found = _rows(f"SELECT {_COUNTED} FROM ({sql}) q", values | self._values())[0]
-            counted += found[:4]
-            further += [found[4:]] if found[4] else []
-        codes = source.only_further(further)
+        for sql, values in source.homes(f"{self._bits('a')} AS bits, a.interests", self._reached()):
+            counted += _rows(f"SELECT {_COUNTED} FROM ({sql}) q", values | self._values())[0]
+        codes = source.only_further(f"a.member_id * 8 + {self._bits('a')}", self._reached(), self._values())
         return [len(codes) + int(counted[0]), *(int(n + (codes >> bit & 1).sum()) for bit, n in enumerate(counted[1:]))]
 
     def _count_many(self) -> list[int]:
@@ -210,7 +203,7 @@ class Selection:
 
     def _values(self) -> dict[str, Any]:
         return {
-            f"languages_{number}": list(clause.languages)
+            f"languages_{number}": [LANGUAGE_NUMBERS[code] for code in clause.languages]
             for number, clause in enumerate(self.clauses)
             if _is_row_condition(clause)
         }
@@ -223,33 +216,58 @@ def _is_row_condition(clause: Clause) -> bool:
 
 @dataclass(frozen=True)
 class _Source:
-    """One thing that matches rows: a condition on the row, or a cover."""
+    """One thing that matches rows: a condition on the row, or a cover.
+
+    Homes and further places are asked apart, because each has its own index."""
 
     where: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     cover: Cover | None = None
     prefix: str = ""
     shape: Callable[[], Shape] | None = None  # of a cover
-    home: str = "NULL::boolean"  # whether the home of a further place matches too, where a condition can say so
+    home: str = ""  # whether the home of a further place matches too; empty where only homes are matched
 
-    def only_further(self, found: list[Further]) -> NDArray[np.int64]:
-        """Member × 8 + channel bits of those whose home is not in the shape, each member once."""
-        if not found:
-            return np.empty(0, np.int64)
-        codes = np.concatenate([np.array(part[0], np.int64) for part in found])
-        if self.shape is not None:
-            # nan: a member without a home on the map; whole numbers to 2**53 stay themselves
-            x, y = (np.concatenate([np.array(part[at], float) for part in found]) for at in (1, 2))
-            codes = codes[~covers_units(self.shape(), np.nan_to_num(x), np.nan_to_num(y)) | np.isnan(x)]
-        return np.unique(codes)
-
-    def counting(self, columns: str, condition: str) -> list[Sql]:
-        """Statements whose rows are to be counted one after the other and added up."""
+    def homes(self, columns: str, condition: str) -> list[Sql]:
+        """Statements whose rows, one for each home, are to be counted one after the other and added up."""
+        condition = f"a.kind = 0 AND {condition}"
         if self.cover is not None:
             return self.cover.counting_sql("members_audience", columns, condition, self.prefix)
-        return [self.rows(columns, condition)]
+        return [self._matching(columns, condition)]
+
+    def only_further(self, code: str, condition: str, values: dict[str, Any]) -> NDArray[np.int64]:
+        """The codes, each once, of the members whom a further place brings and their home does not."""
+        if self.cover is not None:
+            return self._further_in_shape(code, condition, values)
+        if not self.home:
+            return np.empty(0, np.int64)
+        sql, more = self._matching(f"{code} AS code", f"a.kind > 0 AND {self.home} IS NOT TRUE AND {condition}")
+        return np.unique(np.array(_rows(f"SELECT array_agg(code) FROM ({sql}) q", values | more)[0][0] or [], np.int64))
+
+    def _further_in_shape(self, code: str, condition: str, values: dict[str, Any]) -> NDArray[np.int64]:
+        """By one question for everybody near, and the exact test here: they are few."""
+        assert self.cover is not None
+        assert self.shape is not None
+        home = f"coalesce(a.home_lon, 0) AS home_lon, coalesce(a.home_lat, {_NOWHERE}) AS home_lat"
+        columns = f"{code} AS code, a.lon, a.lat, {home}"
+        sql, more = self.cover.near_sql("members_audience", columns, f"a.kind > 0 AND {condition}", self.prefix)
+        codes, *positions = _rows(f"SELECT {_FURTHER} FROM ({sql}) q", values | more)[0]
+        if not codes:
+            return np.empty(0, np.int64)
+        x, y, home_x, home_y = (np.array(part) for part in positions)
+        shape = self.shape()
+        inside = np.flatnonzero(covers_units(shape, x, y))
+        brought = inside[~covers_units(shape, home_x[inside], home_y[inside])]
+        return np.unique(np.array(codes, np.int64)[brought])
 
     def rows(self, columns: str, condition: str) -> Sql:
+        """A row for each place, a home or not, that matches."""
+        homes, values = self._matching(columns, f"a.kind = 0 AND {condition}")
+        if self.cover is None and not self.home:
+            return homes, values
+        further, more = self._matching(columns, f"a.kind > 0 AND {condition}")
+        return f"{homes} UNION ALL {further}", values | more
+
+    def _matching(self, columns: str, condition: str) -> Sql:
         if self.cover is not None:
             return self.cover.rows_sql("members_audience", columns, condition, self.prefix)
         return f"SELECT {columns} FROM members_audience a WHERE {self.where} AND {condition}", self.values
@@ -264,15 +282,15 @@ def _sources(clause: Clause, number: int) -> list[_Source]:
         return [_Source(cover=cover(shape, max_cells=DRAWN_CELLS), prefix=key, shape=lambda: shape)]
     if clause.kind == "groups":
         group = f"SELECT member_id FROM members_groupmembership WHERE group_id = ANY(%({key})s)"
-        where = f"a.kind = 0 AND a.member_id IN ({group})"
+        where = f"a.member_id IN ({group})"
         return [_Source(where, {key: list(clause.groups)})]
     if clause.kind == "languages":
-        return [_Source(f"a.kind = 0 AND a.language = ANY(%({key})s)", {key: list(clause.languages)})]
+        return [_Source(f"a.language = ANY(%({key})s)", {key: [LANGUAGE_NUMBERS[code] for code in clause.languages]})]
     sql, values = clause.members_sql or ("SELECT NULL::bigint WHERE false", [])
     named = {f"{key}_{place}": value for place, value in enumerate(values)}
     for name in named:
         sql = sql.replace("%s", f"%({name})s", 1)
-    return [_Source(f"a.kind = 0 AND a.member_id IN ({sql})", named)]
+    return [_Source(f"a.member_id IN ({sql})", named)]
 
 
 def _area_sources(area_ids: tuple[int, ...], key: str) -> list[_Source]:
@@ -309,15 +327,10 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-# People at home, the same by email, text and voice, and of rows of further places: member × 8 + bits, where the home is
-_COUNTED = (
-    "count(*) FILTER (WHERE kind = 0),"
-    + ", ".join(f" count(*) FILTER (WHERE kind = 0 AND bits & {bit} <> 0)" for bit in CHANNELS.values())
-    + "".join(
-        f", array_agg({what}) FILTER (WHERE kind > 0 AND home_in IS NOT TRUE)"
-        for what in ("member_id * 8 + bits", "home_lon", "home_lat")
-    )
-)
+# People, and the same by email, text and voice. A column that is never null: ranges that hold nobody give nulls
+_COUNTED = "count(interests)" + "".join(f", count(*) FILTER (WHERE bits & {bit} <> 0)" for bit in CHANNELS.values())
+_NOWHERE = 2_000_000_000  # the latitude, in units, of a home that is not on the map: 200 degrees, in no shape
+_FURTHER = ", ".join(f"array_agg({what})" for what in ("code", "lon", "lat", "home_lon", "home_lat"))
 _ADDRESSES = """
 SELECT DISTINCT ON (address_id) address_id, member_id, channel FROM (
     SELECT CASE c.bit WHEN 1 THEN m.email_id WHEN 2 THEN m.mobile_id ELSE coalesce(m.landline_id, m.mobile_id) END

@@ -44,7 +44,8 @@ DISABILITY = {
     "none": "No",
 }
 
-# BCP 47: ISO 639 codes, with a script or region where people write the language in more than one way
+# BCP 47: ISO 639 codes, with a script or region where people write the language in more than one way. The rows of an
+# audience hold each by its place here: new ones go to the end
 LANGUAGES = {
     "af": "Afrikaans", "ak": "Akan", "am": "Amharic", "ar": "Arabic", "as": "Assamese", "az": "Azerbaijani",
     "bal": "Baluchi", "be": "Belarusian", "bem": "Bemba", "bfi": "British Sign Language", "bg": "Bulgarian",
@@ -71,6 +72,7 @@ LANGUAGES = {
     "zh": "Chinese", "zh-Hans": "Chinese (simplified)", "zh-Hant": "Chinese (traditional)", "zu": "Zulu",
 }  # fmt: skip
 _BY_LOWER = {code.lower(): code for code in LANGUAGES}
+LANGUAGE_NUMBERS = {code: number for number, code in enumerate(LANGUAGES, 1)}
 
 
 def language(text: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from django.db import connection, transaction
 
+from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.places import queries as places
 
 CHUNK = 50_000
@@ -16,7 +17,8 @@ _ROWS = """
 INSERT INTO members_audience (member_id, kind, language, reachable, channels, promotion, lon, lat, organisations,
                               area_id, cell, interests, home_area_id, home_lon, home_lat)
 WITH usable AS (
-    SELECT m.id, m.language, m.promotion, m.organisations, m.interests, m.longitude, m.latitude, m.area_id, m.cell,
+    SELECT m.id, coalesce(array_position(%(languages)s, m.language::text), 0) AS language, m.promotion,
+           m.organisations, m.interests, m.longitude, m.latitude, m.area_id, m.cell,
            m.channels AS chosen,
            (CASE WHEN m.confirmed_at IS NULL THEN 0 ELSE
                 (CASE WHEN e.suppression = '' THEN 1 ELSE 0 END)
@@ -56,11 +58,13 @@ def refresh(member_ids: Sequence[int] | None = None) -> None:
     with connection.cursor() as cursor:
         if member_ids is None:
             cursor.execute("DELETE FROM members_audience")
-            cursor.execute(_ROWS.format(members="IS NOT NULL"))
+            cursor.execute(_ROWS.format(members="IS NOT NULL"), {"languages": list(LANGUAGE_NUMBERS)})
         else:
             ids = list(member_ids)
             cursor.execute("DELETE FROM members_audience WHERE member_id = ANY(%s)", [ids])
-            cursor.execute(_ROWS.format(members="= ANY(%s)"), [ids])
+            cursor.execute(
+                _ROWS.format(members="= ANY(%(members)s)"), {"languages": list(LANGUAGE_NUMBERS), "members": ids}
+            )
         _add_borders(member_ids)
 
 
@@ -72,6 +76,14 @@ def _add_borders(member_ids: Sequence[int] | None) -> None:
         if touched:
             with connection.cursor() as cursor:
                 cursor.execute(_BORDER, [[int(rows[at, 0]) for at, _ in touched], [area for _, area in touched]])
+
+
+def compact() -> None:
+    """After very many changes: indexes without gaps, and pages known to hold only what everybody may see, so that the
+    next question is answered by an index alone. Waits for no one; not inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("REINDEX TABLE CONCURRENTLY members_audience")
+        cursor.execute("VACUUM (ANALYZE) members_audience, members_member, contacts_address")
 
 
 @transaction.atomic

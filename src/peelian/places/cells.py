@@ -131,6 +131,12 @@ class Cover:
             return [cover_sql.inside(self.inside, asked), cover_sql.border(self.edges, asked)]
         return cover_sql.shared(self.inside, self.edges, asked)
 
+    def near_sql(
+        self, table: str, columns: str, where: str = "TRUE", prefix: str = "cover"
+    ) -> tuple[str, dict[str, Any]]:
+        """As `rows_sql`, of every row in a cell that the shape touches: for the few that are tested afterwards."""
+        return cover_sql.inside(self.inside + self.border, cover_sql.Asked(table, columns, where, prefix))
+
     @property
     def size(self) -> int:
         """How many cells of resolution 11 lie inside."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Sql = tuple[str, dict[str, Any]]
 
 PARTS = 8
-BORDER_PARTS = 2
 WRITTEN_OUT = 2  # cells with more edges are few where a person drew the shape
 _CELL_NAMES = ("lo", "hi", "first", "last", "odd")
 _EDGE_NAMES = ("x", "y", "dx", "dy", "low", "high", "flip")
@@ -66,10 +65,8 @@ def shared(ranges: Sequence[Range], edges: Border, asked: Asked) -> list[Sql]:
     counts = edges.last - edges.first + 1
     for count in range(WRITTEN_OUT + 1):
         cells = np.flatnonzero(counts == count)
-        parts += [
-            _written_out(edges, cells[number::BORDER_PARTS], count, asked, f"{asked.prefix}_edges{count}_{number}")
-            for number in range(min(BORDER_PARTS, len(cells)))
-        ]
+        if len(cells):
+            parts.append(_written_out(edges, cells, count, asked, f"{asked.prefix}_edges{count}"))
     statements = [(" UNION ALL ".join(sql for sql, _ in parts), {k: v for _, more in parts for k, v in more.items()})]
     crowded = np.flatnonzero(counts > WRITTEN_OUT)
     if len(crowded):

@@ -17,6 +17,7 @@ from peelian.config.bench.report import Result, half_and_most
 from peelian.config.bench.scratch import SPOKEN, People, Scratch
 from peelian.config.demo.geography import Geography
 from peelian.members.audience import Clause, Selection
+from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import Topic
 from peelian.places.geometry import Area as Shape
 from peelian.places.geometry import circle, in_units, snap
@@ -70,7 +71,7 @@ class Asking:
         ring = shapely.get_coordinates(shapely.get_exterior_ring(in_units(question.shape))).tolist()
         values: dict[str, Any] = {
             "shape": "(" + ",".join(f"({x:.0f},{y:.0f})" for x, y in ring) + ")",
-            "languages": list(LANGUAGES),
+            "languages": [LANGUAGE_NUMBERS[code] for code in LANGUAGES],
             "topic": self.topic.mask,
             "organisation": self.organisation.mask,
         }

@@ -147,8 +147,8 @@ def _fill(ground: Geography, count: int) -> People:
         cursor.execute(_ROWS)
     settle_ids(Address, Member)
     audience.refresh()
+    audience.compact()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE, FREEZE) members_audience")
         cursor.execute("VACUUM ANALYZE")
     where = np.concatenate([np.arange(count), further])
     at = np.concatenate([np.arange(count), other])

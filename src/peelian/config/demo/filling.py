@@ -70,7 +70,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
     seal()  # the past days, as each night would have
     with connection.cursor() as cursor:
-        # Our tables by name: without one the server's shared ones are read too, and locked to the end of the transaction
+        # By name: without, the shared tables of the server are read too, and stay locked to the end of the transaction
         names = connection.introspection.table_names(cursor)
         cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, names))}")
     return Filled(members, len(book.written), roster.signs_in)

@@ -29,7 +29,7 @@ PROCESSES = 2
 WORTH_PROCESSES = 1_000_000  # bytes; a smaller file is checked sooner than a process starts
 WAITING = 6  # blocks on their way to and from the processes
 REFRESHED = 20_000  # members whose audience rows are made anew in one statement
-WORTH_VACUUM = 10_000
+WORTH_COMPACTING = 10_000
 SHARED_SAID = 20
 
 Progress = Callable[[str, int, int], None]  # what is done, how far, of how much
@@ -74,9 +74,8 @@ def run(
             transaction.set_rollback(True)
         else:
             _finish(outcome, by, report_progress)
-    if not dry_run and outcome.new + outcome.changed >= WORTH_VACUUM and not connection.in_atomic_block:
-        with connection.cursor() as cursor:  # counts stay index-only while the tables are vacuumed
-            cursor.execute("VACUUM (ANALYZE) members_audience, members_member, contacts_address")
+    if not dry_run and outcome.new + outcome.changed >= WORTH_COMPACTING and not connection.in_atomic_block:
+        audience.compact()
     return outcome
 
 

@@ -13,6 +13,7 @@ from peelian.core import clock
 from peelian.core.messages import renderers
 from peelian.members import actions
 from peelian.members.actions.codes import figures_of
+from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import AudienceRow, Code, EqualityAnswers, Group, Member, Topic
 from peelian.members.tests.factories import make_member, make_postcode, make_ward
 
@@ -247,7 +248,7 @@ def test_details_move_the_member(client, member):
     member.refresh_from_db()
     assert (member.first_name, member.area, member.language) == ("Sami", vale, "ur")
     row = AudienceRow.objects.get(member=member)
-    assert (row.area_id, row.language) == (vale.pk, "ur")
+    assert (row.area_id, row.language) == (vale.pk, LANGUAGE_NUMBERS["ur"])
 
 
 def test_leaving_ends_everything_and_the_way_back_stays_open(client, member):

@@ -44,3 +44,10 @@ def test_language_codes_fit_their_column():
     assert max(map(len, categories.LANGUAGES)) <= 8
     assert categories.language("EN_gb") == "en-GB"
     assert categories.language("tlh") is None
+
+
+def test_a_language_keeps_its_number() -> None:
+    """The audience rows of a running installation hold them: after Zulu new ones follow, and nothing before moves."""
+    first = list(categories.LANGUAGES)[: categories.LANGUAGE_NUMBERS["zu"]]
+    assert first == sorted(first)
+    assert len(first) == 136
