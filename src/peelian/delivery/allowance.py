@@ -79,7 +79,10 @@ class Allowance:
     async def settle(self, claimed: Iterable[str], not_sent: Iterable[str] = ()) -> None:
         """Give back the tokens that these claimed addresses did not use."""
         leases, self._leases = self._leases, {}
-        used, gone = self._by_domain(claimed), self._by_domain(not_sent)
+        if not self.left:  # no domain has a limit
+            used, gone = Counter({OTHERS: sum(1 for _ in claimed)}), Counter[str]()
+        else:
+            used, gone = self._by_domain(claimed), self._by_domain(not_sent)
         used[self.carrier] = used.total()
         await self.pacing.give_back([(lease, lease.number - used[one]) for one, lease in leases.items()])
         for domain in self.left:

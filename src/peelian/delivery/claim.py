@@ -28,7 +28,7 @@ CASE WHEN a.id IS NULL THEN '{Reason.LEFT}'
      WHEN m.confirmed_at IS NULL THEN '{Reason.UNCONFIRMED}'
      WHEN a.id NOT IN (coalesce(m.email_id, 0), coalesce(m.mobile_id, 0), coalesce(m.landline_id, 0))
      THEN '{Reason.LEFT}'
-     WHEN s.organisation_id IS NOT NULL AND m.organisations & (1 << o.bit) = 0 THEN '{Reason.LEFT}'
+     WHEN s.organisation_id IS NOT NULL AND m.organisations & s.organisation_mask = 0 THEN '{Reason.LEFT}'
      WHEN s.topic_bit IS NOT NULL AND m.interests & (1::bigint << s.topic_bit) = 0 THEN '{Reason.LEFT}'
      WHEN s.promotion AND NOT m.promotion THEN '{Reason.LEFT}'
      WHEN coalesce((SELECT t.channels FROM members_topicchannel t JOIN members_topic x ON x.id = t.topic_id
@@ -72,10 +72,18 @@ SELECT min(c.at) FROM (
 """
 _CLOSED = f"h.open IS FALSE OR {clock.sql_within('%(clock)s::time', 'q.since', 'q.until')}"
 
+# A claim of emails need not be on disk before it is answered: were it lost with the server, they would be claimed
+# again, as those of a killed worker are. A text or call may go once only, so its claim has to outlast everything.
+_DURABLE = f"""
+CASE WHEN %(channel)s = {Channel.EMAIL} THEN set_config('synchronous_commit', 'off', true) END AS durable
+"""
 # What was begun, or waits for a digest, is asked by scalar subqueries: an EXISTS may become a hash of the whole table.
 # Every row that may go now, or not, and why; of a limited mail domain as many as are allowed
 _PICKED = f"""
-picked AS MATERIALIZED (
+sending AS MATERIALIZED (
+    SELECT s.*, 1 << o.bit AS organisation_mask, {_DURABLE} FROM delivery_send s
+      LEFT JOIN accounts_organisation o ON o.id = s.organisation_id WHERE s.id = %(send)s AND s.state = 'sending'
+), picked AS MATERIALIZED (
     SELECT d.address_id, d.member_id, d.tries, a.value, s.created_at, {_WHY_NOT} AS reason,
            w.paced AND c.closed AS closed, CASE WHEN w.paced AND c.closed THEN ({_OPENING}) END AS opening,
            CASE WHEN w.paced THEN p.weekly_limit END AS most_a_week
@@ -83,8 +91,7 @@ picked AS MATERIALIZED (
              WHERE send_id = %(send)s AND address_id > %(after)s AND address_id <= %(last)s
                AND channel = %(channel)s AND state = {State.QUEUED}
              ORDER BY address_id LIMIT %(most)s) d
-      JOIN delivery_send s ON s.id = d.send_id AND s.state = 'sending'
-      LEFT JOIN accounts_organisation o ON o.id = s.organisation_id
+     CROSS JOIN sending s
       LEFT JOIN contacts_address a ON a.id = d.address_id
       LEFT JOIN members_member m ON m.id = d.member_id
       LEFT JOIN members_pace p ON p.member_id = d.member_id

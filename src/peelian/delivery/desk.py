@@ -26,7 +26,7 @@ from peelian.delivery.rendering import EmailTemplate, text_filler
 log = structlog.get_logger("peelian.delivery")
 
 # Of a process: the most messages claimed but not recorded (together 250)
-WINDOWS = {Lane.TRANSACTIONAL: 10, Lane.URGENT: 60, Lane.ROUTINE: 180}
+WINDOWS = {Lane.TRANSACTIONAL: 10, Lane.URGENT: 40, Lane.ROUTINE: 200}
 
 LOOK_SECONDS = 0.3  # between looks at which sends still go on
 LOOK_LASTS = 1.0  # and a look older than this counts for nothing: recall promises two seconds

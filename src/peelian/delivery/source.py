@@ -17,7 +17,7 @@ from peelian.delivery.desk import Desk
 from peelian.delivery.fills import Fills, Made
 from peelian.delivery.models import Channel, Lane, State
 
-CHUNK = {Lane.TRANSACTIONAL: 5, Lane.URGENT: 30, Lane.ROUTINE: 90}  # claimed, and recorded, at a time
+CHUNK = {Lane.TRANSACTIONAL: 5, Lane.URGENT: 20, Lane.ROUTINE: 100}  # claimed, and recorded, at a time
 MOMENT = 1.05  # seconds that a run waits for the next tokens; for longer it makes room for others
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import replace
 
@@ -23,9 +22,9 @@ _FATES = {
     Kind.TRY_LATER: Fate.LATER,
     Kind.UNKNOWN: Fate.UNKNOWN,
 }
-IN_HAND = 250  # never the limit: the worker claims fewer
 CHECK_SECONDS = 5.0  # for each reply to a check
-CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 8}  # of a process to the mail server
+# Of a process to the mail server. Two processes stay below the fifty that Postfix allows a client by default
+CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 16}
 
 
 def make(given: Given) -> Smtp:
@@ -50,26 +49,16 @@ class Smtp:
     async def hand_over(
         self, send_id: int, chunks: AsyncIterable[list[Message]], *, wanted: Wanted, done: Done
     ) -> None:
-        waiting: deque[Message] = deque()  # ours still: the pool has not asked for them
         sender_of = references.return_paths(send_id)
 
-        async def envelopes() -> AsyncIterator[Envelope]:
+        async def envelopes() -> AsyncIterator[list[Envelope]]:
             async for chunk in chunks:
-                waiting.extend(chunk)
-                while waiting:
-                    message = waiting.popleft()
-                    sender = sender_of(message.key.address_id)
-                    yield Envelope(message.key, sender, message.recipient, message.content)
+                yield [Envelope(one.key, sender_of(one.key.address_id), one.recipient, one.content) for one in chunk]
 
-        async def permits(_: Envelope) -> bool:
-            return wanted()
+        def tell(outcome: Outcome) -> None:
+            done(outcome.key, fate_of(outcome), code_of(outcome))
 
-        try:
-            async for outcome in self._pool.hand_over(envelopes(), permits=permits, in_hand=IN_HAND):
-                done(outcome.key, fate_of(outcome), code_of(outcome))
-        finally:
-            for message in waiting:
-                done(message.key, Fate.HELD)
+        await self._pool.hand_over(envelopes(), wanted=wanted, done=tell)
 
     async def close(self) -> None:
         await self._pool.close()

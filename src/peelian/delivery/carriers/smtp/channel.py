@@ -18,6 +18,7 @@ CLOSING: Final = "The mail server is closing."
 UNASKED: Final = "The mail server spoke unasked."
 NOT_SMTP: Final = "The mail server's answer is not SMTP."
 LONGEST_REPLY: Final = 65_536  # bytes of one reply, over all its lines, before we stop listening
+_CODES: Final = {str(code).encode(): code for code in range(200, 600)}
 
 
 @dataclass(frozen=True)
@@ -233,8 +234,8 @@ class SmtpChannel(asyncio.Protocol):
 
     def _read_line(self, line: bytes) -> bool:
         """One line of a reply; false where it is not one."""
-        digits = line[:3]
-        if len(digits) != 3 or not digits.isdigit() or digits[0] not in b"2345":
+        code = _CODES.get(line[:3])
+        if code is None:
             return False
         mark = line[3:4]
         if mark == b"-":
@@ -247,7 +248,7 @@ class SmtpChannel(asyncio.Protocol):
         if self._lines:
             text = b"\n".join((*self._lines, text))
             self._lines, self._lines_size = [], 0
-        self._on_reply(int(digits), text)
+        self._on_reply(code, text)
         return True
 
     def _on_reply(self, code: int, text: bytes) -> None:

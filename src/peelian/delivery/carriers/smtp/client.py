@@ -1,11 +1,10 @@
 """Hand bulk email to a mail server over a few persistent connections.
 
-    async with SmtpPool(parse_smtp_url(url)) as pool:
-        async for outcome in pool.hand_over(envelopes()):
-            ...
+    pool = SmtpPool(parse_smtp_url(url))
+    await pool.hand_over(chunks_of_envelopes(), wanted=still_wanted, done=record)
 
-Every envelope taken from the source gets exactly one Outcome. The pool takes an envelope only shortly before
-a connection has room for it, so a source that stops yielding stops all mail that is not nearly on the wire.
+Every envelope taken from the source gets exactly one Outcome. The source is asked for its next chunk only when
+connections have nearly used up the one before, and whether a message is still wanted when it goes on the wire.
 """
 
 from __future__ import annotations
@@ -14,19 +13,13 @@ import asyncio
 import logging
 import ssl
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator, Sized
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
 from peelian.delivery.carriers.smtp.channel import CLOSED, Limits, Unavailable
-from peelian.delivery.carriers.smtp.connection import (
-    GOODBYE_TAKES,
-    Job,
-    Permits,
-    SmtpConnection,
-    not_permitted,
-)
+from peelian.delivery.carriers.smtp.connection import GOODBYE_TAKES, Job, SmtpConnection, not_permitted
 from peelian.delivery.carriers.smtp.url import SmtpSettings
 from peelian.delivery.carriers.smtp.wire import CONNECT, Envelope, Features, Kind, Outcome
 
@@ -38,7 +31,7 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE: Final = 1.0  # seconds without a new attempt once the server could not be reached, then doubling
 LONGEST_PAUSE: Final = 5.0
 STOPPED: Final = "The mail hand-over was stopped."
-Source = Iterable[Envelope] | AsyncIterable[Envelope]
+Chunks = AsyncIterable[Sequence[Envelope]]
 
 
 class SmtpPool:
@@ -84,41 +77,25 @@ class SmtpPool:
 
     # What callers use.
 
-    async def hand_over(
-        self, source: Source, *, permits: Permits | None = None, in_hand: int = 250
-    ) -> AsyncIterator[Outcome]:
-        """Hand over everything in the source; yields outcomes as they come, in any order.
+    async def hand_over(self, chunks: Chunks, *, wanted: Callable[[], bool], done: Callable[[Outcome], None]) -> None:
+        """Hand over everything; DONE is told each outcome as it comes, in any order.
 
-        At most `in_hand` envelopes are taken whose outcome has not been yielded. `permits` is awaited before
-        each message, and again where its answer is older than a second when the body is about to be sent;
-        false gives `try_later` at stage "permit". An error of the source or of `permits` is raised after
-        every envelope taken has its outcome. Closing the iterator early takes nothing more; what is on the
-        wire goes its way.
+        WANTED is asked before each message, and again where its answer is older than a second when the body is about
+        to be sent; false gives `try_later` at stage "permit". An error of the source is raised after every envelope
+        taken has its outcome. Cancelled, it takes nothing more and gives up what is not on the wire; the rest goes
+        its way.
         """
         if self._closed:
             raise RuntimeError("this SmtpPool is closed")
-        run = _Run(self, source, permits, in_hand)
+        run = _Run(self, chunks, wanted, done)
         self._runs.append(run)
-        run.start()
-        self.kick()
         try:
-            while True:
-                while run.outcomes:
-                    yield run.take()
-                if run.ended:
-                    break
-                await run.news()
+            await run.ended
         finally:
             self._runs.remove(run)
             run.abandon()
         if run.error is not None:
             raise run.error
-
-    async def hand_over_one(self, envelope: Envelope) -> Outcome:
-        """Hand over a single message."""
-        async for outcome in self.hand_over((envelope,)):
-            return outcome
-        raise AssertionError("an envelope had no outcome")
 
     async def close(self) -> None:
         """End all connections: QUIT where nothing is under way, hang up elsewhere. Outcomes still come."""
@@ -270,90 +247,44 @@ class SmtpPool:
 class _Run:
     """One hand_over call: where its envelopes come from and where its outcomes go."""
 
-    def __init__(self, pool: SmtpPool, source: Source, permits: Permits | None, in_hand: int) -> None:
-        self.outcomes: deque[Outcome] = deque()
+    def __init__(
+        self, pool: SmtpPool, chunks: Chunks, wanted: Callable[[], bool], done: Callable[[Outcome], None]
+    ) -> None:
+        self.wanted = wanted
         self.taken = 0  # envelopes so far
         self.error: BaseException | None = None
-        self._pool, self._source, self._permits = pool, source, permits
-        self._most_in_hand = max(1, in_hand)
-        self._in_hand = 0  # taken from the source, outcome not yet yielded
+        self._pool, self._chunks, self._done = pool, chunks, done
         self._on_the_way = 0  # taken from the source, no outcome yet
-        self._iterator: Iterator[Envelope] | None = None
-        self._length: int | None = None
-        self._feeder: asyncio.Task[None] | None = None
         self._ready: deque[Job] = deque()
-        self._room: asyncio.Event = asyncio.Event()
-        self._news: asyncio.Future[None] | None = None
+        self._room = asyncio.Event()
         self._exhausted = False
         self._loop = asyncio.get_running_loop()
-
-    def start(self) -> None:
-        """A plain iterable without permits is read in place; anything to be awaited has a task that feeds."""
-        if isinstance(self._source, AsyncIterable) or self._permits is not None:
-            self._feeder = self._loop.create_task(self._feed())
-        else:
-            self._iterator = iter(self._source)
-            self._length = len(self._source) if isinstance(self._source, Sized) else None
-
-    @property
-    def ended(self) -> bool:
-        return self._exhausted and not self._on_the_way and not self.outcomes
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        self._feeder: asyncio.Task[None] | None = self._loop.create_task(self._feed())
 
     @property
     def has_work(self) -> bool:
-        return bool(self._ready) or (self._iterator is not None and not self._exhausted and not self._full)
-
-    @property
-    def _full(self) -> bool:
-        return self._in_hand >= self._most_in_hand
+        return bool(self._ready)
 
     def pull(self) -> Job | None:
-        """The next envelope, if there is one now."""
-        if self._ready:
-            job = self._ready.popleft()
-            if len(self._ready) <= self._pool.connections:
-                self._room.set()
-            return job
-        if self._iterator is None or self._exhausted or self._full:
+        """The next envelope, if there is one now that is still wanted."""
+        if not self._ready:
             return None
-        try:
-            envelope = next(self._iterator)
-        except StopIteration:
-            self.stop()
+        if not self.wanted():
+            self._give_up()
             return None
-        except Exception as error:
-            self.stop(error)
-            return None
-        self._count_one()
-        if self.taken == self._length:
-            self.stop()  # no need to ask, and no connection opened for what is not there
-        return Job(envelope, self, None, 0.0)
-
-    def _count_one(self) -> None:
-        self.taken += 1
-        self._in_hand += 1
-        self._on_the_way += 1
+        job = self._ready.popleft()
+        job.permitted_at = self._loop.time()
+        if len(self._ready) <= self._pool.connections:
+            self._room.set()
+        return job
 
     def put(self, outcome: Outcome) -> None:
+        """An envelope has its outcome."""
         self._on_the_way -= 1
-        self.outcomes.append(outcome)
-        self._tell()
-
-    def take(self) -> Outcome:
-        """An outcome for the caller, and room for another envelope."""
-        was_full = self._full
-        self._in_hand -= 1
-        if was_full:
-            self._room.set()
-            if self._iterator is not None:
-                self._loop.call_soon(self._pool.kick)
-        return self.outcomes.popleft()
-
-    async def news(self) -> None:
-        """Wait for an outcome or the end."""
-        if not self.outcomes and not self.ended:
-            self._news = self._loop.create_future()
-            await self._news
+        self._done(outcome)
+        if self._exhausted and not self._on_the_way:
+            self._end()
 
     def stop(self, error: BaseException | None = None) -> None:
         """Take nothing more from the source."""
@@ -361,47 +292,39 @@ class _Run:
         self.error = self.error or error
         if self._feeder is not None:
             self._feeder.cancel()
-        self._tell()
+        if not self._on_the_way:
+            self._end()
 
     def abandon(self) -> None:
-        """The caller has gone: forget what waits."""
-        self._ready.clear()
+        """The caller has gone, or there is nothing left."""
         self.stop()
+        self._give_up()
 
-    def _tell(self) -> None:
-        if self._news is not None and not self._news.done():
-            self._news.set_result(None)
+    def _give_up(self) -> None:
+        """Answer what waits: it was not handed over."""
+        while self._ready:
+            self.put(not_permitted(self._ready.popleft().envelope))
+        self._room.set()
+
+    def _end(self) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)
 
     async def _feed(self) -> None:
         error: BaseException | None = None
         try:
-            if isinstance(self._source, AsyncIterable):
-                async for envelope in self._source:
-                    await self._offer(envelope)
-            else:
-                for envelope in self._source:
-                    await self._offer(envelope)
+            async for chunk in self._chunks:
+                self.taken += len(chunk)
+                self._on_the_way += len(chunk)
+                self._ready.extend(Job(envelope, self) for envelope in chunk)
+                self._pool.kick()
+                while len(self._ready) > self._pool.connections:
+                    self._room.clear()
+                    await self._room.wait()
         except Exception as problem:
             error = problem
         finally:
             self._feeder = None
+            if isinstance(self._chunks, AsyncGenerator):
+                await self._chunks.aclose()
             self.stop(error)
-            if isinstance(self._source, AsyncGenerator):
-                await self._source.aclose()
-
-    async def _offer(self, envelope: Envelope) -> None:
-        """Put one envelope where connections find it, then wait until another is wanted."""
-        self._count_one()
-        try:
-            permitted = self._permits is None or await self._permits(envelope)
-        except BaseException:
-            self.put(not_permitted(envelope))
-            raise
-        if permitted and not self._exhausted:
-            self._ready.append(Job(envelope, self, self._permits, self._loop.time()))
-            self._pool.kick()
-        else:
-            self.put(not_permitted(envelope))
-        while self._full or len(self._ready) >= 2 * self._pool.connections:
-            self._room.clear()
-            await self._room.wait()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, cast
 
 from peelian.delivery.carriers.smtp.channel import CLOSING, NOT_SMTP, Limits, SmtpChannel
@@ -36,27 +35,15 @@ LONE_DOT: Final = "lone dot"
 PERMIT_LASTS = 1.0  # seconds a permit may be old when the body goes out; recall promises two
 GOODBYE_TAKES = 2.0  # seconds we wait for the answer to QUIT
 
-Permits = Callable[[Envelope], Awaitable[bool]]
-
 
 class Job:
     """An envelope on its way, with what was already said about it."""
 
-    __slots__ = (
-        "envelope",
-        "mail",
-        "permits",
-        "permitted_at",
-        "rcpt",
-        "rcpt_refused",
-        "refusal",
-        "run",
-        "tried",
-    )
+    __slots__ = ("envelope", "mail", "permitted_at", "rcpt", "rcpt_refused", "refusal", "run", "tried")
 
-    def __init__(self, envelope: Envelope, run: Any, permits: Permits | None, permitted_at: float) -> None:
+    def __init__(self, envelope: Envelope, run: Any) -> None:
         self.envelope, self.run = envelope, run
-        self.permits, self.permitted_at = permits, permitted_at
+        self.permitted_at = 0.0  # when its run said last that it was wanted
         self.mail = self.rcpt = b""
         self.refusal: Outcome | None = None
         self.rcpt_refused = False
@@ -93,7 +80,6 @@ class SmtpConnection(SmtpChannel):
         self._taken = 0
         self._deadline = 0.0
         self._reset_needed = False
-        self._asking: asyncio.Task[None] | None = None
         self._steps = {
             MAIL: self._on_mail,
             RCPT: self._on_rcpt,
@@ -227,19 +213,7 @@ class SmtpConnection(SmtpChannel):
 
     def _permitted_body(self, job: Job) -> None:
         """Send the body, asking once more where the permit has grown old while the server took its time."""
-        if job.permits is None or self._loop.time() - job.permitted_at <= PERMIT_LASTS:
-            self._send_body(job)
-        else:
-            self._asking = self._loop.create_task(self._ask_again(job, job.permits))
-
-    async def _ask_again(self, job: Job, permits: Permits) -> None:
-        try:
-            permitted = await permits(job.envelope)
-        except Exception:  # whoever cannot say yes has not said it
-            permitted = False
-        if self._over or self._job is not job:
-            return
-        if permitted:
+        if self._loop.time() - job.permitted_at <= PERMIT_LASTS or job.run.wanted():
             self._send_body(job)
         else:  # inside DATA the only way out that sends nothing is to hang up
             self._finish(not_permitted(job.envelope))

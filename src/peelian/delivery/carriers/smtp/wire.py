@@ -170,6 +170,8 @@ def stuffed(data: bytes) -> bytes:
 def from_reply(key: Any, code: int, text: bytes, stage: str) -> Outcome:
     """The outcome that a reply means by its first digit."""
     kind = _KIND_BY_DIGIT.get(code // 100, Kind.TRY_LATER)
+    if kind is Kind.ACCEPTED:  # nobody asks in which words
+        return Outcome(key, kind, code, "", "", stage)
     words = text.decode("utf-8", "replace")[:TEXT_KEPT].strip()
     found = _ENHANCED.match(words) if words[1:2] == "." else None
     if found is None:

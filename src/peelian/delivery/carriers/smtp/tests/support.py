@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any
 
 import uvloop
 
-from peelian.delivery.carriers.smtp.client import Envelope, Limits, Outcome, SmtpPool, Source
+from peelian.delivery.carriers.smtp.client import Envelope, Limits, Outcome, SmtpPool
 
 SENDER = "bounces+7@heartshire.example"
 QUICK = Limits(connect=1.0, command=0.25, data=0.25)
@@ -40,13 +40,48 @@ def envelopes(count: int) -> list[Envelope]:
     return [envelope(key) for key in range(count)]
 
 
-async def collect(pool: SmtpPool, source: Source, **options: Any) -> dict[int, Outcome]:
+Some = Iterable[Envelope] | AsyncIterable[Envelope]
+
+
+async def chunks_of(source: Some, size: int = 1) -> AsyncIterator[list[Envelope]]:
+    """The source in shares of SIZE, as the pool takes it."""
+    share: list[Envelope] = []
+    if isinstance(source, AsyncIterable):
+        async for one in source:
+            share.append(one)
+            if len(share) == size:
+                yield share
+                share = []
+    else:
+        for one in source:
+            share.append(one)
+            if len(share) == size:
+                yield share
+                share = []
+    if share:
+        yield share
+
+
+def always() -> bool:
+    return True
+
+
+async def collect(
+    pool: SmtpPool, source: Some, *, wanted: Callable[[], bool] = always, size: int = 1
+) -> dict[int, Outcome]:
     """The outcome of each key; a second outcome for a key fails."""
     outcomes: dict[int, Outcome] = {}
-    async for outcome in pool.hand_over(source, **options):
+
+    def done(outcome: Outcome) -> None:
         assert outcome.key not in outcomes, f"two outcomes for {outcome.key}"
         outcomes[outcome.key] = outcome
+
+    await pool.hand_over(chunks_of(source, size), wanted=wanted, done=done)
     return outcomes
+
+
+async def hand_over_one(pool: SmtpPool, one: Envelope) -> Outcome:
+    return (await collect(pool, [one]))[one.key]
 
 
 def kinds(outcomes: dict[int, Outcome]) -> dict[int, str]:

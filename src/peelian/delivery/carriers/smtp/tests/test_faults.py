@@ -352,7 +352,7 @@ def test_logs_hold_no_address_and_no_words(loop: str, caplog: pytest.LogCaptureF
         return f"550 no such {moment.rcpt}" if moment.stage == "rcpt" else None
 
     async def conversation() -> None:
-        async with FaultServer(script) as server, SmtpPool(server.settings, 2) as pool:
+        async with FaultServer(script) as server, SmtpPool(server.settings, 1) as pool:
             first = await collect(pool, envelopes(4))
             await asyncio.sleep(0.25)
             second = await collect(pool, envelopes(4))

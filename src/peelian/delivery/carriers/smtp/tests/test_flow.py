@@ -8,16 +8,19 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from peelian.delivery.carriers.smtp.client import Envelope, Limits, SmtpPool
+from peelian.delivery.carriers.smtp.client import Envelope, Limits, Outcome, SmtpPool
 from peelian.delivery.carriers.smtp.tests.faults import HANG, FaultServer, Moment
 from peelian.delivery.carriers.smtp.tests.support import (
     LOOPS,
     SENDER,
     address,
     all_of,
+    always,
+    chunks_of,
     collect,
     envelope,
     envelopes,
+    hand_over_one,
     kinds,
     run,
 )
@@ -33,18 +36,12 @@ async def stream(count: int) -> AsyncIterator[Envelope]:
         yield envelope(key)
 
 
-@pytest.mark.parametrize("kind", ["iterable", "async iterable", "with permits"])
+@pytest.mark.parametrize("size", [1, 7, 90])
 @pytest.mark.parametrize("features", [("PIPELINING",), ()], ids=["pipelining", "stepwise"])
-def test_all_arrive_once_and_unaltered(loop: str, kind: str, features: tuple[str, ...]) -> None:
-    async def yes(asked: Envelope) -> bool:
-        await asyncio.sleep(0)
-        return True
-
+def test_all_arrive_once_and_unaltered(loop: str, size: int, features: tuple[str, ...]) -> None:
     async def conversation() -> None:
         async with FaultServer(features=features) as server, SmtpPool(server.settings) as pool:
-            source = iter(envelopes(200)) if kind == "iterable" else stream(200)
-            permits = yes if kind == "with permits" else None
-            assert kinds(await collect(pool, source, permits=permits)) == all_of("accepted", 200)
+            assert kinds(await collect(pool, stream(200), size=size)) == all_of("accepted", 200)
             sent = {one.rcpt_to: one.data for one in envelopes(200)}
             assert {one.rcpt_to: one.data for one in server.taken} == sent
             assert len(server.taken) == 200
@@ -60,9 +57,9 @@ def test_connections_are_kept_between_calls_and_one_message_needs_one(loop: str)
     async def conversation() -> None:
         async with FaultServer() as server, SmtpPool(server.settings) as pool:
             for key in range(5):
-                assert (await pool.hand_over_one(envelope(key))).kind == "accepted"
+                assert (await hand_over_one(pool, envelope(key))).kind == "accepted"
             assert server.connections == 1
-            outcomes = await asyncio.gather(*(pool.hand_over_one(envelope(key)) for key in range(5, 45)))
+            outcomes = await asyncio.gather(*(hand_over_one(pool, envelope(key)) for key in range(5, 45)))
             assert [outcome.key for outcome in outcomes] == list(range(5, 45))
             assert server.accepted() == Counter(address(key) for key in range(45))
             assert server.connections <= 8
@@ -101,7 +98,7 @@ def test_an_idle_connection_says_goodbye(loop: str) -> None:
             await collect(pool, envelopes(6))
             await asyncio.sleep(0.3)
             assert server.count("QUIT") == server.connections
-            assert (await pool.hand_over_one(envelope(7))).kind == "accepted"
+            assert (await hand_over_one(pool, envelope(7))).kind == "accepted"
 
     run(conversation(), loop)
 
@@ -185,7 +182,7 @@ def test_an_address_cannot_carry_a_command(loop: str) -> None:
 def test_an_empty_sender_is_the_null_return_path(loop: str) -> None:
     async def conversation() -> None:
         async with FaultServer() as server, SmtpPool(server.settings, 1) as pool:
-            assert (await pool.hand_over_one(Envelope(1, "", address(1), b"x\r\n"))).kind == "accepted"
+            assert (await hand_over_one(pool, Envelope(1, "", address(1), b"x\r\n"))).kind == "accepted"
             assert server.taken[0].mail_line == "MAIL FROM:<>"
 
     run(conversation(), loop)
@@ -217,21 +214,17 @@ def test_a_message_ends_where_it_ends(loop: str) -> None:
     run(conversation(), loop)
 
 
-def test_permits_stop_the_rest(loop: str) -> None:
-    asked: list[int] = []
-
-    async def until_50(one: Envelope) -> bool:
-        asked.append(one.key)
-        return len(asked) <= 50
-
+@pytest.mark.parametrize("size", [1, 90])
+def test_what_is_no_longer_wanted_stays(loop: str, size: int) -> None:
     async def conversation() -> None:
         async with FaultServer() as server, SmtpPool(server.settings, 4) as pool:
-            outcomes = await collect(pool, envelopes(120), permits=until_50)
-            assert asked == list(range(120))
+            outcomes = await collect(pool, envelopes(120), wanted=lambda: sum(server.dots().values()) < 50, size=size)
             stopped = [outcome for outcome in outcomes.values() if outcome.stage == "permit"]
-            assert [outcome.key for outcome in sorted(stopped)] == list(range(50, 120))
             assert {outcome.kind for outcome in stopped} == {"try_later"}
-            assert server.dots() == Counter(address(key) for key in range(50))
+            assert len(outcomes) == 120
+            sent = {key for key, outcome in outcomes.items() if outcome.kind == "accepted"}
+            assert 50 <= len(sent) <= 50 + 8  # two a connection were on the wire
+            assert server.dots() == Counter(address(key) for key in sent)
 
     run(conversation(), loop)
 
@@ -241,13 +234,10 @@ def test_an_old_permit_is_asked_for_again_before_the_body(loop: str, monkeypatch
     monkeypatch.setattr("peelian.delivery.carriers.smtp.connection.PERMIT_LASTS", 0.1)
     recalled = False
 
-    async def permits(one: Envelope) -> bool:
-        return not recalled
-
     async def conversation() -> None:
         nonlocal recalled
         async with FaultServer(data_after=0.12) as server, SmtpPool(server.settings, 1) as pool:
-            work = asyncio.create_task(collect(pool, envelopes(3), permits=permits))
+            work = asyncio.create_task(collect(pool, envelopes(3), wanted=lambda: not recalled))
             await asyncio.sleep(0.05)
             recalled = True
             outcomes = await work
@@ -258,35 +248,24 @@ def test_an_old_permit_is_asked_for_again_before_the_body(loop: str, monkeypatch
     run(conversation(), loop)
 
 
-@pytest.mark.parametrize("asynchronous", [True, False])
-def test_an_error_of_the_source_comes_after_every_outcome(loop: str, asynchronous: bool) -> None:
+def test_an_error_of_the_source_comes_after_every_outcome(loop: str) -> None:
     def broken() -> Iterator[Envelope]:
         yield from envelopes(30)
         raise KeyError("template")
 
-    async def broken_stream() -> AsyncIterator[Envelope]:
-        for one in broken():
-            yield one
-
     async def conversation() -> None:
         async with FaultServer() as server, SmtpPool(server.settings, 4) as pool:
             seen: list[int] = []
-
-            async def listen() -> None:
-                async for outcome in pool.hand_over(broken_stream() if asynchronous else broken()):
-                    seen.append(outcome.key)
-
             with pytest.raises(KeyError, match="template"):
-                await listen()
+                await pool.hand_over(chunks_of(broken()), wanted=always, done=lambda outcome: seen.append(outcome.key))
             assert sorted(seen) == list(range(30))
             assert server.accepted() == Counter(address(key) for key in range(30))
-            assert (await pool.hand_over_one(envelope(31))).kind == "accepted"
+            assert (await hand_over_one(pool, envelope(31))).kind == "accepted"
 
     run(conversation(), loop)
 
 
-@pytest.mark.parametrize("asynchronous", [True, False])
-def test_no_more_are_taken_than_may_be_in_hand(loop: str, asynchronous: bool) -> None:
+def test_the_next_chunk_is_asked_for_when_the_one_before_is_nearly_gone(loop: str) -> None:
     taken = given = most = 0
 
     def counted() -> Iterator[Envelope]:
@@ -296,20 +275,42 @@ def test_no_more_are_taken_than_may_be_in_hand(loop: str, asynchronous: bool) ->
             most = max(most, taken - given)
             yield one
 
-    async def counted_stream() -> AsyncIterator[Envelope]:
-        for one in counted():
-            yield one
+    def done(_: Outcome) -> None:
+        nonlocal given
+        given += 1
 
     async def conversation() -> None:
-        nonlocal given
         async with FaultServer() as server, SmtpPool(server.settings, 4) as pool:
-            async for _ in pool.hand_over(counted_stream() if asynchronous else counted(), in_hand=10):
-                given += 1
-                if given % 50 == 0:
-                    await asyncio.sleep(0.02)  # a caller that is slow to record
+            await pool.hand_over(chunks_of(counted(), 30), wanted=always, done=done)
         assert given == 300
-        assert most <= 10
+        assert most <= 30 + 4 + 2 * 4  # a chunk, a connection's worth of the last, and two a connection on the wire
         assert server.accepted() == Counter(address(key) for key in range(300))
+
+    run(conversation(), loop)
+
+
+@pytest.mark.parametrize("size", [1, 90])
+def test_a_caller_that_is_cancelled_has_its_outcomes(loop: str, size: int) -> None:
+    """What was not on the wire is given up at once, and nothing more is taken."""
+    seen: dict[int, Outcome] = {}
+
+    def done(outcome: Outcome) -> None:
+        assert outcome.key not in seen
+        seen[outcome.key] = outcome
+
+    async def conversation() -> None:
+        async with FaultServer(data_after=0.2) as server, SmtpPool(server.settings, 4) as pool:
+            work = asyncio.create_task(pool.hand_over(chunks_of(envelopes(300), size), wanted=always, done=done))
+            await asyncio.sleep(0.1)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            given_up = dict(seen)
+            assert {outcome.stage for outcome in given_up.values()} <= {"permit"}
+            await asyncio.sleep(0.3)
+            assert Counter(outcome.kind.value for key, outcome in seen.items() if key not in given_up) == {
+                "accepted": 4
+            }
+            assert server.accepted() == Counter(address(key) for key in seen if key not in given_up)
 
     run(conversation(), loop)
 
@@ -326,13 +327,13 @@ def test_a_small_call_does_not_wait_behind_a_large_one(loop: str) -> None:
             large = asyncio.create_task(collect(pool, endless()))
             await asyncio.sleep(0.1)
             async with asyncio.timeout(1):
-                assert (await pool.hand_over_one(envelope(-1))).kind == "accepted"
+                assert (await hand_over_one(pool, envelope(-1))).kind == "accepted"
             large.cancel()
             await asyncio.gather(large, return_exceptions=True)
             before = sum(server.dots().values())
             await asyncio.sleep(0.05)
             assert sum(server.dots().values()) <= before + 4  # two a connection were on the wire
-            assert (await pool.hand_over_one(envelope(-2))).kind == "accepted"
+            assert (await hand_over_one(pool, envelope(-2))).kind == "accepted"
 
     run(conversation(), loop)
 
