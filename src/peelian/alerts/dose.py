@@ -14,17 +14,17 @@ from django.db import connection, transaction
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import scope_area_ids
-from peelian.alerts import audience
-from peelian.alerts.models import Alert
 from peelian.core import clock
-from peelian.delivery.models import State
+from peelian.delivery.queries import HANDED
 from peelian.places.models import Area
 
 DAYS = 30
 MANY = 8  # alerts about crime in 30 days: two a week
 SMALLEST_SHOWN = 5
 KEPT = 600  # seconds
-_HANDED = f"({State.HANDED_OVER:d}, {State.DELIVERED:d}, {State.UNKNOWN:d})"
+# The columns of Doses, of people each with their alerts in "o"
+COUNTED = f"count(*), coalesce(sum(o.alerts), 0), count(*) FILTER (WHERE o.alerts >= {MANY})"
+_HANDED = tuple(map(int, HANDED))
 _LOCK = "SELECT pg_advisory_xact_lock(7305)"  # adding and counting anew wait for each other
 
 _SENDS = """
@@ -110,17 +110,6 @@ def _since(now: datetime | None = None) -> dict[str, datetime]:
     return {"since": (now or clock.now()) - timedelta(days=DAYS)}
 
 
-def of_audience(alert: Alert) -> Doses:
-    """The doses of those whom the alert would reach. Raises AudienceProblem."""
-    sql, values = audience.selection(alert).people_sql()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_DOSES} FROM ({sql}) p LEFT JOIN alerts_dose o ON o.member_id = p.member_id", values)
-        return Doses(*cursor.fetchone())
-
-
-_DOSES = f"SELECT count(*), coalesce(sum(o.alerts), 0), count(*) FILTER (WHERE o.alerts >= {MANY})"
-
-
 def by_neighbourhood(staff: Staff) -> list[AreaDoses]:
     """Of the people who live in each neighbourhood of the person's scope, highest mean first; ten minutes old at most,
     as it reads all members."""
@@ -134,7 +123,7 @@ def by_neighbourhood(staff: Staff) -> list[AreaDoses]:
 def _by_area() -> dict[int, Doses]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_DOSES}, h.area_id FROM members_audience h LEFT JOIN alerts_dose o ON o.member_id = h.member_id"
+            f"SELECT {COUNTED}, h.area_id FROM members_audience h LEFT JOIN alerts_dose o ON o.member_id = h.member_id"
             " WHERE h.kind = 0 AND h.area_id IS NOT NULL AND h.reachable > 0 GROUP BY h.area_id"
         )
         return {area: Doses(people, alerts, many) for people, alerts, many, area in cursor.fetchall()}

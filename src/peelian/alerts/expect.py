@@ -8,9 +8,9 @@ from peelian.alerts.models import Alert
 from peelian.core.wording import share
 
 
-def sentences(alert: Alert, counted: Forecast) -> list[str]:
-    """Of an alert that is ready and would reach these people. Raises AudienceProblem."""
-    found = [dose_sentence(dose.of_audience(alert))]
+def sentences(alert: Alert, counted: Forecast, doses: dose.Doses) -> list[str]:
+    """Of an alert that is ready and would reach these people, who had these doses."""
+    found = [dose_sentence(doses)]
     likely = leaving.forecast(alert.topic)
     if likely is not None:
         found.append(likely.sentence(counted.people))

@@ -11,13 +11,13 @@ from django.db.models import Sum
 from peelian.alerts.models import Alert, Response
 from peelian.core import clock
 from peelian.core.statistics import Estimate, clustered_proportion
-from peelian.delivery.models import State, Tally
+from peelian.delivery.models import Tally
+from peelian.delivery.queries import HANDED
 from peelian.members.models import Topic
 
 LOOKS_BACK = timedelta(days=365)
 ENOUGH_ALERTS, ENOUGH_PEOPLE = 5, 1_000  # fewer earlier ones tell nothing
 KEPT = 600  # seconds
-HANDED = (State.HANDED_OVER, State.DELIVERED, State.UNKNOWN)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
 
-from peelian.alerts import audience
+from peelian.alerts import audience, dose
 from peelian.alerts.actions.sending import PRIORITIES
 from peelian.alerts.models import Alert
 from peelian.core import clock, wording
@@ -25,6 +25,7 @@ class Pacing:
     digest: int
     quiet: int
     below: int
+    doses: dose.Doses | None = field(default=None, compare=False)  # where they were asked for
 
     @property
     def sentences(self) -> list[str]:
@@ -49,7 +50,7 @@ def _people(number: int) -> str:
 
 # Of each person the channels (bits) that may bring this alert at all, and those of them that may do so now
 _PACED = f"""
-SELECT q.channels, w.sends, p.weekly_limit,
+SELECT q.channels, w.sends, p.weekly_limit, {{alerts}} AS alerts,
        %(urgent)s AND coalesce(p.urgent_passes, true) AS passes,
        q.bits & ~(CASE WHEN %(priority)s < p.email_from THEN {EMAIL} ELSE 0 END
                 | CASE WHEN %(priority)s < p.text_from THEN {TEXT} ELSE 0 END
@@ -64,18 +65,20 @@ SELECT q.channels, w.sends, p.weekly_limit,
                     coalesce(bit_or(channel::int) FILTER (
                         WHERE weekdays & %(weekday)s <> 0 AND %(clock)s >= opens AND %(clock)s < closes), 0) AS open
                FROM members_channelhours GROUP BY member_id) h ON h.member_id = q.member_id
+  {{doses}}
 """
 _FORECAST_PACE = f"""
 SELECT count(*) FILTER (WHERE over), count(*) FILTER (WHERE over AND channels & {EMAIL | TEXT} <> 0),
        count(*) FILTER (WHERE wanted <> 0 AND NOT over AND NOT passes AND wanted & ~shut = 0),
-       count(*) FILTER (WHERE wanted = 0)
+       count(*) FILTER (WHERE wanted = 0), {dose.COUNTED}
   FROM (SELECT *, wanted <> 0 AND NOT passes AND weekly_limit IS NOT NULL
-               AND cardinality(coalesce(sends, '{{{{}}}}')) >= weekly_limit AS over FROM ({_PACED}) one) all_of_them
+               AND cardinality(coalesce(sends, '{{{{}}}}')) >= weekly_limit AS over FROM ({_PACED}) one) o
 """
+_WITH_DOSES = ("had.alerts", "LEFT JOIN alerts_dose had ON had.member_id = q.member_id")
 
 
-def forecast(alert: Alert, now: datetime | None = None) -> Pacing:
-    """As if it went NOW. Raises AudienceProblem."""
+def forecast(alert: Alert, now: datetime | None = None, *, with_doses: bool = False) -> Pacing:
+    """As if it went NOW, asked in one statement. Raises AudienceProblem."""
     people, values = audience.selection(alert).ways_sql()
     here = (now or clock.now()).astimezone(clock.LONDON)
     quiet = settings.PEELIAN_QUIET_HOURS
@@ -88,6 +91,8 @@ def forecast(alert: Alert, now: datetime | None = None) -> Pacing:
         "urgent": priority == Priority.URGENT,
         "quiet": quiet is not None and clock.within(here.time(), *quiet),
     }
+    alerts, doses = _WITH_DOSES if with_doses else ("0", "")
     with connection.cursor() as cursor:
-        cursor.execute(_FORECAST_PACE.format(people=people), values | asked)
-        return Pacing(*cursor.fetchone())
+        cursor.execute(_FORECAST_PACE.format(people=people, alerts=alerts, doses=doses), values | asked)
+        over, digest, quiet, below, *had = cursor.fetchone()
+    return Pacing(over, digest, quiet, below, dose.Doses(*had) if with_doses else None)

@@ -11,14 +11,13 @@ from peelian.accounts.roles import FOR_THE_FORCE
 from peelian.audit import queries as audit
 from peelian.config import mail_dns
 from peelian.core import installation, views
-from peelian.delivery import ask_carriers, mail_server
+from peelian.delivery import ask_carriers
 from peelian.places.models import Area
 
 
 def addresses() -> list[str]:
     """The web address, the mail addresses and the mail server can be used."""
-    problems = [wrong] if (wrong := mail_server.problem() or mail_server.no_answer()) else []
-    problems += ask_carriers.problems()
+    problems = ask_carriers.problems()
     if settings.PEELIAN_DEMO:
         return problems
     if not settings.PEELIAN_BASE_URL.startswith("https://"):

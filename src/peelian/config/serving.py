@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from peelian.core import installation
-from peelian.delivery import mail_server
+from peelian.delivery import ask_carriers
 
 
 class Log(Logger):  # type: ignore[misc]
@@ -57,7 +57,7 @@ def refuse_wrong_database() -> None:
 
 def refuse_wrong_mail_server() -> None:
     """A mail server that cannot be meant is said now, not when the first alert fails."""
-    if wrong := mail_server.problem():
+    if wrong := ask_carriers.smtp_problem():
         raise CommandError(wrong)
 
 

@@ -70,32 +70,28 @@ def open_send(
     then it waits until somebody resumes it or STAGE_MINUTES have passed.
     """
     send = Send.objects.create(
-        renderer=renderer,
-        object_id=object_id,
-        lane=lane,
-        organisation_id=organisation_id,
-        topic_bit=topic_bit,
-        promotion=promotion,
-        priority=priority,
-        counted=counted,
-        text_parts=text_parts,
-        first_stage=first_stage,
+        renderer=renderer, object_id=object_id, lane=lane, organisation_id=organisation_id, topic_bit=topic_bit,
+        promotion=promotion, priority=priority, counted=counted, text_parts=text_parts, first_stage=first_stage,
         stage_minutes=stage_minutes if first_stage else None,
-    )
-    sql, values = rows
-    with connection.cursor() as cursor:
-        cursor.execute(_FREEZE[0].replace("{send}", str(send.pk)) + sql + _FREEZE[1], values)
-        send.recipients = cursor.rowcount
-        cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH, "first": first_stage or 0})
-        cut = cursor.fetchall()
-    batches = [row[1] for row in cut]
-    send.texts, send.calls = sum(row[2] for row in cut), sum(row[3] for row in cut)
-    send.save(update_fields=["recipients", "texts", "calls"])
+    )  # fmt: skip
+    batches = _freeze(send, *rows)
     _enqueue(send, batches[:1] if first_stage else batches)
     if not batches:
         finish(send.pk)
         send.refresh_from_db()
     return send
+
+
+def _freeze(send: Send, sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[int]:
+    """Write the ledger's rows, cut them into batches, and count what goes which way; returns the batches in turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FREEZE[0].replace("{send}", str(send.pk)) + sql + _FREEZE[1], values)
+        send.recipients = cursor.rowcount
+        cursor.execute(_BATCHES, {"send": send.pk, "size": BATCH, "first": send.first_stage or 0})
+        cut = cursor.fetchall()
+    send.texts, send.calls = sum(row[2] for row in cut), sum(row[3] for row in cut)
+    send.save(update_fields=["recipients", "texts", "calls"])
+    return [row[1] for row in cut]
 
 
 @transaction.atomic

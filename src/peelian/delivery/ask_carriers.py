@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+from django.conf import settings
+
 from peelian.delivery.carriers import registry
 from peelian.delivery.carriers.base import Fate, Key, Message
+from peelian.delivery.carriers.smtp.url import parse_smtp_url
 from peelian.delivery.database import Connections
 from peelian.delivery.models import Channel, Lane
 
@@ -18,26 +21,38 @@ def make_rows() -> None:
     registry.row_ids()
 
 
+def smtp_problem() -> str:
+    """What is wrong with PEELIAN_SMTP_URL, as a sentence that repeats nothing of it; empty when nothing is."""
+    if settings.PEELIAN_SMTP_URL:
+        try:
+            parse_smtp_url(settings.PEELIAN_SMTP_URL)
+        except ValueError as wrong:
+            return str(wrong)
+    return ""
+
+
 def problems() -> list[str]:
-    """What is wrong with each carrier besides PEELIAN_SMTP_URL, as sentences; empty when all answer."""
+    """What is wrong with each carrier, as sentences that begin with its setting; empty when all answer."""
     return asyncio.run(_problems())
 
 
 async def _problems() -> list[str]:
-    found = []
-    for channel in Channel:
-        for one in registry.configured(channel):
-            if one.kind not in (*OURS, "smtp") and (said := await _ask(one)):
-                found.append(f"{registry.SETTINGS[channel]}, {one.name}: {said}")
-    return found
+    asked = [one for channel in Channel for one in registry.configured(channel) if one.kind not in OURS]
+    return [said for one in asked if (said := await _ask(one))]
 
 
 async def _ask(one: registry.Named) -> str:
+    is_first = one.url == settings.PEELIAN_SMTP_URL
+    if is_first and (wrong := smtp_problem()):
+        return wrong
     carrier = registry.make(one, Lane.TRANSACTIONAL, Connections())
     try:
-        return await carrier.check()
+        said = " ".join((await carrier.check()).split())
     finally:
         await carrier.close()
+    if said and is_first:
+        return f"PEELIAN_SMTP_URL: {said.rstrip('.')}. Messages wait until the mail server answers."
+    return said and f"{registry.SETTINGS[Channel(one.channel)]}, {one.name}: {said}"
 
 
 def email_stays_here() -> bool:

@@ -19,6 +19,7 @@ from peelian.core.messages import TOKEN
 from peelian.delivery import tokens
 from peelian.delivery.errors import BudgetSpent
 from peelian.delivery.models import Budget, Carrier, Channel, Lane, Price, Reason, Send, Spend, State
+from peelian.delivery.queries import HANDED
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -139,7 +140,7 @@ def settle(send: Send) -> None:
     spend = Spend.objects.filter(send=send, final=False).first()
     if spend is None:
         return
-    states = [State.HANDED_OVER, State.DELIVERED, State.UNKNOWN]
+    states = list(HANDED)
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, [send.pk, list(map(int, PAID)), states, State.FAILED, list(map(str, _NOT_CHARGED))])
         taken = cursor.fetchall()

@@ -19,7 +19,7 @@ from psycopg import AsyncConnection
 
 from peelian.core import clock
 from peelian.delivery import actions, ledger, receipts
-from peelian.delivery.carriers.base import Fate, Key
+from peelian.delivery.carriers.base import Carrier, Fate, Key, Resting
 from peelian.delivery.database import LOST, fetch, in_thread, patiently
 from peelian.delivery.desk import Desk
 from peelian.delivery.models import Channel, Lane, Reason, Send, State
@@ -29,7 +29,7 @@ log = structlog.get_logger("peelian.delivery")
 
 FLUSH_SECONDS = 0.1
 MOST_TRIES = 8
-GIVE_UP_AFTER = timedelta(hours=24)
+GIVE_UP_AFTER = timedelta(hours=24)  # from then on a carrier that cannot be reached uses up tries as well
 # Seconds before the second, third … try: about two and a half hours in all, seventy minutes for codes
 PAUSES = {
     Lane.TRANSACTIONAL: (2, 8, 30, 120, 480, 1200, 2400),
@@ -63,7 +63,8 @@ class Outcome(NamedTuple):
 
 
 def outcome(fate: Fate, channel: int, tries: int, *, too_late: bool) -> Outcome:
-    """What the ledger keeps of a fate, after TRIES earlier tries. TOO_LATE: the send is a day old, nothing goes again.
+    """What the ledger keeps of a fate, after TRIES earlier tries. TOO_LATE: the send is a day old, so that not
+    reaching the carrier counts as a try too. What waited for its resident's hours until then still has all its tries.
 
     An email that may or may not have been taken goes again under the same Message-ID; a text or call never does.
     """
@@ -77,8 +78,8 @@ def outcome(fate: Fate, channel: int, tries: int, *, too_late: bool) -> Outcome:
     unsure = fate is Fate.UNKNOWN
     if unsure and channel != Channel.EMAIL:
         return Outcome(State.UNKNOWN, Reason.NONE, tries + 1)
-    tries += 0 if fate is Fate.UNREACHABLE else 1
-    if tries < MOST_TRIES and not too_late:
+    tries += 0 if fate is Fate.UNREACHABLE and not too_late else 1
+    if tries < MOST_TRIES:
         return Outcome(State.QUEUED, Reason.NONE, tries)
     return Outcome(State.UNKNOWN, Reason.NONE, tries) if unsure else Outcome(State.FAILED, Reason.GAVE_UP, tries)
 
@@ -96,7 +97,7 @@ class Run:
         self._refused: list[tuple[int, str]] = []  # of these, the addresses that a server refused and its codes
         self._some, self._enough = asyncio.Event(), asyncio.Event()
         self._unreachable = self._shifted = False  # the channel's carrier
-        self._nobody = self._behind = False
+        self._nobody = self._behind = self._too_late = False
         self._waits: list[float] = []  # seconds, after which some of what is left may go
         self._read_at = 0.0
 
@@ -189,16 +190,18 @@ class Run:
             desk.seats.leave(source)
             await self._flush()
         handing.result()
-        self._wait_for(source)
+        self._wait_for(source, carrier)
 
-    def _wait_for(self, source: Source) -> None:
+    def _wait_for(self, source: Source, carrier: Carrier) -> None:
         """When what this channel left should be tried: at once by another carrier, later each time where none is there,
-        or when it may go."""
-        if self._unreachable or self._shifted:
-            if self._desk.choice.has_another(self._picked):
+        when the carrier wants more of us, or when it may go."""
+        rest = carrier.rest() if isinstance(carrier, Resting) else 0
+        if self._unreachable or self._shifted or rest:
+            if self._desk.choice.has_another(self._picked) and not (self._unreachable and self._too_late):
                 self._waits.append(HELD_PAUSE)
             else:
                 self._nobody = True
+                self._waits += [float(rest)] if rest else []
         elif source.again_at is not None:
             seconds = max((source.again_at - clock.now()).total_seconds(), 0.0)
             self._waits.append(self._desk.seats.turn(seconds) if source.behind else seconds)
@@ -252,14 +255,17 @@ class Run:
             await self._desk.choice.tell(self._picked, Counter(fate for _, fate in finished))
 
     def _outcomes(self, finished: list[tuple[Key, Fate]]) -> dict[str, Any]:
-        outcomes = [outcome(fate, self._channel, key.tries, too_late=self._too_late) for key, fate in finished]
-        return {
-            "send": self._facts.send_id,
-            "keys": ledger.array([key.address_id for key, _ in finished]),
-            "states": ledger.array([one.state.value for one in outcomes]),
-            "reasons": ledger.array([f'"{one.reason.value}"' for one in outcomes]),
-            "tries": ledger.array([one.tries for one in outcomes]),
-        }
+        alike: dict[tuple[Fate, int], list[Key]] = {}  # nearly all are
+        for key, fate in finished:
+            alike.setdefault((fate, key.tries), []).append(key)
+        arrays: dict[str, list[object]] = {"keys": [], "states": [], "reasons": [], "tries": []}
+        for (fate, before), those in alike.items():
+            one = outcome(fate, self._channel, before, too_late=self._too_late)
+            arrays["keys"] += [key.address_id for key in those]
+            arrays["states"] += [one.state.value] * len(those)
+            arrays["reasons"] += [f'"{one.reason.value}"'] * len(those)
+            arrays["tries"] += [one.tries] * len(those)
+        return {"send": self._facts.send_id} | {name: ledger.array(values) for name, values in arrays.items()}
 
     async def _tell_why(self) -> None:
         """Record refusals with their codes, which may stop their addresses. Without the database they are recorded as
@@ -287,7 +293,7 @@ class Run:
         if self._desk.stopping:
             return 0.0
         waits = list(self._waits)
-        if tries and not self._nobody:
+        if tries and (self._too_late or not self._nobody):
             waits.append(PAUSES[self._facts.lane][min(tries, MOST_TRIES - 1) - 1])
         if self._nobody and not waits:
             return None

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
 
-from peelian.contacts.queries import masked
-from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.delivery import tokens
-from peelian.delivery.models import Carrier, Channel, Delivery, Send, State, Tally
+from peelian.delivery.models import Delivery, Send, State, Tally
 
-UNKNOWN_AFTER = timedelta(hours=1)  # for so long the carrier is asked
+HANDED = (State.HANDED_OVER, State.DELIVERED, State.UNKNOWN)  # it has left us, and we heard of no failure
 
 
 @dataclass(frozen=True)
@@ -92,57 +89,11 @@ def recipient(token: str) -> Recipient:
     return Recipient(found.send, address_id, found.member_id)
 
 
-@dataclass(frozen=True)
-class Unknown:
-    """A text or call of which nobody could say whether it went. The address is masked."""
-
-    send_id: int
-    address_id: int
-    channel: Channel
-    carrier: str
-    address: str
-    since: datetime
-
-
-def unknown(days: int = 7, most: int = 200) -> list[Unknown]:
-    """Texts and calls that are unknown still after their carrier was asked for an hour (delivery.reconciling), the
-    newest first. By tallies: there is no index on a delivery's state."""
-    sends = (
-        Tally.objects.filter(state=State.UNKNOWN, send__created_at__gte=clock.now() - timedelta(days=days))
-        .exclude(channel=Channel.EMAIL)
-        .values("send_id")
-        .annotate(total=Sum("n"))
-        .filter(total__gt=0)
-        .values_list("send_id", flat=True)
-    )
-    rows = (
-        Delivery.objects.filter(
-            send_id__in=list(sends), state=State.UNKNOWN, changed_at__lt=clock.now() - UNKNOWN_AFTER
-        )
-        .exclude(channel=Channel.EMAIL)
-        .select_related("address")
-        .order_by("-changed_at")[:most]
-    )
-    names = dict(Carrier.objects.values_list("pk", "name"))
-    return [
-        Unknown(
-            row.send_id,
-            row.address_id,
-            Channel(row.channel),
-            names.get(row.carrier or 0, ""),
-            masked(row.address),
-            row.changed_at,
-        )
-        for row in rows
-    ]
-
-
 def members_handed_sql(send_id: int) -> tuple[str, list[Any]]:
     """SQL that selects the members who were handed this send, be it in a digest."""
-    states = [State.HANDED_OVER, State.DELIVERED, State.UNKNOWN]
     sql = (
         "SELECT d.member_id FROM delivery d WHERE d.send_id = %s AND d.member_id IS NOT NULL AND (d.state = ANY(%s)"
         f" OR d.state = {State.DIGEST} AND EXISTS (SELECT 1 FROM delivery_digestitem i"
         " WHERE i.member_id = d.member_id AND i.send_id = d.send_id AND i.digest_id IS NOT NULL))"
     )
-    return sql, [send_id, [int(state) for state in states]]
+    return sql, [send_id, list(map(int, HANDED))]

@@ -1,7 +1,8 @@
 """Texts and calls of which nobody knows whether they went: the carrier is asked, for an hour.
 
 They are those in hand when a worker died, and those whose answer never came. None is repeated unless its carrier says,
-by our reference, that it never had it, and long enough after. What stays unknown is listed for a person.
+by our reference, that it never had it, and long enough after; none is taken for another that went to the same number at
+about the same time. What stays unknown is listed for a person.
 """
 
 from __future__ import annotations
@@ -9,26 +10,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import structlog
 from django.db import connection, transaction
 
 from peelian.audit.actions import SYSTEM, record
 from peelian.core import clock, jobs, limits
-from peelian.delivery import receipts
+from peelian.delivery import claim, receipts
 from peelian.delivery.actions import QUEUES
 from peelian.delivery.carriers import registry
 from peelian.delivery.database import Connections, in_thread
 from peelian.delivery.handover import GIVE_UP_AFTER, MOST_TRIES
 from peelian.delivery.models import Channel, Lane, Reason, Send, State
-from peelian.delivery.queries import UNKNOWN_AFTER
 from peelian.delivery.receipts import Report
 
 log = structlog.get_logger("peelian.delivery")
-ASKED_FOR = UNKNOWN_AFTER
+ASKED_FOR = timedelta(hours=1)
+# A send whose last message waited for a resident's week, and then as long as it may, is no older
+OLDEST = timedelta(days=claim.HELD_DAYS + 2)
 SETTLED = timedelta(minutes=5)  # before a carrier's "never had it" counts: an order may still be on its way inside
 AT_ONCE, AT_A_TIME = 2_000, 8  # deliveries in one run, questions under way
+NEAR = timedelta(minutes=5)  # an order of which nobody heard was given that long at most before it was noted
 RUN_SECONDS = 30.0  # for one carrier; the rest is asked the next time
 
 # Sends with something unknown, by their tallies: there is no index on a delivery's state
@@ -40,6 +43,19 @@ _UNKNOWN = """
 SELECT d.send_id, d.address_id, d.carrier, a.value, d.changed_at
   FROM delivery d JOIN contacts_address a ON a.id = d.address_id
  WHERE d.send_id = %s AND d.state = %s AND d.channel <> %s AND d.changed_at >= %s ORDER BY d.address_id LIMIT %s
+"""
+# Of these deliveries, those that have another to the same address by the same channel, which was in hand or beyond when
+# they were. A delivery's time only moves forward, so what has not moved since is of no account.
+_OTHERS = f"""
+WITH near AS MATERIALIZED (
+    SELECT id FROM delivery_send WHERE created_at >= %(oldest)s AND (finished_at IS NULL OR finished_at >= %(since)s)
+)
+SELECT DISTINCT u.send_id, u.address_id
+  FROM unnest(%(sends)s::bigint[], %(addresses)s::bigint[]) AS u(send_id, address_id)
+  JOIN delivery d ON d.send_id = u.send_id AND d.address_id = u.address_id
+  JOIN near n ON n.id <> d.send_id
+  JOIN delivery o ON o.send_id = n.id AND o.address_id = d.address_id AND o.channel = d.channel
+   AND o.changed_at >= d.changed_at - %(near)s AND o.state NOT IN ({State.QUEUED}, {State.NOT_SENT}, {State.DIGEST})
 """
 _AGAIN = f"""
 WITH again AS (
@@ -64,13 +80,14 @@ class Unknown(NamedTuple):
     carrier: int | None
     recipient: str
     since: datetime
+    alone: bool = True  # no other delivery of ours could be meant by a message to this recipient at about that time
 
 
 @runtime_checkable
 class Finder(Protocol):
     """What a carrier offers that can be asked what became of a message."""
 
-    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report | None:
+    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime, alone: bool) -> Report | None:
         """A report as its receipt would bring it, or None where it never had the message. LookupError: it cannot say,
         now or at all."""
 
@@ -122,7 +139,7 @@ async def _ask_all(carrier: Finder, waiting: Sequence[Unknown]) -> list[Report |
 async def _ask(carrier: Finder, one: Unknown, places: asyncio.Semaphore) -> Report | LookupError | None:
     async with places:
         try:
-            return await carrier.find(one.send_id, one.address_id, one.recipient, one.since)
+            return await carrier.find(one.send_id, one.address_id, one.recipient, one.since, one.alone)
         except LookupError as problem:
             return problem
         except Exception as problem:  # its words could hold an address
@@ -135,7 +152,7 @@ def _unknown() -> list[Unknown]:
     found: list[Unknown] = []
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_SENDS, [now - GIVE_UP_AFTER - ASKED_FOR, State.UNKNOWN, Channel.EMAIL])
+        cursor.execute(_SENDS, [now - OLDEST, State.UNKNOWN, Channel.EMAIL])
         for send_id, number in cursor.fetchall():
             nothing = f"unknown:{send_id}:{number}"
             if len(found) >= AT_ONCE or limits.is_remembered(nothing):
@@ -146,7 +163,22 @@ def _unknown() -> list[Unknown]:
             found += [Unknown(*row) for row in rows]
             if not rows:
                 limits.remember(nothing, lasts=GIVE_UP_AFTER)
-    return found
+    return _marked(found) if found else []
+
+
+def _marked(found: list[Unknown]) -> list[Unknown]:
+    """The same, with whether each stands alone."""
+    asked: dict[str, Any] = {
+        "sends": [one.send_id for one in found],
+        "addresses": [one.address_id for one in found],
+        "since": min(one.since for one in found) - NEAR,
+        "oldest": clock.now() - OLDEST,
+        "near": NEAR,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, asked)
+        others = set(cursor.fetchall())
+    return [one._replace(alone=(one.send_id, one.address_id) not in others) for one in found]
 
 
 def _send_again(never_had: Sequence[Unknown]) -> int:
@@ -161,14 +193,12 @@ def _send_again(never_had: Sequence[Unknown]) -> int:
 
 @transaction.atomic
 def _put_back(send_id: int, addresses: list[int]) -> int:
-    """Put deliveries back into their send's queue, which goes on for them if it had ended. After a day, or too many
-    tries, they have failed."""
+    """Put deliveries back into their send's queue, which goes on for them if it had ended. After too many tries they
+    have failed."""
     send = Send.objects.select_for_update().get(pk=send_id)
-    batches: list[int] = []
     with connection.cursor() as cursor:
-        if clock.now() - send.created_at < GIVE_UP_AFTER:
-            cursor.execute(_AGAIN, {"send": send_id, "addresses": addresses})
-            batches = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_AGAIN, {"send": send_id, "addresses": addresses})
+        batches = [row[0] for row in cursor.fetchall()]
         cursor.execute(_STILL_UNKNOWN, [send_id, addresses, State.UNKNOWN])
         left = [row[0] for row in cursor.fetchall()]
     if batches:

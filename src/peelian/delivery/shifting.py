@@ -2,6 +2,7 @@
 
 At rest two carriers share 51 to 49, as GOV.UK Notify's do: both are always in use, so that neither breaks unnoticed.
 One that was in trouble gets nothing for five minutes after the last sign of it, then ten per cent more each minute.
+What was wrong stands on the operations page until it has a share again, however well the checks in between find it.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def count(told: dict[tuple[int, str], int]) -> None:
 
 @transaction.atomic
 def shift(carrier_id: int, *, weight: int, problem: str) -> bool:
-    """Give a carrier this share from now on. Whether it had another."""
+    """Give a carrier this share from now on. Whether it had another. Without a PROBLEM the one before is forgotten when
+    the carrier has something of its share."""
     row = Carrier.objects.select_for_update().get(pk=carrier_id)
     changed = row.weight != weight
     if problem:
@@ -72,7 +74,9 @@ def shift(carrier_id: int, *, weight: int, problem: str) -> bool:
         record("carrier.shifted", "carrier", row.pk, by=SYSTEM, before=row.weight, after=weight, why=why)
         log.warning("carrier shifted", carrier=row.name, before=row.weight, after=weight)
         row.shifted_at = clock.now()
-    row.weight, row.problem = weight, problem[:200]
+    row.weight = weight
+    if problem or weight or not row.resting:
+        row.problem = problem[:200]
     row.save(update_fields=["weight", "problem", "shifted_at"])
     return changed
 

@@ -8,6 +8,7 @@ suppression and the member's choice of types and channels are part of every ques
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -95,21 +96,18 @@ class Selection:
                 empty.append(number)
         return empty
 
-    def cells(self, finest: int = 8) -> list[tuple[str, int]]:
-        """How many people live in each H3 cell of the resolution, as (cell, people); cells under five are left out."""
-        keep, fill = _parent_masks(finest)
+    def cells(self, *resolutions: int) -> list[list[tuple[str, int]]]:
+        """How many people live in each H3 cell, as (cell, people), a list for each resolution; asked once, as finely as
+        the finest. Cells under five are left out."""
+        keep, fill = _parent_masks(max(resolutions))
         sql, values = self._people("a.member_id")
         rows = _rows(
             f"SELECT (h.cell & {keep}) | {fill} AS parent, count(*) FROM members_audience h JOIN ({sql}) q"
             " ON q.member_id = h.member_id WHERE h.kind = 0 AND h.cell IS NOT NULL"
-            f" GROUP BY 1 HAVING count(*) >= {SMALLEST_SHOWN} ORDER BY 1",
+            " GROUP BY 1",
             values,
         )
-        return [(format(cell, "x"), people) for cell, people in rows]
-
-    def people_sql(self) -> Sql:
-        """SQL for `member_id` of the people, each once."""
-        return self._people("a.member_id")
+        return [_shown_cells(rows, resolution) for resolution in resolutions]
 
     def ways_sql(self) -> Sql:
         """SQL for `member_id, bits, channels` of the people, each once: the channels by which this message reaches
@@ -312,6 +310,14 @@ def _area_sources(area_ids: tuple[int, ...], key: str) -> list[_Source]:
         source = _Source(f"a.area_id {test}", {key: sorted(ids)} if every else {}, home=f"a.home_area_id {test}")
         sources.insert(0, source)
     return sources
+
+
+def _shown_cells(finer: list[tuple[Any, ...]], resolution: int) -> list[tuple[str, int]]:
+    keep, fill = _parent_masks(resolution)
+    found = Counter[int]()
+    for cell, people in finer:
+        found[cell & keep | fill] += people
+    return [(format(cell, "x"), people) for cell, people in sorted(found.items()) if people >= SMALLEST_SHOWN]
 
 
 def _parent_masks(resolution: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ ALL_DAYS = 127
 LIMITS = [1, 2, 3, 5, 7, 10, 15, 20]
 NO_LIMIT = ""
 USUAL, NEVER, OWN = "usual", "none", "own"
+PARTS = ("from", "hours", "days", "opens", "closes", "opens_again", "closes_again")  # of a channel
 PRIORITIES = [(1, "All messages"), (2, "Important and urgent ones only"), (3, "Urgent ones only")]
 
 
@@ -38,7 +39,7 @@ def _read(shown: str) -> time:
 
 
 class PaceForm(forms.Form):
-    """Weekly limit and digest, quiet hours, and for each channel what may come by it and when."""
+    """Weekly limit and digest, quiet hours, and for each channel what may come by it and when, twice a day at most."""
 
     mark_optional = False
     weekly_limit = forms.TypedChoiceField(
@@ -86,7 +87,7 @@ class PaceForm(forms.Form):
 
     def _hours(self, member: Member) -> dict[int, list[ChannelHours]]:
         found: dict[int, list[ChannelHours]] = {}
-        for row in member.channel_hours.order_by("pk"):
+        for row in member.channel_hours.order_by("channel", "opens", "pk"):
             found.setdefault(row.channel, []).append(row)
         return found
 
@@ -106,11 +107,13 @@ class PaceForm(forms.Form):
             initial[f"{word}_from"] = getattr(pace, f"{word}_from")
             rows = self.stored.get(CHANNELS[word], [])
             initial[f"{word}_hours"] = OWN if rows else USUAL
-            first = rows[0] if rows else None
+            first, second = [*rows, None, None][:2]
             days = first.weekdays if first else ALL_DAYS
             initial[f"{word}_days"] = [str(1 << n) for n in range(7) if days >> n & 1]
             initial[f"{word}_opens"] = _shown(first.opens) if first else "08:00"
             initial[f"{word}_closes"] = _shown(first.closes) if first else "20:00"
+            initial[f"{word}_opens_again"] = _shown(second.opens) if second else ""
+            initial[f"{word}_closes_again"] = _shown(second.closes) if second else ""
         return initial
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
@@ -139,7 +142,7 @@ class PaceForm(forms.Form):
 
     def _offer_channel(self, word: str) -> None:
         by = CHANNEL_WORDS[word].lower()
-        first = next(iter(self.stored.get(CHANNELS[word], [])), None)
+        stored = self.stored.get(CHANNELS[word], [])
         self.fields[f"{word}_from"] = forms.TypedChoiceField(
             label=f"What may come by {by}?", choices=PRIORITIES, coerce=int
         )
@@ -155,11 +158,17 @@ class PaceForm(forms.Form):
             choices=[(str(1 << n), day) for n, day in enumerate(DAYS)],
             widget=forms.CheckboxSelectMultiple,
         )
-        opens, closes = (first.opens, first.closes) if first else (None, None)
-        self.fields[f"{word}_opens"] = forms.ChoiceField(label="From", required=False, choices=_choices(0, 23, opens))
-        self.fields[f"{word}_closes"] = forms.ChoiceField(
-            label="Until", required=False, choices=_choices(1, 24, closes)
-        )
+        first, second = [*stored, None, None][:2]
+        self._offer_times(f"{word}_opens", f"{word}_closes", "From", "Until", first, [])
+        again = [("", "Not again")]
+        self._offer_times(f"{word}_opens_again", f"{word}_closes_again", "And from", "And until", second, again)
+
+    def _offer_times(
+        self, opens: str, closes: str, since: str, until: str, row: ChannelHours | None, none: list[tuple[str, str]]
+    ) -> None:
+        begin, end = (row.opens, row.closes) if row else (None, None)
+        self.fields[opens] = forms.ChoiceField(label=since, required=False, choices=[*none, *_choices(0, 23, begin)])
+        self.fields[closes] = forms.ChoiceField(label=until, required=False, choices=[*none, *_choices(1, 24, end)])
 
     def channels(self) -> list[dict[str, Any]]:
         """For the page: each channel's fields."""
@@ -168,8 +177,8 @@ class PaceForm(forms.Form):
                 "word": word,
                 "title": CHANNEL_WORDS[word],
                 "used": self[f"{word}_hours"].value() == OWN or int(self[f"{word}_from"].value() or 1) > 1,
-                "wrong": any(self[f"{word}_{part}"].errors for part in ("from", "hours", "days", "opens", "closes")),
-                **{part: self[f"{word}_{part}"] for part in ("from", "hours", "days", "opens", "closes")},
+                "wrong": any(self[f"{word}_{part}"].errors for part in PARTS),
+                **{part: self[f"{word}_{part}"] for part in PARTS},
             }
             for word in self.usable
         ]
@@ -185,16 +194,30 @@ class PaceForm(forms.Form):
 
     def _check_hours(self, word: str, given: dict[str, Any]) -> None:
         by = CHANNEL_WORDS[word].lower()
-        opens, closes = given.get(f"{word}_opens"), given.get(f"{word}_closes")
         if not given.get(f"{word}_days"):
             self.add_error(f"{word}_days", f"Tick at least one day for {by}")
+        self._check_range(word, "", given)
+        opens, closes = given.get(f"{word}_opens_again"), given.get(f"{word}_closes_again")
+        if opens and closes:
+            self._check_range(word, "_again", given)
+            before = given.get(f"{word}_closes")
+            if before and _read(before) >= _read(opens):
+                self.add_error(f"{word}_opens_again", f"For {by}, let the second time begin after the first has ended")
+        elif opens or closes:
+            missing = "opens_again" if closes else "closes_again"
+            self.add_error(f"{word}_{missing}", f"For {by}, choose both ends of the second time, or neither")
+
+    def _check_range(self, word: str, which: str, given: dict[str, Any]) -> None:
+        by = CHANNEL_WORDS[word].lower()
+        opens, closes = given.get(f"{word}_opens{which}"), given.get(f"{word}_closes{which}")
         if not opens or not closes:
             return
         if _read(opens) >= _read(closes):
-            self.add_error(f"{word}_closes", f"For {by}, choose an end that is later than the beginning")
+            self.add_error(f"{word}_closes{which}", f"For {by}, choose an end that is later than the beginning")
         elif given.get("quiet") == OWN and self._all_quiet(_read(opens), _read(closes), given):
             self.add_error(
-                f"{word}_closes", f"All of these hours for {by} are quiet hours. Choose others, or fewer quiet hours."
+                f"{word}_closes{which}",
+                f"All of these hours for {by} are quiet hours. Choose others, or fewer quiet hours.",
             )
 
     def _all_quiet(self, opens: time, closes: time, given: dict[str, Any]) -> bool:
@@ -231,5 +254,7 @@ class PaceForm(forms.Form):
                 found += [Hours(bit, row.weekdays, row.opens, row.closes) for row in self.stored.get(bit, [])]
             elif given[f"{word}_hours"] == OWN:
                 days = sum(int(day) for day in given[f"{word}_days"])
-                found.append(Hours(bit, days, _read(given[f"{word}_opens"]), _read(given[f"{word}_closes"])))
+                for which in ("", "_again"):
+                    opens, closes = given[f"{word}_opens{which}"], given[f"{word}_closes{which}"]
+                    found += [Hours(bit, days, _read(opens), _read(closes))] if opens and closes else []
         return found

@@ -296,6 +296,15 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
 
+class ReplacedEmail(models.Model):
+    """An email address that died and that the member replaced: no import brings it back. Only a keyed sum of it is
+    kept, since an address that nobody uses is forgotten."""
+
+    pk = models.CompositePrimaryKey("member", "digest")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="replaced_emails", db_index=False)
+    digest = models.CharField(max_length=64)
+
+
 class Code(models.Model):
     """A six-figure code sent to a contact point. The code itself is stored nowhere: it follows from the row and the
     key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import time
+from itertools import groupby
 
 from peelian.core import wording
 from peelian.members.models import CHANNELS, ChannelHours, Member, Pace
@@ -19,7 +20,8 @@ def sentences(member: Member, usual: tuple[time, time] | None) -> list[str]:
     """What the member has chosen, and what holds without a choice. USUAL: the installation's quiet hours."""
     pace = Pace.objects.filter(member=member).first() or Pace(member=member)
     found = [_limit(pace), *_quiet(pace, usual), *_thresholds(pace)]
-    found += [_hours(row) for row in member.channel_hours.order_by("channel", "pk")]
+    rows = member.channel_hours.order_by("channel", "weekdays", "opens")
+    found += [_hours(list(alike)) for _, alike in groupby(rows, key=lambda row: (row.channel, row.weekdays))]
     if not pace.urgent_passes:
         found.append("Urgent ones keep to all of this too.")
     elif pace.weekly_limit is not None or len(found) > 1:
@@ -50,10 +52,11 @@ def _thresholds(pace: Pace) -> Iterator[str]:
             yield f"By {by} {least}."
 
 
-def _hours(row: ChannelHours) -> str:
+def _hours(rows: list[ChannelHours]) -> str:
+    """Of one channel on the same days."""
     names = {bit: word for word, bit in CHANNELS.items()}
-    what, times = WAYS[names[row.channel]][0], f"from {clock_time(row.opens)} to {clock_time(row.closes)}"
-    return f"{what} only {_days(row.weekdays)} {times}."
+    times = wording.listed([f"from {clock_time(row.opens)} to {clock_time(row.closes)}" for row in rows])
+    return f"{WAYS[names[rows[0].channel]][0]} only {_days(rows[0].weekdays)} {times}."
 
 
 def _days(bits: int) -> str:

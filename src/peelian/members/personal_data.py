@@ -19,7 +19,7 @@ def erase_who_left(now: datetime) -> int:
     )
     ids = list(gone.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        for table in ("place", "topicchannel", "groupmembership", "equalityanswers", "consent"):
+        for table in ("place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail"):
             cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [ids])
     Member.objects.filter(pk__in=ids).update(
         first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
@@ -101,6 +101,16 @@ register.add(
         EXPLICIT,
         "As long as the member, or until they take it back",
         "In the answer to a subject access request; no page shows it, the person's own page deletes it",
+        WITH_MEMBER,
+    ),
+)
+register.add(
+    "members.ReplacedEmail",
+    Declaration(
+        "Keeping an import from bringing back an email address that died and was replaced",
+        PUBLIC_TASK,
+        "As long as the member",
+        "Not exported: a sum from which no address can be read",
         WITH_MEMBER,
     ),
 )

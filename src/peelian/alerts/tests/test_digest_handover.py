@@ -15,6 +15,7 @@ from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.delivery.models import Delivery, DigestItem, Lane, Send, State
 from peelian.delivery.tests.conftest import ledger, mailbox, until, unused_tcp_port, workers  # noqa: F401 (fixtures)
+from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import AudienceRow, Member, Pace, Topic
 
 PEOPLE = 600
@@ -59,7 +60,7 @@ def _members() -> list[Member]:
     )
     Pace.objects.bulk_create(Pace(member=member, weekly_limit=0) for member in members)
     AudienceRow.objects.bulk_create(
-        AudienceRow(member=one, language="en", channels=1, reachable=1, organisations=1, interests=-1)
+        AudienceRow(member=one, language=LANGUAGE_NUMBERS["en"], channels=1, reachable=1, organisations=1, interests=-1)
         for one in members
     )
     return members

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from peelian.accounts.tests.factories import sign_in
-from peelian.alerts import audience, dose, expect
+from peelian.alerts import audience, dose, expect, pacing
 from peelian.alerts.models import Alert, Dose
 from peelian.alerts.tests.factories import Force, inside, make_draft, make_force
 from peelian.core import clock
@@ -100,7 +100,9 @@ def test_the_composer_says_how_much_they_had_already(force: Force) -> None:
         sent(force, people)
     dose.keep_up()
     alert = make_draft(force, inside("W00", "W01"))
-    assert expect.sentences(alert, audience.forecast(alert))[0] == (
+    doses = pacing.forecast(alert, with_doses=True).doses
+    assert doses is not None
+    assert expect.sentences(alert, audience.forecast(alert), doses)[0] == (
         "In the last 30 days they had 5.0 alerts about crime each, on average. 62% of them (10 of 16) had 8 or more."
     )
 

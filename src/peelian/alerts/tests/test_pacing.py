@@ -7,11 +7,13 @@ from collections import Counter
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from peelian.accounts.tests.factories import sign_in
 from peelian.alerts import pacing
 from peelian.alerts.pacing import Pacing
 from peelian.alerts.tests.factories import inside, make_draft, make_force, make_frozen, make_member
+from peelian.alerts.views import staff_situation
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.delivery import claim
@@ -105,3 +107,34 @@ def test_the_composer_says_it(force, client):
     draft = make_draft(force)
     page = client.page(f"/staff/alerts/{draft.ref}/edit/")
     assert "had as many this week as they want. They get it in a digest." in page.text()
+
+
+# What a page asks of the whole audience ---------------------------------------------------------------------------
+
+
+def asked_of_audience(asked: CaptureQueriesContext) -> int:
+    """Statements over the table that may read all of it; a look for one row, or for those without a place, does not."""
+    statements = [one["sql"] for one in asked if "members_audience" in one["sql"]]
+    return sum("LIMIT 1" not in sql and "a.cell IS NULL" not in sql for sql in statements)
+
+
+@pytest.mark.parametrize("most", [500, 0], ids=["in fine cells", "in coarse cells"])
+def test_the_check_page_asks_for_people_for_cells_and_for_all_that_is_foretold(force, client, monkeypatch, most):
+    monkeypatch.setattr(staff_situation, "MOST_CELLS", most)
+    sign_in(client, force.officer)
+    draft = make_draft(force)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.page(f"/staff/alerts/{draft.ref}/check/")
+    assert "Fewer than 5 people want only more urgent ones" in page.text()
+    assert "None of them had an alert about crime" in page.text()
+    assert asked_of_audience(asked) == 4  # people by their homes and by further places
+
+
+def test_letting_it_go_counts_for_the_form_and_once_more_under_the_lock(force, client):
+    sign_in(client, force.communications)
+    draft = make_draft(force)
+    with CaptureQueriesContext(connection) as asked:
+        client.page(f"/staff/alerts/{draft.ref}/send/", {"when": "now"}, post=True)
+    draft.refresh_from_db()
+    assert draft.state == "scheduled"
+    assert asked_of_audience(asked) == 4

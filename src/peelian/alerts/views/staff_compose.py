@@ -112,7 +112,7 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "pickers": _pickers(draft.audience),
         "version": draft.version,
         "before": (draft.writing.data.get("before") if draft.writing.is_bound else None) or marks(draft.alert),
-        "now": situation(counted, request.user, with_cells=True),
+        "now": situation(counted, request.user),
         "reading": _reading(counted),
         "returned": last,
         "outline_kind": outline_kind(),
@@ -181,7 +181,7 @@ def audience_panel(request: StaffRequest, ref: str) -> HttpResponse:
     context = {
         "alert": alert,
         "audience_errors": [str(error) for found in draft.audience.errors.values() for error in found],
-        "now": situation(draft.in_memory(), request.user, with_cells=True),
+        "now": situation(draft.in_memory(), request.user),
         "partial": True,
     }
     return render(request, "alerts/staff/panel.html", context)

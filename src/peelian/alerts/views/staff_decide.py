@@ -14,11 +14,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import actions, expect, policy, queries
+from peelian.alerts import actions, policy, queries
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
 from peelian.alerts.forms.staff import LetGoForm, SendBackForm, StageForm, WhenForm
 from peelian.alerts.models import Alert
-from peelian.alerts.views.staff_situation import CHANNEL_WORDS, Situation, outline_kind, situation
+from peelian.alerts.views.staff_situation import CHANNEL_WORDS, Situation, outline_kind, people_of, situation
 from peelian.core import clock, wording
 from peelian.core.errors import RuleBroken
 from peelian.members.models import CHANNELS
@@ -47,7 +47,7 @@ def _page(
     same: bool = False,
 ) -> HttpResponse:
     """The page, with the forms as they were filled in when something has to be mended."""
-    now = situation(alert, request.user, with_cells=True, to_let_go=True)
+    now = situation(alert, request.user, to_let_go=True)
     if let_go is None or same:
         let_go = LetGoForm(now.people, same=same)
     back = back or SendBackForm()
@@ -56,7 +56,7 @@ def _page(
         "alert": alert,
         "now": now,
         "sentence": what_will_happen(alert, now),
-        "expect": expect.sentences(alert, now.forecast) if now.ready and now.forecast else [],
+        "expect": now.expectations,
         "when": when or WhenForm(),
         "stage": StageForm(request.POST or None) if now.people >= StageForm.FROM else None,
         "staged": stage_sentence(alert),
@@ -108,8 +108,7 @@ def _let_go(
 
     ACT takes what the forms say: `again`, `confirmed` and, where the page ASKS_WHEN, `at` and `stage`.
     """
-    people = situation(alert, request.user).people
-    let_go = LetGoForm(people, request.POST)
+    let_go = LetGoForm(people_of(alert, request.user), request.POST)
     when = WhenForm(request.POST) if asks_when and "when" in request.POST else None
     stage = StageForm(request.POST)
     if not all(form.is_valid() for form in (let_go, when, stage) if form is not None):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import h3
 
 from peelian.accounts.models import Staff
-from peelian.alerts import actions, audience, pacing, policy, queries
+from peelian.alerts import actions, audience, expect, pacing, policy, queries
 from peelian.alerts.audience import Forecast
 from peelian.alerts.errors import AudienceProblem, Problem, Reason
 from peelian.alerts.models import Alert
+from peelian.alerts.pacing import Pacing
 from peelian.core import wording
 from peelian.places import queries as places
 
@@ -33,7 +34,7 @@ class Situation:
     missing: Sequence[str]
     reasons: Sequence[Reason]
     cells: str = field(default="", repr=False)
-    pacing: Sequence[str] = ()  # what residents' own settings make of it
+    paced: Pacing | None = None  # what residents' own settings make of it
 
     @property
     def people(self) -> int:
@@ -72,14 +73,34 @@ class Situation:
         return wording.people(n) if n else ""
 
     @property
+    def pacing(self) -> list[str]:
+        return self.paced.sentences if self.paced else []
+
+    @property
+    def expectations(self) -> list[str]:
+        """For whoever lets it go; empty while it is not ready."""
+        if not (self.ready and self.forecast and self.paced and self.paced.doses):
+            return []
+        return expect.sentences(self.alert, self.forecast, self.paced.doses)
+
+    @property
     def in_words(self) -> list[str]:
         return audience.sentences(self.alert.audience)
 
 
-def situation(alert: Alert, by: Staff, *, with_cells: bool = False, to_let_go: bool = False) -> Situation:
+def people_of(alert: Alert, by: Staff) -> int:
+    """Whom it reaches, 0 where that cannot be counted. The count goes into the trail."""
+    try:
+        return actions.count_audience(alert=alert, by=by).people
+    except AudienceProblem:
+        return 0
+
+
+def situation(alert: Alert, by: Staff, *, to_let_go: bool = False) -> Situation:
     """Count the alert's audience as it is in memory, which need not be saved. The count goes into the trail.
 
-    What residents' settings make of very many people is found out only TO_LET_GO: it takes four times as long.
+    What residents' settings make of very many people is found out only TO_LET_GO, as it takes four times as long, and
+    with it how many alerts they had.
     """
     missing = queries.missing(alert)
     if not audience.clauses_of(alert.audience):
@@ -89,18 +110,17 @@ def situation(alert: Alert, by: Staff, *, with_cells: bool = False, to_let_go: b
     except AudienceProblem as wrong:
         return Situation(alert, False, None, wrong.problems, missing, [])
     reasons = policy.reasons(alert, by=by, people=forecast.people)
-    cells = _cells(alert) if with_cells and forecast.people else ""
+    cells = _cells(alert) if forecast.people else ""
     most = forecast.people if to_let_go else ASKED_AT_EACH_STROKE
-    paced = pacing.forecast(alert).sentences if 0 < forecast.people <= most else []
+    paced = pacing.forecast(alert, with_doses=to_let_go) if 0 < forecast.people <= most else None
     return Situation(alert, False, forecast, forecast.problems, missing, reasons, cells, paced)
 
 
 def _cells(alert: Alert) -> str:
     """The map of cells as JSON: [[[latitude, longitude], …], people]. Cells under five people are left out."""
-    chosen = audience.selection(alert)
-    found = chosen.cells(FINEST)
+    found, coarser = audience.selection(alert).cells(FINEST, COARSER)
     if len(found) > MOST_CELLS or _height([cell for cell, _ in found]) > HIGH:
-        found = chosen.cells(COARSER)
+        found = coarser
     drawn = [
         [[[round(lat, 4), round(lng, 4)] for lat, lng in h3.cell_to_boundary(cell)], people] for cell, people in found
     ]

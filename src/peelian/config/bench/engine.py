@@ -129,10 +129,6 @@ class Sending:
     def rate(self) -> int:
         return round(self.messages / self.seconds)
 
-    @property
-    def whole_rate(self) -> float:
-        return self.messages / (self.frozen + self.seconds)
-
 
 def send(members: int, hands: Workers) -> Sending:
     """Freeze and hand over; checks that everybody was handed theirs."""

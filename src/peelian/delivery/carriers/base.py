@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from peelian.delivery.database import Connections
 from peelian.delivery.models import Lane
@@ -16,7 +16,8 @@ class Fate(Enum):
     TAKEN = "taken"  # the carrier has it and will go on by itself
     ARRIVED = "arrived"  # the carrier knows that it is there
     REFUSED = "refused"  # for good
-    LATER = "later"  # not now
+    LATER = "later"  # not now: the carrier takes nothing, or not this
+    DEFERRED = "deferred"  # not now for this recipient; the carrier itself is well
     UNREACHABLE = "unreachable"  # the carrier itself cannot be reached: nothing was tried
     UNKNOWN = "unknown"  # it may or may not have been taken
     NOTHING = "nothing"  # there is nothing for this recipient any more
@@ -86,3 +87,11 @@ class Carrier(Protocol):
 
     async def close(self) -> None:
         """Let go of connections. What is on its way gets its fate all the same."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """What a carrier offers that may be asked to be left alone for a while."""
+
+    def rest(self) -> int:
+        """Whole seconds, rounded up, before which it is given nothing; 0: it may be used."""

@@ -23,6 +23,7 @@ log = structlog.get_logger("peelian.delivery")
 FRESH_SECONDS = 1.0
 BREAK_AT = 5  # messages in a row that a carrier did not take
 TAKEN = (Fate.TAKEN, Fate.ARRIVED, Fate.REFUSED)  # it works: a refusal is an answer too
+# What concerns the carrier. DEFERRED is neither: a mail domain that has everybody wait says nothing of who brings it
 TROUBLE = (Fate.LATER, Fate.UNREACHABLE, Fate.UNKNOWN)
 
 _SHARES = "SELECT id, weight, problem = '' FROM delivery_carrier WHERE id = ANY(%s)"
@@ -92,7 +93,7 @@ class Choice:
         taken, trouble = sum(fates[one] for one in TAKEN), sum(fates[one] for one in TROUBLE)
         self._told[picked.id, shifting.TAKEN] += taken
         self._told[picked.id, shifting.TROUBLE] += trouble
-        if taken:
+        if taken or fates[Fate.DEFERRED]:
             self._in_a_row[picked.id] = 0
             return
         self._in_a_row[picked.id] += trouble

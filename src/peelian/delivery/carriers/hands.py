@@ -7,8 +7,10 @@ then unknown, and that is what its fate says.
 from __future__ import annotations
 
 import asyncio
+import math
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import AsyncIterable, Callable
 from contextlib import suppress
@@ -30,11 +32,12 @@ GRACE_SECONDS = 1.0  # for answers that are just coming in when we close
 
 class Answer(NamedTuple):
     """A fate; of a refusal for good also its code (delivery.status_codes), where what was said is what the code means.
-    `stopped`: the recipient has told the carrier to stop."""
+    `stopped`: the recipient has told the carrier to stop. `rest`: seconds for which the carrier wants nothing more."""
 
     fate: Fate
     code: str = ""
     stopped: bool = False
+    rest: float = 0.0
 
 
 class Client(Protocol):
@@ -67,6 +70,10 @@ class Hands:
         self._free = asyncio.Semaphore(self._size)
         self._under_way: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
+        self._rest_until = 0.0
+
+    def rest(self) -> int:
+        return max(0, math.ceil(self._rest_until - time.monotonic()))
 
     async def check(self) -> str:
         client = self._client()
@@ -80,16 +87,18 @@ class Hands:
     ) -> None:
         waiting: deque[Message] = deque()
         ours: set[asyncio.Task[None]] = set()
+        if not self._may_go():
+            return
         try:
             async for chunk in chunks:
                 waiting.extend(chunk)
-                while waiting and not self._closing.is_set():
+                while waiting and self._may_go():
                     await self._free.acquire()
                     task = asyncio.create_task(self._give(send_id, waiting.popleft(), wanted, done))
                     for tasks in (ours, self._under_way):
                         tasks.add(task)
                         task.add_done_callback(tasks.discard)
-                if self._closing.is_set():
+                if not self._may_go():
                     break
         finally:
             for message in waiting:
@@ -109,12 +118,17 @@ class Hands:
             self._jobs.put(None)
         self._threads.clear()
 
+    def _may_go(self) -> bool:
+        return not self._closing.is_set() and not self.rest()
+
     async def _give(self, send_id: int, message: Message, wanted: Wanted, done: Done) -> None:
         answer = Answer(Fate.HELD)
         try:
-            if wanted() and not self._closing.is_set():
+            if wanted() and self._may_go():
                 answer = Answer(Fate.UNKNOWN)
                 answer = await self._ask(send_id, message)
+                if answer.rest:
+                    self._rest_until = max(self._rest_until, time.monotonic() + answer.rest)
                 if answer.stopped:
                     await in_thread(stop_words.stop, [message.key.address_id])
         finally:
@@ -133,14 +147,24 @@ class Hands:
 
     def _work(self) -> None:
         """A thread's life: one client, one message after the other."""
-        client = self._client()
+        client: Client | None = None
         try:
             while (job := self._jobs.get()) is not None:
-                answer = self._safely(client, job)
+                client = client or self._made()
+                answer = Answer(Fate.UNREACHABLE) if client is None else self._safely(client, job)
                 with suppress(RuntimeError):  # the loop has ended; nobody asks any more
                     job.loop.call_soon_threadsafe(_answered, job.answer, answer)
         finally:
-            client.close()
+            if client is not None:
+                client.close()
+
+    def _made(self) -> Client | None:
+        """None where it cannot be made, and nothing can leave us: a message to another carrier, or later."""
+        try:
+            return self._client()
+        except Exception as problem:  # its words could quote a secret
+            log.error("carrier client not made", carrier=self._name, error=type(problem).__name__)
+            return None
 
     def _safely(self, client: Client, job: _Job) -> Answer:
         if job.answer.cancelled():

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from peelian.contacts.models import Address
 from peelian.core import database
@@ -23,6 +24,7 @@ from peelian.delivery.carriers.smtp.client import Limits
 from peelian.delivery.desk import Desk
 from peelian.delivery.handover import Again, Run
 from peelian.delivery.models import Delivery, Lane, Send, State, Tally
+from peelian.delivery.worker import SLOTS
 
 # The worker knows its renderer by this module, imported through PYTHONPATH
 START = (
@@ -32,6 +34,14 @@ START = (
 # A worker for which a second is long enough to try again
 HASTY = START.replace(
     "from", "from peelian.delivery import handover; handover.PAUSES = dict.fromkeys(handover.PAUSES, (1,) * 7); from", 1
+)
+
+# One that shows signs of life often, so that a second without any is long enough to take up its jobs
+LIVELY = START.replace(
+    "from",
+    "from peelian.delivery import housekeeping, worker; "
+    "worker.HEARTBEAT_SECONDS, housekeeping.STALLED_SECONDS = 0.3, 1.5; from",
+    1,
 )
 
 
@@ -56,6 +66,12 @@ class Workers:
         environment = database.environment() | {"PEELIAN_SMTP_URL": smtp_url} | (more or {})
         self.running.append(subprocess.Popen([sys.executable, "-c", code], env=environment))
         return self.running[-1]
+
+    def start_ready(self, number: int, smtp_url: str, **more: Any) -> None:
+        """So many, and wait until each serves all its queues: what comes then is for all of them."""
+        for _ in range(number):
+            self.start(smtp_url, **more)
+        until(lambda: ProcrastinateWorker.objects.count() == number * len(SLOTS))
 
     def stop(self) -> None:
         for process in self.running:
@@ -148,20 +164,8 @@ def people(count: int, start: int = 0) -> list[Address]:
     )
 
 
-def send_to(addresses: list[Address], lane: Lane = Lane.ROUTINE, **options: Any) -> Send:
+def send_to(addresses: list[Address], lane: Lane = Lane.ROUTINE, channel: int = 1, **options: Any) -> Send:
     """Open a send of the test renderer to bare addresses."""
-    from peelian.delivery import actions
-
-    rows = (
-        "SELECT id AS address_id, NULL::bigint AS member_id, 1 AS channel FROM contacts_address"
-        " WHERE id = ANY(%(ids)s)",
-        {"ids": [address.pk for address in addresses]},
-    )
-    return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows, **options)
-
-
-def text_to(addresses: list[Address], lane: Lane = Lane.URGENT, channel: int = 2) -> Send:
-    """Open a send of the test renderer, as texts or calls, to bare numbers."""
     from peelian.delivery import actions
 
     rows = (
@@ -169,7 +173,12 @@ def text_to(addresses: list[Address], lane: Lane = Lane.URGENT, channel: int = 2
         " WHERE id = ANY(%(ids)s)",
         {"ids": [address.pk for address in addresses]},
     )
-    return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows)
+    return actions.open_send(renderer="delivery.test", object_id=1, lane=lane, rows=rows, **options)
+
+
+def text_to(addresses: list[Address], lane: Lane = Lane.URGENT, channel: int = 2) -> Send:
+    """The same as texts, or calls, to bare numbers."""
+    return send_to(addresses, lane, channel)
 
 
 def mobiles(count: int) -> list[Address]:

@@ -15,8 +15,8 @@ from django.db import connection
 
 from peelian.audit.models import Event
 from peelian.contacts.models import Address
-from peelian.core import limits
 from peelian.delivery import housekeeping, shifting
+from peelian.delivery.carriers.hands import SIZES
 from peelian.delivery.carriers.notify.tests import fake as notify
 from peelian.delivery.carriers.tests import faking
 from peelian.delivery.carriers.tests.faking import Asked, Reply
@@ -26,7 +26,7 @@ from peelian.delivery.desk import Desk
 from peelian.delivery.handover import Again, Run
 from peelian.delivery.models import Carrier, Delivery, Lane, Send, State, Tally
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
-from peelian.delivery.tests.conftest import ended, people, send_to, states, text_to, until
+from peelian.delivery.tests.conftest import ended, people, send_to, states, text_to, until, work_here
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -55,11 +55,14 @@ class Notify:
 
     def __init__(self) -> None:
         self.at_ease, self.out = notify.Notify(), False
+        self.busy: dict[str, str] = {}  # header fields of an answer that it is
         self.taken: list[str] = []
 
     def __call__(self, asked: Asked) -> Reply:
         if self.out:  # "Internal server error: Notify was unable to process the request, resend your notification"
             return notify.error(500, "Exception", "Internal server error")
+        if self.busy and asked.method == "POST":
+            return notify.error(429, "RateLimitError")._replace(headers=self.busy)
         reply = self.at_ease(asked)
         if reply.status == 201:
             self.taken.append(json.loads(asked.body)["phone_number"])
@@ -204,8 +207,64 @@ def test_one_that_fails_every_check_gets_nothing_until_it_is_well(texts, setting
     assert row.checked_at
     a.out = False
     asyncio.run(shifting.check_all(connections))
-    assert weight("notify") == 0  # five minutes have not passed
-    assert limits.is_remembered(shifting.key(row.pk, "away"))
+    row.refresh_from_db()
+    assert (row.weight, row.problem) == (0, "GOV.UK Notify answers with status 500.")  # five minutes have not passed
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_counter SET ends = now() WHERE key = %s", [shifting.key(row.pk, "away")])
+    asyncio.run(shifting.check_all(connections))
+    row.refresh_from_db()
+    assert (row.weight, row.problem) == (10, "")
+
+
+def test_what_it_failed_at_stands_there_while_its_checks_are_fine(texts):
+    """A carrier may greet everybody and take nothing."""
+    connections = Connections()
+    asyncio.run(shifting.check_all(connections))
+    row = Carrier.objects.get(name="notify")
+    shifting.shift(row.pk, weight=0, problem=shifting.NOTHING_TAKEN)
+    asyncio.run(shifting.check_all(connections))
+    row.refresh_from_db()
+    assert (row.weight, row.problem) == (0, shifting.NOTHING_TAKEN)
+
+
+def test_a_mail_domain_that_has_everybody_wait_is_no_trouble_of_the_carrier(settings):
+    """Greylisting: all that is left of a batch waits for it, so that a carrier seems to take nothing."""
+    settings.PEELIAN_EMAIL_CARRIERS = "simulator://?name=one&share=100 simulator://?name=two&share=0"
+    Carrier.objects.all().delete()
+    residents = Address.objects.bulk_create(
+        Address(kind=1, value=f"deferred+{n}@simulator.peelian.example") for n in range(40)
+    )
+    send = send_to(residents)
+    work_here(send)
+    asyncio.run(shifting.check_all(Connections()))
+    assert states(send) == {State.QUEUED: 40}
+    assert set(Delivery.objects.filter(send=send).values_list("tries", flat=True)) == {1}
+    assert (weight("one"), Carrier.objects.get(name="one").problem) == (100, "")
+    assert not shifts()
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("1800", 1_800), ("86400", 3_600)])
+def test_a_carrier_s_own_not_before_is_kept(settings, said, seconds):
+    """By the batch, to the second; what was not given to it has no try less."""
+    with faking.served(twilio.answer) as fake:
+        settings.PEELIAN_TEXT_CARRIERS = twilio.URL + fake.api
+        fake.answer = lambda asked: twilio.error(429, 20429)._replace(headers={"Retry-After": said})
+        numbers = range(10_000, 10_050)
+        send = text_to(Address.objects.bulk_create(Address(kind=2, value=f"+4477009{n}") for n in numbers))
+        again = work_here(send, times=2)
+        assert len(fake.orders) <= 2 * SIZES[Lane.URGENT]
+        assert states(send) == {State.QUEUED: 50}
+        assert again == [pytest.approx(seconds, abs=3)] * 2
+        assert sum(Delivery.objects.filter(send=send).values_list("tries", flat=True)) == len(fake.orders)
+
+
+def test_while_one_rests_the_other_goes_on(texts):
+    a, b = texts
+    a.busy = {"Retry-After": "1800"}
+    minutes = Minutes()
+    minutes.pass_one(50)
+    assert len(b.taken) == 50
+    assert len(set(b.taken)) == 50
 
 
 def test_one_that_stands_alone_keeps_its_share(settings):

@@ -17,9 +17,9 @@ from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.smtp.client import Limits
 from peelian.delivery.carriers.smtp.tests.faults import DROP, DROP_IN_BODY, HANG, FaultServer
 from peelian.delivery.handover import MOST_TRIES, outcome
-from peelian.delivery.models import Channel, Delivery, Lane, Outgoing, Reason, Send, State, Tally
+from peelian.delivery.models import Channel, Delivery, Outgoing, Reason, Send, State, Tally
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
-from peelian.delivery.tests.conftest import people, send_to, states, work_here
+from peelian.delivery.tests.conftest import people, send_to, states, text_to, work_here
 
 IMPATIENT = Limits(connect=1, command=1, data=1, idle=5)
 
@@ -135,9 +135,7 @@ def test_a_batch_that_another_holds_is_left_alone(ledger, server):
      ("0993", State.UNKNOWN, 0), ("0994", State.QUEUED, 0)],
 )  # fmt: skip
 def test_the_simulator_does_what_the_number_says(ledger, ending, state, kept):
-    Address.objects.create(kind=2, value=f"+44770090{ending}")
-    rows = ("SELECT id AS address_id, NULL::bigint AS member_id, 2 AS channel FROM contacts_address", [])
-    send = actions.open_send(renderer="delivery.test", object_id=1, lane=Lane.URGENT, rows=rows)
+    send = text_to([Address.objects.create(kind=2, value=f"+44770090{ending}")])
     work_here(send)
     assert states(send) == {state: 1}
     assert Outgoing.objects.count() == kept
@@ -151,12 +149,28 @@ def test_the_simulator_does_what_the_number_says(ledger, ending, state, kept):
         (Fate.UNKNOWN, Channel.VOICE, 0, False, State.UNKNOWN, "", 1),
         (Fate.HELD, Channel.EMAIL, 7, True, State.QUEUED, "", 7),
         (Fate.UNREACHABLE, Channel.EMAIL, 7, False, State.QUEUED, "", 7),
-        (Fate.LATER, Channel.EMAIL, 0, True, State.FAILED, "gave-up", 1),
+        (Fate.UNREACHABLE, Channel.TEXT, 0, True, State.QUEUED, "", 1),
+        (Fate.UNREACHABLE, Channel.TEXT, 7, True, State.FAILED, "gave-up", 8),
+        (Fate.LATER, Channel.EMAIL, 0, True, State.QUEUED, "", 1),
+        (Fate.LATER, Channel.EMAIL, 7, True, State.FAILED, "gave-up", 8),
+        (Fate.DEFERRED, Channel.EMAIL, 6, False, State.QUEUED, "", 7),
         (Fate.ARRIVED, Channel.TEXT, 2, True, State.DELIVERED, "", 3),
     ],
 )
 def test_what_a_fate_means(fate, channel, tries, too_late, state, reason, after):
     assert outcome(fate, channel, tries, too_late=too_late) == (state, reason, after)
+
+
+@pytest.mark.parametrize("ending", ["0988", "0992", "0994"])
+def test_what_waited_for_a_resident_s_hours_still_has_all_its_tries(ledger, ending):
+    """However old its send is when it goes for the first time: two hours and a half of them, not none."""
+    send = text_to([Address.objects.create(kind=2, value=f"+44770090{ending}")])
+    Send.objects.filter(pk=send.pk).update(created_at=clock.now() - timedelta(hours=30))
+    waits = work_here(send, times=7)
+    assert waits == [5, 20, 80, 320, 1280, 3600, 3600]
+    assert states(send) == {State.QUEUED: 1}
+    assert work_here(send) == []
+    assert states(send) == {State.FAILED: 1}
 
 
 def test_tallies_fold_and_say_the_same(ledger):

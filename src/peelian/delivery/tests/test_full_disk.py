@@ -5,7 +5,6 @@ The home is a small file system in memory, which takes the right to mount one (r
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ import pytest
 
 from peelian.core import postgres
 from peelian.delivery.tests.conftest import START, Mailbox, until
-from peelian.delivery.tests.test_database_restart import PREPARE, STATES
+from peelian.delivery.tests.test_database_restart import PREPARE, all_sent, environment_of
 
 SIZE = 256  # MiB
 
@@ -49,12 +48,7 @@ def fill(home: Path) -> None:
 
 
 def test_a_full_disk_loses_and_doubles_nobody(home: Path, mailbox: Mailbox):
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {
-        "PEELIAN_HOME": str(home),
-        "PEELIAN_SMTP_URL": mailbox.url,
-        "DJANGO_SETTINGS_MODULE": "peelian.config.settings",
-    }
+    environment = environment_of(home, mailbox)
     subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True)
     mailbox.pause = 0.01
     worker = subprocess.Popen([sys.executable, "-c", START], env=environment)
@@ -68,12 +62,7 @@ def test_a_full_disk_loses_and_doubles_nobody(home: Path, mailbox: Mailbox):
         (home / "full").unlink()
         postgres.ensure_running(home)
         until(lambda: len(set(mailbox.addresses())) == 1_500, 60)
-
-        def ended() -> bool:
-            told = subprocess.run([sys.executable, "-c", STATES], env=environment, capture_output=True, text=True)
-            return told.stdout.split() == ["sent", "1500"]
-
-        until(ended, 40)
+        until(lambda: all_sent(environment), 40)
         assert worker.poll() is None
         assert len(mailbox.received) - 1_500 <= 250
     finally:

@@ -10,17 +10,16 @@ import time
 
 import pytest
 from aiosmtpd.controller import Controller
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from peelian.audit.actions import SYSTEM
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.delivery import actions, queries, tokens
+from peelian.delivery.carriers.smtp.carrier import CONNECTIONS
 from peelian.delivery.errors import SendEnded
 from peelian.delivery.models import Delivery, Lane, Outgoing, Reason, Send, State
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
 from peelian.delivery.tests.conftest import Mailbox, ended, people, send_to, states, until
-from peelian.delivery.worker import SLOTS
 
 
 def test_each_person_gets_one_complete_message(workers, mailbox):
@@ -97,15 +96,13 @@ def test_a_killed_worker_loses_nobody_and_repeats_little(workers, mailbox):
 
 def test_four_workers_share_a_send_without_overlap(workers, mailbox, monkeypatch):
     mailbox.pause = 0.01
-    for _ in range(4):
-        workers.start(mailbox.url)
-    until(lambda: ProcrastinateWorker.objects.count() == 4 * len(SLOTS))
+    workers.start_ready(4, mailbox.url)
     monkeypatch.setattr(actions, "BATCH", 100)  # twenty batches; a worker takes up four at once
     send = send_to(people(2_000))
     until(lambda: ended(send), 60)
     assert len(mailbox.received) == len(set(mailbox.addresses())) == 2_000
     assert states(send) == {State.HANDED_OVER: 2_000}
-    assert len(mailbox.peers) > 3 * 8  # a worker has eight connections: all of them took part
+    assert len(mailbox.peers) > 3 * CONNECTIONS[Lane.ROUTINE]  # of a worker: all four took part
 
 
 def test_recall_stops_what_has_not_gone(workers, mailbox):

@@ -10,7 +10,7 @@ from peelian.delivery.carriers.tests import faking
 from peelian.delivery.carriers.tests.faking import Asked, Reply
 from peelian.delivery.models import State
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
-from peelian.delivery.tests.conftest import ended, mobiles, states, text_to, until
+from peelian.delivery.tests.conftest import LIVELY, ended, mobiles, states, text_to, until
 
 KILLS = 2
 
@@ -28,11 +28,11 @@ def test_of_texts_none_goes_twice_however_often_a_worker_is_killed(workers):
         more = {"PEELIAN_TEXT_CARRIERS": notify.URL + served.api}
         send = text_to(mobiles(300))
         for _ in range(KILLS):
-            worker, before = workers.start(more=more), orders.total()
+            worker, before = workers.start(more=more, code=LIVELY), orders.total()
             until(lambda before=before: orders.total() > before + 60)
             worker.kill()
             worker.wait()
-        workers.start(more=more)
+        workers.start(more=more, code=LIVELY)
         until(lambda: ended(send), 60)
     found = states(send)
     assert set(orders.values()) == {1}

@@ -226,3 +226,13 @@ def test_of_a_mail_domain_as_many_as_are_allowed():
     assert states == {(State.CLAIMED, None): 2, (State.QUEUED, None): 3}
     assert not MemberWeek.objects.exists()  # what is held back counts in nobody's week
     assert Counter(take(send, at(WEDNESDAY, 12), domains=["other.example"], allowed=[0])) == {(State.CLAIMED, None): 3}
+
+
+@pytest.mark.parametrize(("channel", "durable"), [(Channel.EMAIL, "off"), (Channel.TEXT, "on")])
+def test_only_a_claim_of_emails_may_be_lost_with_the_server(channel, durable):
+    """They would be claimed again under the same Message-ID; a text may go once only."""
+    send = send_to(resident(1, kinds=(Address.Kind.EMAIL, Address.Kind.MOBILE)), channel=channel)
+    assert take(send, at(WEDNESDAY, 12)) == [(State.CLAIMED, None)]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone()[0] == durable

@@ -11,6 +11,7 @@ from peelian.delivery import actions
 from peelian.delivery.models import Delivery, DigestItem, Lane, MemberWeek, Send, State
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
 from peelian.delivery.tests.conftest import states, until
+from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import AudienceRow, Member, Pace
 
 PEOPLE = 10_000
@@ -50,7 +51,7 @@ def _members() -> list[Member]:
     )
     Pace.objects.bulk_create(Pace(member=member, weekly_limit=1) for member in members[FREE:])
     AudienceRow.objects.bulk_create(
-        AudienceRow(member=one, language="en", channels=1, reachable=1, organisations=1, interests=-1)
+        AudienceRow(member=one, language=LANGUAGE_NUMBERS["en"], channels=1, reachable=1, organisations=1, interests=-1)
         for one in members
     )
     return members

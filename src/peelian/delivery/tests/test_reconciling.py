@@ -15,17 +15,20 @@ from django.db import connection
 
 from peelian.contacts.models import Address
 from peelian.core import clock
-from peelian.delivery import actions, ledger, queries, receipts, reconciling
+from peelian.core.messages import TOKEN
+from peelian.delivery import ledger, receipts, reconciling
 from peelian.delivery.carriers import registry
 from peelian.delivery.carriers.notify.tests import fake as notify
 from peelian.delivery.carriers.tests import faking
 from peelian.delivery.carriers.tests.faking import Asked, Fake, Reply
 from peelian.delivery.carriers.twilio.tests import fake as twilio
 from peelian.delivery.database import Connections
-from peelian.delivery.models import Batch, Delivery, Lane, Reason, Send, State
+from peelian.delivery.handover import MOST_TRIES
+from peelian.delivery.models import Batch, Delivery, Reason, Send, State
+from peelian.delivery.operations import failures
 from peelian.delivery.receipts import Report
-from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
-from peelian.delivery.tests.conftest import states, until, work_here
+from peelian.delivery.tests import renderer
+from peelian.delivery.tests.conftest import LIVELY, states, text_to, until, work_here
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -35,12 +38,7 @@ def residents(count: int) -> list[Address]:
 
 
 def open_texts(count: int, channel: int = 2) -> Send:
-    rows = (
-        f"SELECT id AS address_id, NULL::bigint AS member_id, {channel} AS channel FROM contacts_address"
-        " WHERE id = ANY(%(ids)s)",
-        {"ids": [address.pk for address in residents(count)]},
-    )
-    return actions.open_send(renderer="delivery.test", object_id=1, lane=Lane.URGENT, rows=rows)
+    return text_to(residents(count), channel=channel)
 
 
 def ask() -> int:
@@ -140,27 +138,38 @@ def test_of_a_recalled_send_it_does_not_go_again(carrier):
     assert carrier.references == []
 
 
-def test_a_day_later_it_has_failed(carrier):
+@pytest.mark.parametrize("days", [1.5, 14.5])
+def test_one_that_waited_for_the_resident_s_hours_or_week_is_asked_for_too(carrier, days):
+    """However old its send is: it went for the first time a moment ago."""
+    carrier.order_lost = {"+447700900500"}
+    send = open_texts(1)
+    Send.objects.filter(pk=send.pk).update(created_at=clock.now() - timedelta(days=days))
+    work_here(send)
+    earlier(send, 6)
+    assert ask() == 1
+    assert states(send) == {State.QUEUED: 1}
+
+
+def test_after_too_many_tries_it_has_failed(carrier):
     carrier.order_lost = {"+447700900500"}
     send = open_texts(1)
     work_here(send)
-    Send.objects.filter(pk=send.pk).update(created_at=clock.now() - timedelta(hours=24, minutes=30))
+    Delivery.objects.filter(send=send).update(tries=MOST_TRIES)
     earlier(send, 6)
     assert ask() == 1
     assert states(send) == {State.FAILED: 1}
     assert Delivery.objects.get(send=send).reason == Reason.GAVE_UP
 
 
-def test_after_an_hour_nobody_asks_and_it_is_listed_masked(carrier):
+def test_after_an_hour_nobody_asks_and_it_stays_listed(carrier):
     carrier.answer_lost = {"+447700900500"}
     send = open_texts(2)
     work_here(send)
-    assert queries.unknown() == []
     earlier(send, 61)
     assert ask() == 0
     assert states(send) == {State.HANDED_OVER: 1, State.UNKNOWN: 1}
-    (listed,) = queries.unknown()
-    assert (listed.send_id, listed.carrier, listed.address) == (send.pk, "notify", "07… …500")
+    (listed,) = failures.by_reason().of(State.UNKNOWN)
+    assert (listed.day, listed.week) == (1, 1)
 
 
 def test_a_carrier_that_cannot_say_now_is_asked_again(carrier):
@@ -187,12 +196,12 @@ def test_what_a_killed_worker_had_in_hand_is_found(workers, settings):
     with faking.served(slow) as served:
         url = settings.PEELIAN_TEXT_CARRIERS = notify.URL + served.api
         send = open_texts(20)
-        first = workers.start(more={"PEELIAN_TEXT_CARRIERS": url})
+        first = workers.start(more={"PEELIAN_TEXT_CARRIERS": url}, code=LIVELY)
         until(lambda: len(told.references) >= 6)
         first.kill()
         first.wait()
         hold.set()
-        workers.start(more={"PEELIAN_TEXT_CARRIERS": url})
+        workers.start(more={"PEELIAN_TEXT_CARRIERS": url}, code=LIVELY)
         until(lambda: Send.objects.get(pk=send.pk).state == Send.State.SENT, 30)
         before = states(send)
         assert before[State.UNKNOWN] >= 6
@@ -221,6 +230,7 @@ class Twilio:
             form = twilio.form_of(asked)
             at = format_datetime(clock.now())
             self.kept.append({"to": form["To"], "from": form["From"], "status": "sent", "date_created": at})
+            self.kept[-1]["body"] = form.get("Body", "")
             return faking.DROPPED
         return reply
 
@@ -257,6 +267,48 @@ def test_twilio_s_silence_or_two_of_them_say_nothing(lossy):
     earlier(send, 30)
     assert ask() == 0
     assert states(send) == {State.UNKNOWN: 2}  # and none of them goes again
+
+
+@pytest.mark.parametrize("channel", [2, 4])
+def test_one_record_never_counts_for_two(lossy, channel, monkeypatch):
+    """Two messages to one number within a minute, of which one seems not to have arrived there. A text says by its link
+    whose it is."""
+    told, _ = lossy
+    monkeypatch.setattr(renderer.ForTests, "text", lambda self, object_id: f"Two vans. https://now.example/m/{TOKEN}/")
+    (resident,) = residents(1)
+    sends = [text_to([resident], channel=channel) for _ in range(2)]
+    for send in sends:
+        work_here(send)
+    assert len(told.kept) == 2
+    kept, told.kept = told.kept, []
+    found = []
+    for records in (kept[1:], kept[1:], kept):  # asked again and again, and then it is there
+        told.kept = records
+        ask()
+        found.append([next(iter(states(send))) for send in sends])
+    one, unknown = State.HANDED_OVER, State.UNKNOWN
+    assert found == ([[unknown, one], [unknown, one], [one, one]] if channel == 2 else [[unknown, unknown]] * 3)
+
+
+def test_the_record_of_one_that_is_known_counts_for_no_other(lossy):
+    """The first call was taken and answered; of the second the order was lost."""
+    told, fake = lossy
+    (resident,) = residents(1)
+    fake.answer = lambda asked: _kept(told, asked)
+    first = text_to([resident], channel=4)
+    work_here(first)
+    assert states(first) == {State.HANDED_OVER: 1}
+    fake.answer = told
+    second = text_to([resident], channel=4)
+    work_here(second)
+    told.kept = told.kept[:1]
+    assert ask() == 0
+    assert states(second) == {State.UNKNOWN: 1}
+
+
+def _kept(told: Twilio, asked: Asked) -> Reply:
+    told(asked)
+    return Reply(201, {"sid": "CA1", "status": "queued"})
 
 
 # A receipt that comes before our own record ---------------------------------------------------------------------

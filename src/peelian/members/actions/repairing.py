@@ -1,5 +1,5 @@
 """An email address has died, and there is a mobile number: the member is asked once for a new address, and the account
-mends itself."""
+mends itself. The address that died is noted, so that a list from elsewhere does not bring it back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from peelian.members import audience, tokens
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.codes import GOOD_FOR, use_code
 from peelian.members.errors import RepairRefused, SameAddress
+from peelian.members.importing import replaced
 from peelian.members.models import Code, Member
 
 CODES_A_LINK = 5  # an hour
@@ -71,13 +72,15 @@ def finish_repair(*, token: str, code_id: int, figures: str) -> int:
     the mobile number. What they agreed to stays as it is. Returns how many members.
 
     Raises CodeRefused, NoMoreTries and RepairRefused."""
-    tokens.read_repair(token)
+    _, email_id = tokens.read_repair(token)
     address = use_code(code_id=code_id, figures=figures)
     with transaction.atomic():
         members = _members(token)
         if not members:
             raise RepairRefused
+        old = Address.objects.get(pk=email_id)
         Member.objects.filter(pk__in=members).update(email=address)
+        replaced.note(member_ids=members, old=old.value, new=address.value)
         audience.refresh(members)
         for member_id in members:
             record("member.email_changed", "member", member_id, by=MemberActor(member_id, "by link"))

@@ -214,4 +214,4 @@ def test_the_map_leaves_out_cells_under_five():
         make_member(-1.995, 52.005)
     make_member(-1.9905, 52.0005)
     force = places.force()
-    assert [n for _, n in select(inside(force)).cells(11)] == [5]
+    assert [n for _, n in select(inside(force)).cells(11)[0]] == [5]

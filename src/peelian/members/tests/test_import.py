@@ -13,11 +13,12 @@ from peelian.accounts.models import Organisation
 from peelian.audit.models import Event
 from peelian.contacts.models import Address
 from peelian.core import clock
-from peelian.members import actions
+from peelian.members import actions, personal_data, tokens
+from peelian.members.actions.codes import figures_of
 from peelian.members.errors import FileRefused
 from peelian.members.importing import importer
 from peelian.members.importing.columns import COLUMNS
-from peelian.members.models import EVERY_TOPIC, AudienceRow, EqualityAnswers, Group, Member, Topic
+from peelian.members.models import EVERY_TOPIC, AudienceRow, Code, EqualityAnswers, Group, Member, Topic
 from peelian.members.tests.factories import make_postcode, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,51 @@ def test_what_a_member_chose_and_confirmed_is_theirs(write, load):
     assert load(write(row(interests="good-news", providers="police"))) == "0 new, 0 changed, 1 unchanged."
     member.refresh_from_db()
     assert (member.interests, member.organisations, member.confirmed_at is None) == (4, 0, False)
+
+
+def repair(email: str, number: int = 1) -> None:
+    """The member gives a new address in the place of the one that died."""
+    member = Member.objects.get(external_id=f"M{number}")
+    token = tokens.make_repair(member.mobile_id, member.email_id)
+    code_id = actions.begin_repair(token=token, email=email)
+    actions.finish_repair(token=token, code_id=code_id, figures=figures_of(Code.objects.get(pk=code_id)))
+
+
+def email_of(number: int = 1) -> str:
+    return Member.objects.get(external_id=f"M{number}").email.value
+
+
+def test_an_address_that_died_does_not_come_back(write, load):
+    """The list it came from still has it. Neither does the address return that had replaced it and died too."""
+    dead = write(row(mobile="07700 900123"), row(2, mobile="07700 900124"))
+    load(dead)
+    repair("new@home.example")
+    before = list(Member.objects.order_by("pk").values())
+    for _ in range(2):
+        assert load(dead) == "0 new, 0 changed, 2 unchanged."
+    assert list(Member.objects.order_by("pk").values()) == before
+    repair("newest@home.example")
+    Code.objects.all().delete()
+    personal_data.forget_unused_addresses(clock.now())
+    assert not Address.objects.filter(value__in=["person1@home.example", "new@home.example"]).exists()
+    for given in ("person1@home.example", "PERSON1@Home.example", "new@home.example", ""):
+        path = write(row(mobile="07700 900123", email=given), row(2, mobile="07700 900124"))
+        assert load(path) == "0 new, 0 changed, 2 unchanged."
+    assert [email_of(1), email_of(2)] == ["newest@home.example", "person2@home.example"]
+    assert not Address.objects.filter(value="person1@home.example").exists()
+
+
+def test_a_third_address_from_the_file_is_taken(write, load):
+    load(write(row(mobile="07700 900123")))
+    repair("new@home.example")
+    third = write(row(mobile="07700 900123", email="third@home.example"))
+    assert load(third) == "0 new, 1 changed, 0 unchanged."
+    assert load(third) == "0 new, 0 changed, 1 unchanged."
+    load(write(row(mobile="07700 900123")))
+    assert email_of() == "third@home.example"
+    repair("person1@home.example")  # it lives again, says its member
+    assert load(write(row(mobile="07700 900123"))) == "0 new, 0 changed, 1 unchanged."
+    assert email_of() == "person1@home.example"
 
 
 def test_answers_that_were_taken_back_stay_away(write, load):

@@ -8,6 +8,7 @@ from peelian.audit.models import Event
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.members import actions
+from peelian.members.forms_pace import PaceForm
 from peelian.members.models import ChannelHours, Pace
 from peelian.members.pace import sentences
 from peelian.members.tests.factories import make_member, make_ward
@@ -81,6 +82,19 @@ def test_everything_can_be_chosen_and_is_said(client, member):
     assert Pace.objects.get().quiet_from is None
 
 
+def test_a_channel_may_have_two_times_of_a_day(client, member):
+    twice = {"text_hours": "own", "text_opens": "07:00", "text_closes": "09:00"}
+    twice |= {"text_opens_again": "18:00", "text_closes_again": "21:00", "text_days": [str(1 << n) for n in range(7)]}
+    page = fill(client, **twice)
+    assert "Texts only every day from 7am to 9am and from 6pm to 9pm." in page.text()
+    hours = ChannelHours.objects.order_by("opens").values_list("channel", "weekdays", "opens", "closes")
+    assert list(hours) == [(2, 127, dt.time(7), dt.time(9)), (2, 127, dt.time(18), dt.time(21))]
+    form = PaceForm(member, None)
+    assert {name: form[name].value() for name in twice} == twice
+    fill(client, **twice | {"text_opens_again": "", "text_closes_again": ""})
+    assert [row.opens for row in ChannelHours.objects.all()] == [dt.time(7)]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -91,6 +105,21 @@ def test_everything_can_be_chosen_and_is_said(client, member):
         ({"text_hours": "own", "text_days": []}, "Tick at least one day for text message"),
         (
             {"text_hours": "own", "text_opens": "10:00", "text_closes": "10:00"},
+            "For text message, choose an end that is later than the beginning",
+        ),
+        (
+            {
+                "text_hours": "own", "text_opens": "07:00", "text_closes": "09:00",
+                "text_opens_again": "09:00", "text_closes_again": "10:00",
+            },
+            "For text message, let the second time begin after the first has ended",
+        ),
+        (
+            {"text_hours": "own", "text_opens_again": "21:00"},
+            "For text message, choose both ends of the second time, or neither",
+        ),
+        (
+            {"text_hours": "own", "text_opens_again": "22:00", "text_closes_again": "21:00"},
             "For text message, choose an end that is later than the beginning",
         ),
         (

@@ -9,7 +9,8 @@ from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.personal_data import register
 from peelian.members import retention
-from peelian.members.models import AudienceRow, Member
+from peelian.members.importing import replaced
+from peelian.members.models import AudienceRow, Member, ReplacedEmail
 from peelian.members.placing import refresh
 from peelian.members.tests.test_audience import make_member
 
@@ -22,10 +23,13 @@ def test_who_left_is_emptied_and_the_ward_stays():
     held = make_member(-1.995, 52.005, first_name="Ben", left_at=LONG_AGO, legal_hold=True)
     here = make_member(-1.995, 52.005, first_name="Cat")
     address = gone.email
+    for member in (gone, held):
+        replaced.note(member_ids=[member.pk], old="old@home.example", new="new@home.example")
     retention.enforce()
     for member in (gone, held, here):
         member.refresh_from_db()
     assert (gone.first_name, gone.email, gone.longitude) == ("", None, None)
+    assert list(ReplacedEmail.objects.values_list("member_id", flat=True)) == [held.pk]
     assert (held.first_name, here.first_name) == ("Ben", "Cat")
     assert Address.objects.get(pk=address.pk).value == f"erased-{address.pk}"
     assert Event.objects.filter(verb="personal_data.expired", object_id="members.Member").count() == 1

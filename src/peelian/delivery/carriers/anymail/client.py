@@ -48,21 +48,24 @@ class AnymailClient:
         except AnymailRecipientsRefused:
             return Answer(Fate.REFUSED)
         except AnymailAPIError as problem:
-            return Answer(self._fate_of(problem))
+            return self._failed(problem)
         except AnymailError as problem:  # it could not be put into the carrier's form: another try is no better
             log.warning("message not composed", esp=self._backend.esp_name, error=type(problem).__name__)
             return Answer(Fate.REFUSED)
+        except OSError:
+            return Answer(web.fate_of_failure())
         response = composed.anymail_status.esp_response
         taken = not isinstance(response, requests.Response) or response.ok
         return Answer(Fate.TAKEN if taken else Fate.REFUSED)
 
-    def _fate_of(self, problem: AnymailAPIError) -> Fate:
+    def _failed(self, problem: AnymailAPIError) -> Answer:
         response = problem.response
         if not isinstance(response, requests.Response):
-            return web.fate_of_failure()
-        if 200 <= response.status_code < 300:
-            return Fate.UNKNOWN  # taken, it seems, in words that we cannot read
-        return self._judge(response.status_code, response.text)
+            return Answer(web.fate_of_failure())
+        status = response.status_code
+        if 200 <= status < 300:
+            return Answer(Fate.UNKNOWN)  # taken, it seems, in words that we cannot read
+        return Answer(self._judge(status, response.text), rest=web.rest(status, response.headers))
 
     def close(self) -> None:
         self._backend.close()

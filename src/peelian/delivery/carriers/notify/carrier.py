@@ -21,13 +21,14 @@ from peelian.delivery.carriers.notify import receipts
 from peelian.delivery.database import in_thread
 from peelian.delivery.receipts import Report
 
+BRITISH = "+44"
 PLACEHOLDER = "message"  # the template's text is ((message)) and nothing else
 logging.getLogger("notifications_python_client").setLevel(logging.ERROR)  # a warning for each answer that is no success
 
 FATES: dict[tuple[int, str], Fate] = {
     (400, "ValidationError"): Fate.REFUSED,  # the number is none, or not British
-    # Trial mode, a team-only key, a template that is not there, a number abroad: only words tell them apart. It goes
-    # again, by another carrier if there is one, and ends as given up
+    # Trial mode, a team-only key, a template that is not there: only words tell them apart. It goes again, by another
+    # carrier if there is one, and ends as given up
     (400, "BadRequestError"): Fate.LATER,
     (429, "RateLimitError"): Fate.LATER,
     (429, "TooManyRequestsError"): Fate.LATER,  # the day's limit
@@ -61,7 +62,12 @@ class NotifyClient:
                 reference=references.make(send_id, message.key.address_id),
             )
         except APIError as problem:
-            return Answer(fate_of(problem))
+            fate, response = fate_of(problem), problem.response
+            if fate is Fate.LATER and _is_abroad(problem, message.recipient):
+                fate = Fate.DEFERRED
+            return Answer(fate, rest=0.0 if response is None else web.rest(response.status_code, response.headers))
+        except OSError:
+            return Answer(web.fate_of_failure())
         return Answer(Fate.TAKEN)
 
     def check(self) -> str:
@@ -95,7 +101,7 @@ class Notify(Hands):
         self._make = partial(NotifyClient, carrier_urls.read(given.url))
         super().__init__(given.name, given.lane, self._make)
 
-    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report | None:
+    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime, alone: bool) -> Report | None:
         """For messages of which we do not know whether they were taken: a report as its callback would bring it, None
         where it was never taken. Our reference is enough to know. Raises LookupError where Notify cannot say now."""
 
@@ -123,6 +129,11 @@ def fate_of(problem: APIError) -> Fate:
         return web.fate_of_failure()
     assert problem.response is not None
     return FATES.get((status, _error_type(problem.response))) or BY_STATUS.get(status, Fate.UNKNOWN)
+
+
+def _is_abroad(problem: APIError, recipient: str) -> bool:
+    """Whether a BadRequestError may be about a number abroad: services have to ask to send there."""
+    return _status(problem) == 400 and not recipient.startswith(BRITISH)
 
 
 def _status(problem: APIError) -> int:

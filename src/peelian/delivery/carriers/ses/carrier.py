@@ -26,7 +26,7 @@ from peelian.delivery.carriers.anymail.backends import EXPLICIT
 from peelian.delivery.carriers.anymail.client import AnymailClient, usual
 from peelian.delivery.carriers.anymail.messages import REFERENCE, Whole
 from peelian.delivery.carriers.base import Fate, Given
-from peelian.delivery.carriers.hands import SIZES, Hands
+from peelian.delivery.carriers.hands import SIZES, Answer, Hands
 
 NOT_OPENED = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
 WRONG_KEY = {
@@ -82,11 +82,12 @@ class _Backend(EmailBackend):  # type: ignore[misc]
 
 
 class SesClient(AnymailClient):
-    def _fate_of(self, problem: AnymailAPIError) -> Fate:
+    def _failed(self, problem: AnymailAPIError) -> Answer:
         cause = problem.__cause__
         if isinstance(cause, ClientError):
-            return fate_of(cause)
-        return Fate.UNREACHABLE if isinstance(cause, NOT_OPENED) else Fate.UNKNOWN
+            told = cause.response.get("ResponseMetadata", {})
+            return Answer(fate_of(cause), rest=web.rest(told.get("HTTPStatusCode", 0), told.get("HTTPHeaders", {})))
+        return Answer(Fate.UNREACHABLE if isinstance(cause, NOT_OPENED) else Fate.UNKNOWN)
 
     def close(self) -> None:
         """The others' connections are the same."""

@@ -45,6 +45,7 @@ _UNANSWERED = (Meaning(State.FAILED, Reason.UNANSWERED), "no-answer")
 ENDINGS: dict[str, Ending] = {
     "0986": Ending(reports=(_FULL,)),
     "0987": Ending(reports=(_UNANSWERED,)),
+    "0988": Ending(Fate.DEFERRED),
     "0990": Ending(Fate.ARRIVED),
     "0991": Ending(Fate.REFUSED),
     "0992": Ending(Fate.LATER),
@@ -68,6 +69,7 @@ MAILBOXES: dict[str, Ending] = {
     "slow": Ending(Fate.TAKEN, 3.0, (_DELIVERED,)),
     "refused": Ending(Fate.REFUSED),
     "later": Ending(Fate.LATER),
+    "deferred": Ending(Fate.DEFERRED),
     "unknown": Ending(Fate.UNKNOWN),
     "unreachable": Ending(Fate.UNREACHABLE),
 }

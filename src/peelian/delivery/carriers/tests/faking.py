@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+import pytest
+
 from peelian.core.messages import TOKEN, EmailParts
 from peelian.delivery.carriers import registry, web
 from peelian.delivery.carriers.anymail import backends
@@ -69,6 +71,17 @@ def served(answer: Callable[[Asked], Reply]) -> Iterator[Fake]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def fixture(answer: Callable[[Asked], Reply]) -> Any:
+    """The carrier, served for as long as a test runs."""
+
+    @pytest.fixture
+    def fake() -> Iterator[Fake]:
+        with served(answer) as one:
+            yield one
+
+    return fake
 
 
 def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
@@ -152,6 +165,12 @@ def hand_over(
     asyncio.run(work())
     assert sorted(one[0] for one in told) == sorted(message.key.address_id for message in messages)
     return {address_id: (fate, code) for address_id, fate, code in told}
+
+
+def fates(url: str, recipients: list[str]) -> list[Fate]:
+    """Of an email to each, in their order."""
+    found = hand_over(url, [email_to(number, recipient) for number, recipient in enumerate(recipients)])
+    return [found[number][0] for number in range(len(recipients))]
 
 
 def checked(url: str, channel: int = Channel.EMAIL) -> str:

@@ -124,3 +124,50 @@ def test_closing_does_not_wait_for_answers_that_never_come():
 
     assert asyncio.run(go()) < 2
     assert sorted(fate.value for _, fate in told) == ["held"] * 3 + ["unknown"] * 2
+
+
+def test_a_client_that_cannot_be_made_has_sent_nothing():
+    """And nobody waits for its answer for ever."""
+    told = []
+
+    def broken():
+        raise OSError("no certificates")
+
+    async def go():
+        hands = Hands("test", Lane.TRANSACTIONAL, broken)
+        async with asyncio.timeout(5):
+            await work(hands, of(messages(5)), told)
+        await hands.close()
+
+    asyncio.run(go())
+    assert sorted(told) == [(number, Fate.UNREACHABLE) for number in range(5)]
+
+
+def test_a_carrier_that_wants_to_rest_is_given_nothing_until_then():
+    """Neither what was claimed for it, nor what comes meanwhile: all that waits as it was."""
+    told, later = [], []
+
+    class Busy(Client):
+        def give(self, send_id, message):
+            super().give(send_id, message)
+            return Answer(Fate.LATER, rest=1.2)
+
+    client = Busy(0.05)
+
+    async def go():
+        hands = Hands("test", Lane.TRANSACTIONAL, lambda: client)
+        assert hands.rest() == 0
+        await work(hands, of(messages(20), messages(5, 100)), told)
+        assert hands.rest() == 2  # whole seconds, rounded up
+        await work(hands, of(messages(5, 200)), later)
+        await asyncio.sleep(1.3)
+        assert hands.rest() == 0
+        await work(hands, of(messages(1, 300)), later)
+        await hands.close()
+
+    asyncio.run(go())
+    size = SIZES[Lane.TRANSACTIONAL]
+    assert [fate for _, fate in told].count(Fate.LATER) <= 2 * size
+    assert {fate for number, fate in told if number >= 2 * size} == {Fate.HELD}
+    assert [number for number, _ in told if number >= 100] == []  # not even asked for
+    assert later == [(300, Fate.LATER)]

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from peelian.core import clock
-from peelian.delivery import carrier_urls, references
+from peelian.delivery import carrier_urls, references, tokens
 from peelian.delivery.carrier_urls import CarrierUrl
 from peelian.delivery.carriers import web
 from peelian.delivery.carriers.base import Fate, Given, Message
@@ -70,8 +70,9 @@ class TwilioClient:
         if callback:
             order["StatusCallback"] = callback
         try:
-            return _answer(self._session.post(where, data=order, timeout=web.TIMEOUT))
-        except requests.RequestException:
+            answer = self._session.post(where, data=order, timeout=web.TIMEOUT)
+            return _answer(answer)._replace(rest=web.rest(answer.status_code, answer.headers))
+        except OSError:
             return Answer(web.fate_of_failure())
 
     def check(self) -> str:
@@ -82,20 +83,28 @@ class TwilioClient:
             if answer.status_code != 200:
                 return f"Twilio answers with status {answer.status_code}."
             status = answer.json().get("status")
-        except (requests.RequestException, AttributeError):
+        except (OSError, AttributeError):
             return web.sentence_of_failure("Twilio")
         return "" if status == "active" else "Our account with Twilio is not active."
 
-    def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report:
-        """What Twilio has of the one text or call from us to RECIPIENT at about that time ("Read multiple Message
-        resources", "… Call resources"). Orders bear no reference of ours that can be looked up, so none, or more than
-        one, says nothing: LookupError. Raises requests.RequestException."""
+    def find(self, send_id: int, address_id: int, recipient: str, since: datetime, alone: bool) -> Report:
+        """What Twilio has of one of our texts or calls to RECIPIENT at about that time ("Read multiple Message
+        resources", "… Call resources"). Raises requests.RequestException.
+
+        It cannot be asked for a reference of ours. A text is known by the token in its words; a call, or a text without
+        a token, only by recipient and time, where it stands ALONE: no other of ours went there at about that time, so
+        that no record counts for two. Somebody may still have used our number by hand in these minutes. None that fits,
+        or more than one, says nothing: LookupError."""
         kind, begun = ("calls", "StartTime") if self._channel == Channel.VOICE else ("messages", "DateSent")
         first = since - BEFORE
         wanted = {"To": recipient, "From": self._url.options["from"], f"{begun}>": first.strftime("%Y-%m-%d")}
         answer = self._session.get(f"{self._account}/{kind.title()}.json", params=wanted, timeout=web.TIMEOUT)
         answer.raise_for_status()
         found = [one for one in answer.json()[kind] if first <= _created(one) <= since + AFTER]
+        token = tokens.make(send_id, address_id)
+        by_token = [one for one in found if token in str(one.get("body"))]
+        if by_token or not alone:
+            found = by_token
         if len(found) != 1:
             raise LookupError("Twilio has none of it, or several.")
         meaning = receipts.meaning(self._channel, found[0])
@@ -119,14 +128,14 @@ class Twilio(Hands):
         self._make = partial(TwilioClient, carrier_urls.read(given.url), given.name, given.channel)
         super().__init__(given.name, given.lane, self._make)
 
-    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime) -> Report | None:
+    async def find(self, send_id: int, address_id: int, recipient: str, since: datetime, alone: bool) -> Report | None:
         """For messages of which we do not know whether they were taken: a report as its callback would bring it. Raises
         LookupError where Twilio cannot say; it never says for certain that it had none."""
 
         def ask() -> Report:
             client = self._make()
             try:
-                return client.find(send_id, address_id, recipient, since)
+                return client.find(send_id, address_id, recipient, since, alone)
             except (requests.RequestException, KeyError, TypeError, ValueError):
                 raise LookupError("Twilio cannot say now.") from None
             finally:

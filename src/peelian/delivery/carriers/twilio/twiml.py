@@ -13,13 +13,15 @@ PRESS: Final = f"To stop these calls, press {KEY} now."
 MORE: Final = "There is more. You can read it on our website."
 STOPPED: Final = "We will not call this number again. Goodbye."
 
-# "Say: voice and language": voices of people who speak it as it is spoken here
+# "Text-to-Speech: available voices and languages" has these of Amazon Polly. A voice that does not speak the language
+# may be an error there, so that the two are chosen together
 VOICES: Final = {"en-GB": "Polly.Amy", "cy-GB": "Polly.Gwyneth", "pl-PL": "Polly.Ewa", "ro-RO": "Polly.Carmen"}
 USUAL: Final = "en-GB"
 
 
 def call(words: str, *, keypad: str = "", language: str = USUAL) -> str:
-    """A call that reads WORDS; with the address of a webhook as KEYPAD it ends when somebody presses 9."""
+    """A call that reads WORDS; with the address of a webhook as KEYPAD it ends when somebody presses 9. LANGUAGE is
+    that of the words (BCP 47); what no voice speaks is read as British English."""
     written = _written(words, keypad, language)
     cut = words
     while len(written) > LONGEST:
@@ -42,7 +44,9 @@ def _written(words: str, keypad: str, language: str) -> str:
 
 def _say(words: str, language: str) -> str:
     plain = "".join(c if c.isprintable() else " " for c in words)  # XML has no other controls
-    voice = VOICES.get(language, VOICES[USUAL])
+    if language not in VOICES:  # "cy" and "cy-Latn" are spoken as "cy-GB" is
+        language = next((one for one in VOICES if one[:2] == language.lower().partition("-")[0]), USUAL)
+    voice = VOICES[language]
     return f"<Say voice={quoteattr(voice)} language={quoteattr(language)}>{escape(plain)}</Say>"
 
 

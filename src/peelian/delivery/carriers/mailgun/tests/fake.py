@@ -4,9 +4,11 @@ import base64
 import email
 import email.policy
 
+from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.tests.faking import Asked, Reply
 
 KEY, DOMAIN, SIGNING = "key-3ax6xnjp29jd6fds4gc373sgvjxteol0", "now.peelian.example", "signing-key"
+NAME = "Mailgun"
 URL = f"mailgun://{KEY}@{DOMAIN}?webhook={SIGNING}&api="
 _BASIC = "Basic " + base64.b64encode(f"api:{KEY}".encode()).decode()
 
@@ -36,3 +38,11 @@ def form_of(asked: Asked) -> dict[str, bytes]:
         name = email.message_from_bytes(head, policy=email.policy.default)["Content-Disposition"].params["name"]
         fields[name] = content.removesuffix(b"\r\n")
     return fields
+
+
+FAULTS = [
+    (Reply(500, {"message": "Internal error"}), Fate.LATER),
+    (Reply(404, {"message": "Domain not found: now.peelian.example"}), Fate.UNREACHABLE),
+    (Reply(200, "Mailgun Magnificent API"), Fate.UNKNOWN),
+    (Reply(200, '{"id": '), Fate.UNKNOWN),
+]

@@ -1,15 +1,9 @@
-import pytest
-
 from peelian.delivery import references
 from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.mailgun.tests.fake import DOMAIN, KEY, URL, answer, form_of
 from peelian.delivery.carriers.tests import faking
 
-
-@pytest.fixture
-def fake():
-    with faking.served(answer) as one:
-        yield one
+fake = faking.fixture(answer)
 
 
 def test_an_email_arrives_byte_for_byte(fake):
@@ -28,28 +22,6 @@ def test_an_email_arrives_byte_for_byte(fake):
 def test_what_it_says_of_a_recipient(fake):
     messages = [faking.email_to(1, "odd@home.example"), faking.email_to(2, "fine@home.example")]
     assert faking.hand_over(URL + fake.api, messages) == {1: (Fate.REFUSED, ""), 2: (Fate.TAKEN, "")}
-
-
-FAULTS = [
-    *faking.EVERYWHERE,
-    (faking.Reply(500, {"message": "Internal error"}), Fate.LATER),
-    (faking.Reply(404, {"message": "Domain not found: now.peelian.example"}), Fate.UNREACHABLE),
-    (faking.Reply(200, "Mailgun Magnificent API"), Fate.UNKNOWN),
-    (faking.Reply(200, '{"id": '), Fate.UNKNOWN),
-]
-
-
-@pytest.mark.parametrize(("reply", "fate"), FAULTS)
-def test_when_it_breaks(fake, monkeypatch, capsys, reply, fate):
-    faking.impatient(monkeypatch)
-    assert faking.meets(fake, reply, URL + fake.api, faking.email_to(1, "resident@home.example")) is fate
-    assert "resident@" not in "".join(capsys.readouterr())
-
-
-def test_nobody_there(unused_tcp_port):
-    url = f"{URL}http://127.0.0.1:{unused_tcp_port}"
-    assert faking.hand_over(url, [faking.email_to(1, "resident@home.example")])[1][0] is Fate.UNREACHABLE
-    assert faking.checked(url) == "Mailgun cannot be reached."
 
 
 def test_check_sends_nothing(fake):

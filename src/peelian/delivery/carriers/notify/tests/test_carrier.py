@@ -38,6 +38,16 @@ def test_what_it_says_of_recipients_and_of_us(fake):
     assert fates == {1: Fate.REFUSED, 2: Fate.LATER, 3: Fate.TAKEN}
 
 
+def test_a_number_abroad_is_no_trouble_of_the_carrier(fake):
+    """Many services may not send there; a key for tests alone says the same of every number."""
+    refused = error(400, "BadRequestError", "Cannot send to international mobile numbers")
+    fates = []
+    for recipient in ("+353851234567", NUMBER):
+        fake.instead.append(refused)
+        fates.append(faking.hand_over(URL + fake.api, [faking.words_to(1, recipient)], TEXT)[1][0])
+    assert fates == [Fate.DEFERRED, Fate.LATER]
+
+
 FAULTS = [
     *faking.EVERYWHERE,
     (error(429, "RateLimitError"), Fate.LATER),
@@ -65,7 +75,7 @@ def find(url, address_id):
     async def ask():
         carrier = registry.make(faking.named(url, TEXT), Lane.ROUTINE, Connections())
         try:
-            return await carrier.find(faking.SEND, address_id, NUMBER, clock.now())
+            return await carrier.find(faking.SEND, address_id, NUMBER, clock.now(), True)
         finally:
             await carrier.close()
 

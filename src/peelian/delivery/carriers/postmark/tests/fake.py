@@ -2,9 +2,11 @@
 
 import json
 
+from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.tests.faking import Asked, Reply
 
 TOKEN = "6f2b6c0e-0000-4000-8000-aaaaaaaaaaaa"
+NAME = "Postmark"
 URL = f"postmark://{TOKEN}?webhook=hook-secret&stream=broadcast&api="
 
 
@@ -40,3 +42,6 @@ def answer(asked: Asked) -> Reply:
             "Message": "OK",
         },
     )
+
+
+FAULTS = [(Reply(500, {"ErrorCode": 0}), Fate.LATER), (Reply(200, "{"), Fate.UNKNOWN)]

@@ -2,9 +2,11 @@
 
 import json
 
+from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.tests.faking import Asked, Reply
 
 KEY = "SG.aBcD.eFgH"
+NAME = "SendGrid"
 URL = f"sendgrid://{KEY}?api="
 
 
@@ -23,3 +25,6 @@ def answer(asked: Asked) -> Reply:
         said = "The from address does not match a verified Sender Identity."
         return Reply(403, {"errors": [{"message": said, "field": "from", "help": None}]})
     return Reply(202, "", {"X-Message-Id": "14c5d75ce93"})
+
+
+FAULTS = [(Reply(500, {"errors": []}), Fate.LATER), (Reply(413, "{"), Fate.REFUSED)]

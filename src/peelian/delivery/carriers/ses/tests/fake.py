@@ -3,10 +3,12 @@
 import base64
 import json
 
+from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.tests.faking import Asked, Reply
 
 KEY_ID = "AKIAPEELIAN"
 TOPIC = "arn:aws:sns:eu-west-2:123456789012:peelian-mail"
+NAME = "Amazon SES"
 URL = f"ses://{KEY_ID}:se%2Fcret@eu-west-2?topic={TOPIC}&configuration=peelian&api="
 
 
@@ -31,3 +33,14 @@ def answer(asked: Asked) -> Reply:
 
 def sent(asked: Asked) -> bytes:
     return base64.b64decode(json.loads(asked.body)["Content"]["Raw"]["Data"])
+
+
+FAULTS = [
+    (error(429, "TooManyRequestsException"), Fate.LATER),
+    (error(400, "LimitExceededException"), Fate.LATER),
+    (error(400, "MessageRejected"), Fate.LATER),
+    (error(403, "SignatureDoesNotMatch"), Fate.UNREACHABLE),
+    (error(400, "MailFromDomainNotVerifiedException"), Fate.UNREACHABLE),
+    (error(500, "InternalFailure"), Fate.LATER),
+    (Reply(200, '{"MessageId'), Fate.UNKNOWN),
+]

@@ -1,17 +1,11 @@
 import json
 
-import pytest
-
 from peelian.delivery import references
 from peelian.delivery.carriers.base import Fate
 from peelian.delivery.carriers.ses.tests.fake import URL, answer, error, sent
 from peelian.delivery.carriers.tests import faking
 
-
-@pytest.fixture
-def fake():
-    with faking.served(answer) as one:
-        yield one
+fake = faking.fixture(answer)
 
 
 def test_an_email_arrives_byte_for_byte_behind_our_reference(fake):
@@ -27,38 +21,8 @@ def test_an_email_arrives_byte_for_byte_behind_our_reference(fake):
 
 
 def test_what_it_says_of_recipients_and_of_us(fake):
-    messages = [
-        faking.email_to(1, "odd@home.example"),
-        faking.email_to(2, "paused@home.example"),
-        faking.email_to(3, "fine@home.example"),
-    ]
-    fates = {number: fate for number, (fate, _) in faking.hand_over(URL + fake.api, messages).items()}
-    assert fates == {1: Fate.REFUSED, 2: Fate.UNREACHABLE, 3: Fate.TAKEN}
-
-
-FAULTS = [
-    *faking.EVERYWHERE,
-    (error(429, "TooManyRequestsException"), Fate.LATER),
-    (error(400, "LimitExceededException"), Fate.LATER),
-    (error(400, "MessageRejected"), Fate.LATER),
-    (error(403, "SignatureDoesNotMatch"), Fate.UNREACHABLE),
-    (error(400, "MailFromDomainNotVerifiedException"), Fate.UNREACHABLE),
-    (error(500, "InternalFailure"), Fate.LATER),
-    (faking.Reply(200, '{"MessageId'), Fate.UNKNOWN),
-]
-
-
-@pytest.mark.parametrize(("reply", "fate"), FAULTS)
-def test_when_it_breaks(fake, monkeypatch, capsys, reply, fate):
-    faking.impatient(monkeypatch)
-    assert faking.meets(fake, reply, URL + fake.api, faking.email_to(1, "resident@home.example")) is fate
-    assert "resident@" not in "".join(capsys.readouterr())
-
-
-def test_nobody_there(unused_tcp_port):
-    url = f"{URL}http://127.0.0.1:{unused_tcp_port}"
-    assert faking.hand_over(url, [faking.email_to(1, "resident@home.example")])[1][0] is Fate.UNREACHABLE
-    assert faking.checked(url) == "Amazon SES cannot be reached."
+    who = ["odd@home.example", "paused@home.example", "fine@home.example"]
+    assert faking.fates(URL + fake.api, who) == [Fate.REFUSED, Fate.UNREACHABLE, Fate.TAKEN]
 
 
 def test_check(fake):

@@ -60,6 +60,7 @@ def test_email(monkeypatch):
     send, fates = handed(Channel.EMAIL, values, wait=0.5)
     assert fates[at("refused")] is Fate.REFUSED
     assert fates[at("later")] is Fate.LATER
+    assert fates[at("deferred")] is Fate.DEFERRED
     assert fates[at("unknown")] is Fate.UNKNOWN
     assert fates[at("unreachable")] is Fate.UNREACHABLE
     assert fates[at("bounced")] is fates["person@home.example"] is Fate.TAKEN
@@ -72,12 +73,12 @@ def test_email(monkeypatch):
         "full": (failed, Reason.FULL),
         "blocked": (failed, Reason.BLOCKED),
         "slow": (State.DELIVERED, ""),
-        **dict.fromkeys(("refused", "later", "unknown", "unreachable", "person"), (State.CLAIMED, "")),
+        **dict.fromkeys(("refused", "later", "deferred", "unknown", "unreachable", "person"), (State.CLAIMED, "")),
     }
     assert Receipt.objects.filter(state=State.DELIVERED).count() == 5
     assert Address.objects.get(value=at("bounced")).suppression == "bounced"
     assert Address.objects.get(value=at("complained")).suppression == "complained"
-    assert Outgoing.objects.count() == len(values) - 4
+    assert Outgoing.objects.count() == len(values) - 5
 
 
 def test_texts_and_calls():

@@ -41,6 +41,16 @@ def test_a_call_reads_our_words_and_offers_a_key(fake):
     assert all(one.attrib == {"voice": "Polly.Amy", "language": "en-GB"} for one in gather)
 
 
+@pytest.mark.parametrize(
+    ("given", "spoken"),
+    [("pl-PL", "pl-PL"), ("cy", "cy-GB"), ("en-US", "en-GB"), ("ur", "en-GB"), ("", "en-GB"), ("plx", "en-GB")],
+)
+def test_a_voice_and_its_language_go_together(given, spoken):
+    """Twilio may refuse to read anything otherwise."""
+    say = ElementTree.fromstring(twiml.call("Words", language=given)).find("Say")
+    assert say.attrib == {"voice": twiml.VOICES[spoken], "language": spoken}
+
+
 def test_a_machine_that_nobody_can_reach_gives_no_callback(settings):
     """Twilio would refuse the order for it."""
     from peelian.delivery import carrier_urls
@@ -95,6 +105,14 @@ def test_when_it_breaks(fake, monkeypatch, capsys, reply, fate, channel):
     faking.impatient(monkeypatch)
     assert faking.meets(fake, reply, URL + fake.api, faking.words_to(1, NUMBER), channel) is fate
     assert "7700900" not in "".join(capsys.readouterr())
+
+
+def test_certificates_that_are_not_there(monkeypatch, unused_tcp_port):
+    """`requests` says so with an OSError of its own kind, before it connects: the text may go by another."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    url = f"{URL}https://127.0.0.1:{unused_tcp_port}"
+    assert faking.hand_over(url, [faking.words_to(1, NUMBER)], TEXT)[1][0] is Fate.UNREACHABLE
+    assert faking.checked(url, TEXT) == "Twilio cannot be reached."
 
 
 def test_nobody_there(unused_tcp_port):
