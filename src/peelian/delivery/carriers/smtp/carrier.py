@@ -13,7 +13,7 @@ from peelian.delivery.carriers.smtp import client
 from peelian.delivery.carriers.smtp.channel import Limits, SmtpChannel, Unavailable
 from peelian.delivery.carriers.smtp.client import Envelope, Kind, Outcome
 from peelian.delivery.carriers.smtp.url import parse_smtp_url
-from peelian.delivery.carriers.smtp.wire import CONNECT, MAIL, PERMIT
+from peelian.delivery.carriers.smtp.wire import CONNECT, MAIL, PERMIT, RCPT
 from peelian.delivery.models import Lane
 
 _FATES = {
@@ -23,6 +23,8 @@ _FATES = {
     Kind.UNKNOWN: Fate.UNKNOWN,
 }
 CHECK_SECONDS = 5.0  # for each reply to a check
+# Answers to RCPT that are about that recipient: greylisting, a full mailbox. 4.3 is the server's own state (RFC 3463)
+_OF_THE_RECIPIENT = (450, 451, 452)
 # Of a process to the mail server. Two processes stay below the fifty that Postfix allows a client by default
 CONNECTIONS = {Lane.TRANSACTIONAL: 2, Lane.URGENT: 4, Lane.ROUTINE: 16}
 
@@ -72,6 +74,8 @@ def fate_of(outcome: Outcome) -> Fate:
         return Fate.UNREACHABLE
     if outcome.stage == MAIL and outcome.kind is Kind.REFUSED_FOR_GOOD:
         return Fate.LATER
+    if outcome.stage == RCPT and outcome.code in _OF_THE_RECIPIENT and not outcome.enhanced.startswith("4.3."):
+        return Fate.DEFERRED
     return _FATES[outcome.kind]
 
 
