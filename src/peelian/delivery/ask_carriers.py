@@ -80,6 +80,6 @@ async def _hand_over(message: Message) -> Fate:
             await carrier.hand_over(0, chunks(), wanted=lambda: True, done=done)
         finally:
             await carrier.close()
-        if fates[-1] not in (Fate.LATER, Fate.UNREACHABLE):
+        if fates[-1] not in (Fate.LATER, Fate.DEFERRED, Fate.UNREACHABLE):
             break
     return fates[-1]

@@ -38,7 +38,7 @@ WHY_FREE = {
 
 @dataclass(frozen=True)
 class Row:
-    """How many addresses of a kind are stopped, by reason, in the order of REASONS."""
+    """How many addresses are stopped for a reason, by kind, in the order of KINDS."""
 
     label: str
     numbers: list[int]
@@ -70,7 +70,7 @@ def known_to(staff: Staff, text: str) -> Address | None:
 def counts_for(staff: Staff) -> list[Row]:
     rows = stopped_for(staff).order_by().values_list("kind", "suppression").annotate(n=Count("pk"))
     found = {(kind, reason): n for kind, reason, n in rows}
-    return [Row(label, [found.get((kind, reason), 0) for reason in REASONS]) for kind, label in KINDS.items()]
+    return [Row(label, [found.get((kind, reason), 0) for kind in KINDS]) for reason, label in REASONS.items()]
 
 
 @transaction.atomic

@@ -19,7 +19,8 @@ USUAL, BEHIND = 0, -1  # priorities; a rescue gives a higher one, for once
 
 
 class UntilDone(BaseRetryStrategy):
-    """A batch is never given up as a whole: each of its deliveries ends by itself, after eight tries or a day."""
+    """A batch is never given up as a whole: each of its deliveries ends by itself, after eight tries. In the first day
+    a carrier that cannot be reached uses up none."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         if not isinstance(exception, Again):

@@ -39,7 +39,7 @@ def stopped_list(request: StaffRequest) -> HttpResponse:
         "counts": counts,
         "total": sum(row.total for row in counts),
         "everywhere": scope_area_ids(request.user) is None,
-        "reasons": list(stopped.REASONS.values()),
+        "kinds": list(stopped.KINDS.values()),
     }
     return render(request, "delivery/stopped/list.html", context)
 

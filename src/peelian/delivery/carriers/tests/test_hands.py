@@ -135,9 +135,10 @@ def test_a_client_that_cannot_be_made_has_sent_nothing():
 
     async def go():
         hands = Hands("test", Lane.TRANSACTIONAL, broken)
-        async with asyncio.timeout(5):
-            await work(hands, of(messages(5)), told)
+        handing = asyncio.create_task(work(hands, of(messages(5)), told))
+        await asyncio.wait({handing}, timeout=5)
         await hands.close()
+        await handing
 
     asyncio.run(go())
     assert sorted(told) == [(number, Fate.UNREACHABLE) for number in range(5)]
