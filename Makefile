@@ -49,7 +49,7 @@ setup-browser: setup ## Install Chromium for the browser tests (Debian packages;
 
 test-server: setup ## Run the tests on a PostgreSQL 15 server through DATABASE_URL, as a force would (ARGS as for test)
 	@command -v pg_virtualenv >/dev/null || { echo "There is no PostgreSQL server here: make setup-server installs Debian's." >&2; exit 1; }
-	@pg_virtualenv -v 15 env PEELIAN_SECRET_KEY=for-these-tests-alone-and-nothing-else-0123456789 PEELIAN_TEST_HOME=$(CURDIR)/build/test-server \
+	@pg_virtualenv -t -v 15 env PEELIAN_SECRET_KEY=for-these-tests-alone-and-nothing-else-0123456789 PEELIAN_TEST_HOME=$(CURDIR)/build/test-server \
 		sh -c 'DATABASE_URL="postgresql://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres"; export DATABASE_URL; \
 		unset PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE; exec $(BIN)/python -m pytest -n 2 $(ARGS)'
 
