@@ -27,6 +27,9 @@ HEARTBEAT_SECONDS, STALLED_SECONDS, POLL_SECONDS = 1.0, 4.0, 1.0
 FINISH_SECONDS = 6.0  # for what is under way when we are asked to end
 HURRY_SECONDS = 2.5  # more, once conversations with mail servers are cut off
 RESTART_SECONDS = 1.0
+# The worker comes after the web server and the database where they share a machine: a page waits for nobody's mail, and
+# mail is faster for it (docs/scaling.md), since whoever it waits for is not waiting for it
+NICENESS = 10
 
 _state: dict[str, Any] = {}
 
@@ -45,6 +48,7 @@ def app() -> procrastinate.App:
 
 def main() -> None:
     """Work until SIGTERM or SIGINT. Django is set up already."""
+    os.nice(NICENESS)
     uvloop.run(run())
 
 

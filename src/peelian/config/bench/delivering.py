@@ -27,7 +27,7 @@ from peelian.members.models import Topic
 from peelian.places.models import Area
 
 MEMBERS = 2_000_000
-RATE, SHARED, URGENT = 100_000, 40_000, 1_000
+RATE, SHARED, URGENT = 200_000, 40_000, 1_000
 SIZES = (10_000, 100_000, 1_000_000)
 QUEUED = 1_000_000
 Row = tuple[str, Any, str]
@@ -71,9 +71,12 @@ def _rate(members: int) -> Iterator[Row]:
         yield "django-post_office, messages a second", office or "-", f"{peers.MESSAGES:,} queued, 8 threads"
         again = bench.peer(port, size, number) or 0
     yield "smtp-source again, messages a second", round(again), f"{number:,} of {size:,} bytes"
-    yield "one worker to smtp-source", round(rates[1] / ((peer or 0) + again) * 2, 2) if again else "-", "mean of both"
-    yield "one worker to Django's backend", round(rates[1] / django, 1), ""
-    yield "one worker to django-post_office", round(rates[1] / office, 1) if office else "-", ""
+    mean = ((peer or 0) + again) / 2
+    beside = {"smtp-source (mean of both)": mean, "Django's backend": django, "django-post_office": office}
+    for workers, rate in rates.items():
+        for name, other in beside.items():
+            if other:
+                yield f"{workers} worker{'s' * (workers > 1)} to {name}", f"{rate / other:.2f}", "ratio"
 
 
 def _growth(members: int) -> Iterator[Row]:
