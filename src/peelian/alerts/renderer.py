@@ -15,7 +15,7 @@ from peelian.alerts.models import Alert
 from peelian.alerts.wording import sentences
 from peelian.core import gsm
 from peelian.core.context import the_force
-from peelian.core.messages import TOKEN, EmailParts
+from peelian.core.messages import TOKEN, EmailParts, Topic
 from peelian.core.wording import uk_date
 from peelian.delivery import tokens
 
@@ -42,7 +42,15 @@ class AlertRenderer:
             html=render_to_string("alerts/email/alert.html", context),
             from_name=one_line(f"{alert.team.name}, {settings.PEELIAN_FORCE_NAME}"),
             unsubscribe=not self.is_test,
+            answerable=not self.is_test,
         )
+
+    def topic(self, object_id: int) -> Topic | None:
+        """What an answer to it is about; None of a test, which nobody answers."""
+        alert = None if self.is_test else Alert.objects.filter(pk=object_id).first()
+        if alert is None:
+            return None
+        return Topic(alert.team_id, one_line(alert.title), f"alert:{alert.ref}", counted_by="alerts.answered")
 
     def text(self, object_id: int) -> str:
         """Who, what, one link, in at most two parts."""

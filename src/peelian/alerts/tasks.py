@@ -20,6 +20,11 @@ def fold_responses() -> None:
     actions.fold_responses()
 
 
+@jobs.task("alerts.answered")
+def count_answer(*, object_id: int) -> None:
+    actions.count_reply(alert_id=object_id)
+
+
 @jobs.periodic("*/5 * * * *", "alerts.dose")
 def keep_up_doses() -> None:
     dose.keep_up()

@@ -24,6 +24,7 @@ class AnswerRenderer:
             text=render_to_string("conversations/email/answer.txt", context),
             html=render_to_string("conversations/email/answer.html", context),
             from_name=one_line(message.thread.team.name),
+            answerable=True,
         )
 
     def text(self, object_id: int) -> str:

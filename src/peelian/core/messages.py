@@ -4,17 +4,19 @@ belongs."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from peelian.core.registries import Registry
 
 # Stands in links wherever the recipient's own token goes; delivery replaces it for each recipient
 TOKEN = "0recipient0token0here0"  # noqa: S105
+REPLY = "reply+"  # how an address begins that answers by email come to, at the mail domain
 
 
 @dataclass(frozen=True)
 class EmailParts:
-    """An email before it is addressed: complete text and HTML. `unsubscribe` adds the one-click headers (RFC 8058)."""
+    """An email before it is addressed: complete text and HTML. `unsubscribe` adds the one-click headers (RFC 8058);
+    `answerable` has answers come to an address of each recipient's own, by which we know what they answer."""
 
     subject: str
     text: str
@@ -22,6 +24,7 @@ class EmailParts:
     from_name: str
     reply_to: str = ""
     unsubscribe: bool = False
+    answerable: bool = False
 
 
 class Renderer(Protocol):
@@ -43,6 +46,24 @@ class PersonalRenderer(Protocol):
     def emails(self, object_id: int, member_ids: list[int]) -> dict[int, EmailParts]: ...
 
     def texts(self, object_id: int, member_ids: list[int]) -> dict[int, str]: ...
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What somebody writes about who answers a message: whose it is to read, and a plain reference to the thing
+    (`about`). `counted_by` is a job that is told, with the object's id, that there was an answer."""
+
+    team_id: int
+    subject: str
+    about: str
+    counted_by: str = ""
+
+
+@runtime_checkable
+class Answerable(Protocol):
+    """A renderer whose messages people answer by email or text, and that knows what such an answer is about."""
+
+    def topic(self, object_id: int) -> Topic | None: ...
 
 
 renderers: Registry[Renderer | PersonalRenderer] = Registry("renderers")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Sum
 
 from peelian.core.errors import NotFound
@@ -82,11 +87,49 @@ class Recipient:
 
 def recipient(token: str) -> Recipient:
     """Whom the token is for; BadToken when it is not one of ours, NotFound when the delivery is no longer kept."""
-    send_id, address_id = tokens.read(token)
+    return _recipient(*tokens.read(token))
+
+
+def _recipient(send_id: int, address_id: int) -> Recipient:
     found = Delivery.objects.select_related("send").filter(send_id=send_id, address_id=address_id).first()
     if found is None:
         raise NotFound
     return Recipient(found.send, address_id, found.member_id)
+
+
+def recipient_of_answer(name: str) -> Recipient:
+    """Whom the message went to that somebody answers by email; raises as `recipient` does."""
+    return _recipient(*tokens.read_reply(name))
+
+
+def last_text(address_ids: Sequence[int], renderers: Sequence[str], since: datetime) -> Recipient | None:
+    """The newest text that reached one of these numbers, of these kinds and not older than SINCE.
+
+    A few thousand sends are looked at, each by the key of the ledger; the ledger itself is never searched."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_TEXT, {"ids": list(address_ids), "renderers": list(renderers), "since": since})
+        row = cursor.fetchone()
+    return _recipient(*row) if row else None
+
+
+_LAST_TEXT = f"""
+SELECT s.id, d.address_id
+  FROM (SELECT id FROM delivery_send WHERE renderer = ANY(%(renderers)s) AND created_at >= %(since)s
+           AND (texts > 0 OR job_id IS NOT NULL) ORDER BY id DESC LIMIT 5000) s
+ CROSS JOIN LATERAL (
+       SELECT address_id FROM delivery
+        WHERE send_id = s.id AND address_id = ANY(%(ids)s) AND channel = 2
+          AND state IN ({", ".join(str(int(state)) for state in HANDED)})
+        LIMIT 1) d
+ ORDER BY s.id DESC LIMIT 1
+"""
+
+
+def message_id_end() -> str:
+    """How every Message-ID of this installation ends. Two never make the same, and nobody can tell from it how to make
+    a token."""
+    own = hashlib.sha256(b"peelian.delivery.message-id" + settings.SECRET_KEY.encode()).hexdigest()[:12]
+    return f".{own}@{settings.PEELIAN_MAIL_DOMAIN}>"
 
 
 def members_handed_sql(send_id: int) -> tuple[str, list[Any]]:

@@ -3,15 +3,14 @@ recipient's own. A message of 12 KB takes a few microseconds."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from django.conf import settings
 
-from peelian.core.messages import TOKEN, EmailParts
-from peelian.delivery import headers, tokens
+from peelian.core.messages import REPLY, TOKEN, EmailParts
+from peelian.delivery import headers, queries, tokens
 from peelian.delivery.carriers.base import WireReady
 
 _LINE = 76  # RFC 2045 section 6.7: no encoded line is longer
@@ -28,17 +27,17 @@ class EmailTemplate:
         """AUTOMATIC: an answer to what somebody did, such as a code, and not written for many."""
         self.subject = headers.one_line(parts.subject)
         self._send_id = send_id
-        domain, key = settings.PEELIAN_MAIL_DOMAIN, settings.SECRET_KEY
-        # Two installations never make the same Message-ID, and nobody can tell from it how to make a token
-        own = hashlib.sha256(b"peelian.delivery.message-id" + key.encode()).hexdigest()[:12]
-        self._id_end = f".{own}@{domain}>\r\n".encode()
+        end = queries.message_id_end()
+        self._id_end = f"{end}\r\n".encode()
+        own = end[1:13]
         whole = "\r\n".join(_head(parts, automatic)) + "\r\n" + _content(parts, f"=_{own}_{send_id}")
         self._pieces = [piece.encode() for piece in whole.split(_PLACE)]
-        self._token = tokens.maker(send_id)
+        self._answers = _answers(parts)
 
     def filler(self) -> Callable[[int, str], bytes]:
         """A function of (address id, address) that gives the whole message, RFC 5322 with CRLF."""
-        token, pieces, id_start, id_end = self._token, self._pieces, f"Message-ID: <{self._send_id}.", self._id_end
+        token, pieces = tokens.maker(self._send_id), self._pieces
+        id_start, id_end = f"Message-ID: <{self._send_id}.", self._id_end
         whole = _PLACE.encode().join(pieces)
         ready = whole.endswith(b"\r\n") and not any(dot in whole for dot in (b"\n.", b"\r."))
         kind = WireReady if ready else bytes  # found out once, for all who read it
@@ -47,7 +46,16 @@ class EmailTemplate:
             own = f"To: {recipient}\r\n{id_start}{address_id}".encode()
             return kind(b"".join((own, id_end, token(address_id).join(pieces))))
 
-        return fill
+        if self._answers is None:
+            return fill
+        both, (before, after) = tokens.maker_of_both(self._send_id), self._answers
+
+        def fill_answerable(address_id: int, recipient: str) -> bytes:
+            mine, name = both(address_id)
+            own = f"To: {recipient}\r\n{before}{name}{after}\r\n{id_start}{address_id}".encode()
+            return kind(b"".join((own, id_end, mine.join(pieces))))
+
+        return fill_answerable
 
 
 def text_filler(words: str, send_id: int) -> Callable[[int, str], bytes]:
@@ -56,11 +64,21 @@ def text_filler(words: str, send_id: int) -> Callable[[int, str], bytes]:
     return lambda address_id, _: token(address_id).join(pieces)
 
 
+def _answers(parts: EmailParts) -> tuple[str, str] | None:
+    """What stands before and after the recipient's own name in the Reply-To field, of a message that can be
+    answered."""
+    if not parts.answerable:
+        return None
+    field = headers.mailbox_field("Reply-To", parts.from_name, f"{REPLY}{_PLACE}@{settings.PEELIAN_MAIL_DOMAIN}")
+    before, _, after = field.partition(_PLACE)
+    return before, after
+
+
 def _head(parts: EmailParts, automatic: bool) -> Iterator[str]:
     """The fields that are the same for everybody. The recipient's come before them."""
     domain = settings.PEELIAN_MAIL_DOMAIN
     yield headers.mailbox_field("From", parts.from_name, settings.PEELIAN_MAIL_FROM)
-    if parts.reply_to:
+    if parts.reply_to and not parts.answerable:
         yield f"Reply-To: {headers.must_be_address(parts.reply_to)}"
     yield headers.text_field("Subject", parts.subject)
     yield f"Date: {format_datetime(datetime.now(UTC))}"

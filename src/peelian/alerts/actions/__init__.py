@@ -4,7 +4,7 @@ from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, w
 from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
 from peelian.alerts.actions.release import Stage
-from peelian.alerts.actions.responding import count_left, fold_responses, rate, reply, report_visit
+from peelian.alerts.actions.responding import count_left, count_reply, fold_responses, rate, reply, report_visit
 from peelian.alerts.actions.sending import (
     follow_send,
     freeze,
@@ -26,6 +26,7 @@ __all__ = [
     "at_command_line",
     "count_audience",
     "count_left",
+    "count_reply",
     "create_draft",
     "discard_draft",
     "fold_responses",

@@ -55,6 +55,12 @@ def reply(*, token: str, text: str) -> Thread:
     return thread
 
 
+def count_reply(*, alert_id: int) -> None:
+    """Somebody answered by email or text, without a page of ours."""
+    if Alert.objects.filter(pk=alert_id).exists():
+        Response.objects.create(alert_id=alert_id, kind=Response.Kind.REPLY)
+
+
 def report_visit(*, alert: Alert) -> None:
     """Somebody followed the share link. No cookie, no address, nothing but the number."""
     Response.objects.create(alert=alert, kind=Response.Kind.VISIT)

@@ -79,6 +79,7 @@ def _email(digest: Digest, alerts: list[Alert]) -> EmailParts:
         html=render_to_string("alerts/email/digest.html", context),
         from_name=settings.PEELIAN_FORCE_NAME,
         unsubscribe=True,
+        answerable=True,
     )
 
 

@@ -123,6 +123,51 @@ def test_a_message_id_is_the_same_each_time_and_nobody_elses():
     assert tokens.make(7, 9) not in own
 
 
+ANSWERABLE = EmailParts("s", f"x {TOKEN}", f"<p>{TOKEN}</p>", 'Elm "Bridge", team', answerable=True)
+
+
+def test_an_answer_has_an_address_of_its_own():
+    found = read(message(ANSWERABLE))
+    (to,) = found["Reply-To"].addresses
+    assert (to.display_name, to.domain) == ('Elm "Bridge", team', "now.peelian.example")
+    assert to.username == f"reply+{tokens.make_reply(7, 9)}"
+    assert len(to.username) <= 64  # RFC 5321 4.5.3.1.1
+    assert tokens.read_reply(to.username.removeprefix("reply+").upper()) == (7, 9)
+    assert read(message(ANSWERABLE, address_id=10))["Reply-To"] != found["Reply-To"]
+    assert found.get_body(("plain",)).get_content().strip() == f"x {tokens.make(7, 9)}"
+
+
+def test_what_nobody_answers_has_none():
+    assert read(message(EmailParts("s", "x", "", "n")))["Reply-To"] is None
+
+
+@given(ids, ids)
+def test_an_address_for_answers_is_read_back(send_id, address_id):
+    assert tokens.read_reply(tokens.make_reply(send_id, address_id)) == (send_id, address_id)
+
+
+@given(ids, ids, st.integers(0, 37), st.sampled_from("0123456789abcdef-"))
+def test_an_altered_address_for_answers_is_nobodys(send_id, address_id, where, put):
+    name = tokens.make_reply(send_id, address_id)
+    altered = name[: where % len(name)] + put + name[where % len(name) + 1 :]
+    if altered != name:
+        with pytest.raises(BadToken):
+            tokens.read_reply(altered)
+
+
+@given(ids, ids)
+def test_neither_token_can_be_made_from_the_other(send_id, address_id):
+    link = base64.urlsafe_b64decode(tokens.make(send_id, address_id))[10:].hex()
+    reply = tokens.make_reply(send_id, address_id).rpartition("-")[2]
+    assert reply not in link
+
+
+@pytest.mark.parametrize("text", ["", "7-9", "07-9-0123456789abcdef", "7-9-0123456789abcdeg", "٣-9-0123456789abcdef"])
+def test_these_are_no_addresses_for_answers(text):
+    with pytest.raises(BadToken):
+        tokens.read_reply(text)
+
+
 def test_without_html_there_is_one_part():
     found = read(message(EmailParts("s", "Your code is 123456", "", "n"), automatic=True))
     assert found.get_content_type() == "text/plain"
