@@ -95,6 +95,13 @@ def a_limit(world: World, team: Team, area: Area) -> list[Any]:
     return [Limit.objects.get_or_create(mail_domain=f"{area.code.lower()}.example", per_day=100)[0].pk]
 
 
+def jargon(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.alerts.models import Jargon
+
+    return [Jargon.objects.get_or_create(words=f"RTC{area.code}", instead="“a crash”")[0].pk]
+
+
+JARGON = Example(jargon, scoped=False)
 LIMIT = Example(a_limit, scoped=False)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
 
@@ -113,6 +120,8 @@ EXAMPLES: dict[str, Example] = {
     "conversations_staff:answer": THREAD,
     "conversations_staff:close": THREAD,
     "conversations_staff:assign": THREAD,
+    "alerts_staff:word": JARGON,
+    "alerts_staff:word_remove": JARGON,
     "alerts_staff:detail": ALERT,
     "alerts_staff:edit": ALERT,
     "alerts_staff:audience": ALERT,

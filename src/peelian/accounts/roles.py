@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "alerts.write": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "alerts.approve": frozenset({SUPERVISOR, COMMUNICATIONS}),
     "alerts.withdraw": frozenset({SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
+    "alerts.keep": frozenset({COMMUNICATIONS}),
     "conversations.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "conversations.answer": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),

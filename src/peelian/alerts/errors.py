@@ -13,6 +13,10 @@ class NoSuchAlert(NotFound):
     """There is no such alert, or it is not in your area."""
 
 
+class NoSuchEntry(NotFound):
+    """There is no such entry any more."""
+
+
 class AlertGone(Gone):
     """This alert has been withdrawn."""
 
@@ -137,6 +141,14 @@ class BadEndDate(RuleBroken):
 
 class NothingToRate(RuleBroken):
     """This link does not belong to an alert that can be rated or answered."""
+
+
+class NotRated(RuleBroken):
+    """Rate the message first, from 1 to 6. Then you can say why."""
+
+
+class CommentTooLong(RuleBroken):
+    """That is longer than 500 characters. Shorten it, or write to the team instead."""
 
 
 class OnlyATest(RuleBroken):

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from peelian.accounts.models import Staff, Team
@@ -152,11 +153,20 @@ class Decision(models.Model):
 
 
 class Rating(models.Model):
-    """What one recipient thought of an alert, 1 to 6; the last one given counts."""
+    """What one recipient thought of an alert, 1 to 6; the last one given counts. `why` is asked after a low one."""
+
+    class Why(models.TextChoices):
+        FRIGHTENING = "frightening", "It was frightening"
+        NOT_LOCAL = "not-local", "It was not about where I live"
+        TOO_LONG = "too-long", "It was too long"
+        NOT_USEFUL = "not-useful", "It was of no use to me"
+        TOO_MANY = "too-many", "I get too many messages"
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="ratings", db_index=False)
     address = models.ForeignKey(Address, models.CASCADE, related_name="+")
     value = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    comment = models.CharField(max_length=500, blank=True, default="", db_default="")
     at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -165,6 +175,21 @@ class Rating(models.Model):
             models.CheckConstraint(condition=Q(value__gte=1, value__lte=6), name="a_rating_is_1_to_6"),
         ]
         indexes = [models.Index(fields=["alert", "value"], name="ratings_of_an_alert")]
+
+
+class Jargon(models.Model):
+    """Words of the trade that residents may not know, and what to write instead. Words in capitals are looked for in
+    capitals only."""
+
+    words = models.CharField(max_length=60)
+    instead = models.CharField(max_length=120)  # said after "write": “crash”
+
+    class Meta:
+        ordering = [Lower("words")]
+        constraints = [models.UniqueConstraint(Lower("words"), name="jargon_stands_once")]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Response(models.Model):

@@ -15,7 +15,7 @@ def delete_old_ratings(now: datetime) -> int:
 register.add(
     "alerts.Rating",
     Declaration(
-        "Learning which messages help",
+        "Learning which messages help, and why one did not",
         PUBLIC_TASK,
         "Two years",
         "In the answer to a subject access request",

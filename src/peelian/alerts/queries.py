@@ -13,7 +13,8 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, StdDev, 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope
 from peelian.alerts import errors
-from peelian.alerts.models import Alert, AlertArea, Rating, Response
+from peelian.alerts.advice import Phrase
+from peelian.alerts.models import Alert, AlertArea, Jargon, Rating, Response
 from peelian.core import clock
 from peelian.delivery import queries as delivery
 from peelian.delivery.models import Channel, State
@@ -89,6 +90,23 @@ def missing(alert: Alert) -> list[str]:
         found.append(
             "The first alert is still being sent. Wait until it has gone, or recall it: nobody must be missed."
         )
+    return found
+
+
+def jargon() -> list[Phrase]:
+    """The force's own list of words that residents may not know."""
+    return [Phrase(*row) for row in Jargon.objects.values_list("words", "instead")]
+
+
+def jargon_entries() -> QuerySet[Jargon]:
+    return Jargon.objects.all()
+
+
+def jargon_entry(pk: int) -> Jargon:
+    """One entry of that list; NoSuchEntry."""
+    found = Jargon.objects.filter(pk=pk).first()
+    if found is None:
+        raise errors.NoSuchEntry
     return found
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("s/<slug:code>/", public.share, name="share"),
     path("m/<str:token>/", from_message.overview, name="from_message"),
     path("m/<str:token>/rate/<int:value>/", from_message.rate, name="rate"),
+    path("m/<str:token>/rate/<int:value>/why/", from_message.why, name="why"),
     path("m/<str:token>/reply/", from_message.reply, name="reply"),
     path("m/<str:token>/less/", from_message.less, name="less"),
     path("unsubscribe/<str:token>/", from_message.one_click, name="one_click"),

@@ -8,6 +8,7 @@ from peelian.alerts.views import (
     staff_list,
     staff_preview,
     staff_results,
+    staff_words,
 )
 
 app_name = "alerts_staff"
@@ -16,6 +17,9 @@ urlpatterns = [
     path("", staff_list.alert_list, name="list"),
     path("new/", staff_list.new, name="new"),
     path("dose/", staff_dose.doses, name="dose"),
+    path("words/", staff_words.words, name="words"),
+    path("words/<int:pk>/", staff_words.word, name="word"),
+    path("words/<int:pk>/remove/", staff_words.word_remove, name="word_remove"),
     path("<slug:ref>/", staff_results.detail, name="detail"),
     path("<slug:ref>/progress/", staff_results.progress, name="progress"),
     path("<slug:ref>/edit/", staff_compose.edit, name="edit"),

@@ -2,9 +2,9 @@
 
 Reading ease is Flesch's formula (R. Flesch, "A new readability yardstick", Journal of Applied Psychology 32, 1948),
 the grade is Kincaid's for school years in the United States (J. P. Kincaid and others, Navy Research Branch Report
-8-75, 1975). Both count syllables; we count the larger of two estimates: the pieces into which pyphen's British
-patterns hyphenate a word, and its groups of vowels without a silent e. Either alone is often one short ("area",
-"idea").
+8-75, 1975); the reading age is the grade and five, as somebody in the first grade is six. Both formulas count
+syllables; we count the larger of two estimates: the pieces into which pyphen's British patterns hyphenate a word, and
+its groups of vowels without a silent e. Either alone is often one short ("area", "idea").
 """
 
 from __future__ import annotations
@@ -20,70 +20,10 @@ from peelian.alerts.markdown import to_text
 LEAST_WORDS = 30  # below this the formulas say little
 LONG_SENTENCE = 25  # words; GOV.UK's content guidance asks for no more
 
-# What to write instead. Left: words that alarm or blame; then words of the trade; then long words with short ones.
-ALARMING = {
-    "brutal": "say what happened",
-    "horrific": "say what happened",
-    "shocking": "say what happened",
-    "terrifying": "say what happened",
-    "vicious": "say what happened",
-    "evil": "say what they did",
-    "thug": "say “person” or “people”",
-    "thugs": "say “person” or “people”",
-    "yob": "say “person” or “people”",
-    "yobs": "say “person” or “people”",
-    "scum": "say “person” or “people”",
-    "crime wave": "give the number and the time",
-    "spate": "give the number",
-    "plague": "give the number",
-}
-TRADE = {
-    "perpetrator": "“the person who did it”",
-    "perpetrators": "“the people who did it”",
-    "offender": "“the person who did it”",
-    "male": "“man” or “boy”",
-    "female": "“woman” or “girl”",
-    "modus operandi": "“the way they do it”",
-    "aggrieved": "“the person it happened to”",
-    "injured party": "“the person who was hurt”",
-    "premises": "“building”, “shop” or “home”",
-    "apprehended": "“caught” or “arrested”",
-    "dwelling": "“home”",
-    "proactive": "leave it out",
-    "intelligence-led": "say what you know and do",
-    "stakeholders": "say who",
-}
-LONG = {
-    "in relation to": "“about”",
-    "with regard to": "“about”",
-    "prior to": "“before”",
-    "in order to": "“to”",
-    "at this moment in time": "“now”",
-    "utilise": "“use”",
-    "commence": "“start”",
-    "endeavour": "“try”",
-    "assistance": "“help”",
-    "approximately": "“about”",
-    "additional": "“more”",
-    "purchase": "“buy”",
-    "reside": "“live”",
-    "vigilant": "say what to look out for",
-}
-_HINTS = {**ALARMING, **TRADE, **LONG}
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:['’\-][A-Za-z0-9\u00c0-\u024f]+)*")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n\s*\n|\n(?=- |\d+\. )")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|Rd|Ave|No|PC|a\.m|p\.m)\.(?=\s+\w)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Hint:
-    """A word that is better written another way: what, how often, what instead, and why (alarming, trade, long)."""
-
-    words: str
-    times: int
-    instead: str
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +36,6 @@ class Measure:
     longest_sentence: int  # words
     ease: float | None
     grade: float | None
-    hints: list[Hint]
 
     @property
     def said(self) -> str:
@@ -106,13 +45,23 @@ class Measure:
         bands = [(80, "Very easy to read"), (60, "Plain English"), (50, "Fairly hard to read"), (30, "Hard to read")]
         return next((words for least, words in bands if self.ease >= least), "Very hard to read")
 
+    @property
+    def age(self) -> int | None:
+        """The reading age in years, from 6 to 19; 19 stands for all above."""
+        return None if self.grade is None else min(19, max(6, round(self.grade) + 5))
+
+    @property
+    def age_said(self) -> str:
+        """9, or "over 18"."""
+        return "" if self.age is None else "over 18" if self.age > 18 else str(self.age)
+
 
 def measure(*texts: str) -> Measure:
     """Measure parts of an alert, written in Markdown, as one text. Nothing is counted in one that is mostly in another
     script, Urdu say: the formulae know English alone, and the English words in it are not its length."""
     plain = "\n\n".join(to_text(text) for text in texts if text.strip())
     if 2 * len(_LATIN_LETTER.findall(plain)) < sum(letter.isalpha() for letter in plain):
-        return Measure(0, 0, 0, 0, None, None, [])
+        return Measure(0, 0, 0, 0, None, None)
     lengths = [len(_WORD.findall(sentence)) for sentence in sentences(plain)]
     found = _WORD.findall(plain)
     spoken = sum(syllables(word) for word in found)
@@ -120,7 +69,7 @@ def measure(*texts: str) -> Measure:
     if len(found) >= LEAST_WORDS:
         ease = reading_ease(len(found), len(lengths), spoken)
         grade = reading_grade(len(found), len(lengths), spoken)
-    return Measure(len(found), len(lengths), spoken, max(lengths, default=0), ease, grade, hints(plain))
+    return Measure(len(found), len(lengths), spoken, max(lengths, default=0), ease, grade)
 
 
 def reading_ease(words: int, sentences: int, syllables: int) -> float:
@@ -165,15 +114,3 @@ def _vowel_groups(word: str) -> int:
         stem = word[:-1]
     apart = re.findall(r"(?<=[rdl])eas?$|eo$|ia(?!l|n|ge)|io(?!u|n)|iu|[aeiou]ing$|uou", stem)
     return max(1, len(re.findall(r"[aeiouy]+", stem)) + len(apart))
-
-
-def hints(plain: str) -> list[Hint]:
-    """Words of the list above that stand in the text, in the order of the list."""
-    low = " ".join(plain.lower().split())
-    found = []
-    for words, instead in _HINTS.items():
-        times = len(re.findall(rf"(?<![\w-]){re.escape(words)}(?![\w-])", low))
-        if times:
-            kind = "alarming" if words in ALARMING else "trade" if words in TRADE else "long"
-            found.append(Hint(words, times, instead, kind))
-    return found

@@ -3,8 +3,17 @@
 from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, withdraw
 from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
+from peelian.alerts.actions.keeping import keep_jargon, remove_jargon
 from peelian.alerts.actions.release import Stage
-from peelian.alerts.actions.responding import count_left, count_reply, fold_responses, rate, reply, report_visit
+from peelian.alerts.actions.responding import (
+    count_left,
+    count_reply,
+    explain,
+    fold_responses,
+    rate,
+    reply,
+    report_visit,
+)
 from peelian.alerts.actions.sending import (
     follow_send,
     freeze,
@@ -29,14 +38,17 @@ __all__ = [
     "count_reply",
     "create_draft",
     "discard_draft",
+    "explain",
     "fold_responses",
     "follow_send",
     "follow_up",
     "freeze",
     "freeze_overdue",
+    "keep_jargon",
     "pause",
     "rate",
     "recall",
+    "remove_jargon",
     "reply",
     "report_visit",
     "resume",

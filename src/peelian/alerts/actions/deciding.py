@@ -51,7 +51,15 @@ def ask_for_approval(
     )
     release.record_decision(alert, "asked", by=by, people=counted.people)
     reasons = [reason.code for reason in policy.reasons(alert, by=by, people=counted.people)]
-    note("alert.asked", alert, by=by, reasons=reasons, for_time=at, **release.counts(counted, alert))
+    note(
+        "alert.asked",
+        alert,
+        by=by,
+        reasons=reasons,
+        for_time=at,
+        overridden=release.overridden(alert),
+        **release.counts(counted, alert),
+    )
     return alert
 
 
@@ -81,7 +89,8 @@ def approve(
         fingerprint=alert.fingerprint,
     )
     release.record_decision(alert, "approved", by=by, people=counted.people)
-    note("alert.approved", alert, by=by, for_time=planned, **release.counts(counted, alert))
+    overridden = release.overridden(alert)
+    note("alert.approved", alert, by=by, for_time=planned, overridden=overridden, **release.counts(counted, alert))
     release.start_at(alert, planned)
     return alert
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from peelian.accounts.models import Staff
-from peelian.alerts import audience, charge, errors, policy, queries
+from peelian.alerts import advice, audience, charge, errors, policy, queries
 from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert
 from peelian.core import clock, jobs
@@ -115,6 +115,11 @@ def start_at(alert: Alert, at: datetime) -> None:
 def counts(counted: Forecast, alert: Alert) -> dict[str, Any]:
     """What the trail keeps of an audience: its shape and its numbers."""
     return {"people": counted.people, "by_channel": counted.by_channel, "audience": alert.audience}
+
+
+def overridden(alert: Alert) -> list[str]:
+    """For the trail: the kinds of advice that stood when the alert was let go all the same."""
+    return advice.look(alert, queries.jargon()).codes
 
 
 def record_decision(alert: Alert, verb: str, *, by: Staff, people: int, comment: str = "") -> None:

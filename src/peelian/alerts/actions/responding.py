@@ -20,6 +20,8 @@ from peelian.members.actions import MemberActor
 
 LINK_LASTS = timedelta(days=90)
 LONGEST_REPLY = 20_000
+LONGEST_COMMENT = 500
+LOW = 2  # a rating up to here is asked why; 3 of 6 is no praise, but no complaint either
 
 
 @transaction.atomic
@@ -29,8 +31,27 @@ def rate(*, token: str, value: int) -> Alert:
     if value not in range(1, 7):
         raise errors.NothingToRate("Choose a number from 1 to 6.")
     recipient, alert = answered(token)
-    Rating.objects.update_or_create(alert=alert, address_id=recipient.address_id, defaults={"value": value})
+    changed = {"value": value} | ({"why": ""} if value > LOW else {})
+    Rating.objects.update_or_create(alert=alert, address_id=recipient.address_id, defaults=changed)
     record("alert.rated", "alert", alert.ref, by=_actor(recipient))
+    return alert
+
+
+@transaction.atomic
+def explain(*, token: str, why: str = "", comment: str = "") -> Alert:
+    """Keep with a recipient's rating what it was about and what they add. What was said before is replaced, a reason
+    only where the rating is low. Raises NotRated before there is one, CommentTooLong, and as `rate` does."""
+    comment = comment.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(comment) > LONGEST_COMMENT:
+        raise errors.CommentTooLong
+    recipient, alert = answered(token)
+    rating = Rating.objects.select_for_update().filter(alert=alert, address_id=recipient.address_id).first()
+    if rating is None:
+        raise errors.NotRated
+    rating.why = why if why in Rating.Why.values and rating.value <= LOW else ""
+    rating.comment = comment
+    rating.save(update_fields=["why", "comment"])
+    record("alert.rating_explained", "alert", alert.ref, by=_actor(recipient))
     return alert
 
 

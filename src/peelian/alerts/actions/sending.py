@@ -76,7 +76,7 @@ def _release(
         **release.stage_fields(stage),
     )
     verb = "alert.scheduled" if at else "alert.released"
-    note(verb, alert, by=by, for_time=planned, **release.counts(counted, alert))
+    note(verb, alert, by=by, for_time=planned, overridden=release.overridden(alert), **release.counts(counted, alert))
     release.start_at(alert, planned)
     return alert
 

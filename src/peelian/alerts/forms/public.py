@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from peelian.alerts.actions.responding import LONGEST_COMMENT
+from peelian.alerts.models import Rating
 from peelian.alerts.turning_down import Way
 from peelian.members.models import Topic
 
@@ -29,6 +31,39 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": "Write your message first"},
     )
+
+
+class WhyForm(forms.Form):
+    """After a rating, if somebody likes: what a low one was about, and anything else. Nothing has to be answered."""
+
+    mark_optional = False
+
+    why = forms.ChoiceField(
+        label="Why was it not useful?",
+        choices=Rating.Why.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Choose one of these"},
+    )
+    comment = forms.CharField(
+        label="In your own words, if you like",
+        help_text="The team reads it and does not see who wrote it, so nobody can answer.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+
+    def __init__(self, *given: Any, low: bool, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if not low:
+            del self.fields["why"]
+
+    def clean_comment(self) -> str:
+        comment: str = self.cleaned_data["comment"].replace("\r\n", "\n").strip()
+        if len(comment) > LONGEST_COMMENT:
+            raise forms.ValidationError(
+                f"Shorten it to {LONGEST_COMMENT} characters, or write to the team. It has {len(comment)}"
+            )
+        return comment
 
 
 class LessForm(forms.Form):

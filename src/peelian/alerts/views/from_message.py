@@ -12,15 +12,16 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from peelian.alerts import actions, turning_down
+from peelian.alerts.actions.responding import LONGEST_COMMENT, LOW
 from peelian.alerts.digest.reading import by_place, why_not
 from peelian.alerts.errors import LinkExpired
-from peelian.alerts.forms.public import LessForm, ReplyForm
+from peelian.alerts.forms.public import LessForm, ReplyForm, WhyForm
 from peelian.alerts.links import Link
 from peelian.alerts.links import link as read_link
 from peelian.alerts.models import Alert
@@ -108,8 +109,32 @@ def rate(request: HttpRequest, link: Link, value: int) -> HttpResponse:
     context = {"token": link.token, "about": link.about, "value": str(value), "alert": link.rated}
     if request.method == "POST":
         actions.rate(token=link.token, value=value)
-        return render(request, "alerts/public/thanks.html", context)
+        return _thanks(request, context, value)
     return render(request, "alerts/public/rate.html", context)
+
+
+def _thanks(request: HttpRequest, context: dict[str, Any], value: int, form: WhyForm | None = None) -> HttpResponse:
+    asked = {"form": form or WhyForm(low=value <= LOW), "low": value <= LOW, "longest": LONGEST_COMMENT}
+    return render(request, "alerts/public/thanks.html", context | asked)
+
+
+@reached_from_message
+def why(request: HttpRequest, link: Link, value: int) -> HttpResponse:
+    """The one question after a rating. VALUE is the one just given; the page never asks what stands in the database,
+    as the link may be somebody else's by now."""
+    if not 1 <= value <= 6:
+        raise NotFound
+    link.check_age()
+    context = {"token": link.token, "about": link.about, "value": str(value), "alert": link.rated}
+    if request.method != "POST":
+        return redirect("alerts:rate", link.token, value)
+    form = WhyForm(request.POST, low=value <= LOW)
+    if not form.is_valid():
+        return _thanks(request, context, value, form)
+    said = form.cleaned_data
+    if said.get("why") or said["comment"]:
+        actions.explain(token=link.token, why=said.get("why", ""), comment=said["comment"])
+    return render(request, "alerts/public/explained.html", context)
 
 
 @reached_from_message

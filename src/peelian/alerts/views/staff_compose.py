@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import scope_area_ids
-from peelian.alerts import actions, queries, wording
+from peelian.alerts import actions, advice, queries
 from peelian.alerts.actions.drafting import FIXED
 from peelian.alerts.errors import DraftChanged, NotADraft
-from peelian.alerts.forms.staff import ABOUT_PARTS, ComposeForm
+from peelian.alerts.forms.staff import ComposeForm
 from peelian.alerts.forms.staff_audience import AudienceForm
 from peelian.alerts.models import Alert
 from peelian.alerts.views.staff_merge import differing, marks, merge_page
@@ -113,7 +113,7 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "version": draft.version,
         "before": (draft.writing.data.get("before") if draft.writing.is_bound else None) or marks(draft.alert),
         "now": situation(counted, request.user),
-        "reading": _reading(counted),
+        "reading": advice.look(counted, queries.jargon()),
         "returned": last,
         "outline_kind": outline_kind(),
     }
@@ -141,12 +141,6 @@ def _pickers(form: AudienceForm) -> list[dict[str, Any]]:
     ]
 
 
-def _reading(alert: Alert) -> dict[str, Any]:
-    texts = {name: getattr(alert, name) for name in ABOUT_PARTS}
-    parts = {name: wording.measure(text) for name, text in texts.items()}
-    return {"all": wording.measure(*texts.values()), "parts": parts}
-
-
 @require_POST
 @needs("alerts.write")
 def autosave(request: StaffRequest, ref: str) -> HttpResponse:
@@ -167,7 +161,7 @@ def autosave(request: StaffRequest, ref: str) -> HttpResponse:
     else:
         errors = [*draft.writing.errors.values(), *draft.audience.errors.values()]
         context["refused"] = " ".join(f"{str(error).rstrip('.')}." for found in errors for error in found)
-    context["reading"] = _reading(draft.in_memory())
+    context["reading"] = advice.look(draft.in_memory(), queries.jargon())
     return render(request, "alerts/staff/saved.html", context)
 
 

@@ -39,6 +39,7 @@ def alert_list(request: StaffRequest) -> HttpResponse:
         "clear_url": request.path if kept else "",
         "waiting": waiting,
         "may_write": request.user.may("alerts.write"),
+        "may_keep": request.user.may("alerts.keep"),
         "previous_url": f"?{urlencode(kept | {'page': page.previous})}" if page.previous else "",
         "next_url": f"?{urlencode(kept | {'page': page.next})}" if page.next else "",
     }

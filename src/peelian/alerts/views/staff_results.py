@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import audience, charge, queries
 from peelian.alerts.models import Alert
+from peelian.alerts.opinions import opinions
 from peelian.alerts.queries import Results
 from peelian.core import clock, wording
 from peelian.places import outlines
@@ -40,7 +42,10 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
     if alert.state == Alert.State.WAITING and (may_write or request.user.may("alerts.approve")):
         return redirect("alerts_staff:check", ref)
     relatives = Alert.objects.filter(first=alert.root).exclude(pk=alert.pk).order_by("created_at")
-    context = _progress(request, alert) | {
+    context = _progress(request, alert)
+    rated = cast(Results, context["results"]).ratings.base
+    context |= {
+        "opinions": opinions(alert, rated) if rated else None,
         "may_withdraw": request.user.may("alerts.withdraw"),
         "in_words": audience.sentences(alert.audience),
         "map": _map(alert),
