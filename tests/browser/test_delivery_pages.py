@@ -167,7 +167,7 @@ def signed_in(resident: Person, postman: Person, email: str) -> None:
     resident.press("Yes, send me messages")
     resident.context.clear_cookies()
     resident.open("/me/")
-    resident.fill("Email address or mobile number", email)
+    resident.fill("Email address or telephone number", email)
     resident.press("Send me a code")
     resident.fill("Six-figure code", newest(postman, email, r"\b\d{6}\b"))
     resident.press("Go on")

@@ -82,7 +82,7 @@ def come_back(resident: Person, postman: Person, browser: Browser) -> None:
     resident.context.clear_cookies()
     resident.open("/me/")
     resident.look("me-sign-in")
-    resident.fill("Email address or mobile number", EMAIL)
+    resident.fill("Email address or telephone number", EMAIL)
     resident.press("Send me a code")
     resident.look("me-code")
     resident.fill("Six-figure code", "000000")
@@ -96,16 +96,16 @@ def come_back(resident: Person, postman: Person, browser: Browser) -> None:
 
 
 def change_what_comes(resident: Person) -> None:
-    resident.follow("Change what you hear about")
+    resident.go(resident.page.locator("a[href='/me/messages/']"))
     resident.look("me-messages")
     resident.page.get_by_label("Vehicle crime", exact=True).uncheck()
     resident.press("Keep these choices")
     assert resident.heading == "What you get from us, and why"
     assert "Everything we write about" not in resident.page.locator("main").inner_text()
     assert not resident.page.locator("main").get_by_text("Vehicle crime", exact=True).count()
-    for path in ("agreements", "details", "places/add", "groups"):
+    for path in ("agreements", "details", "move", "holiday", "contact/mobile", "places/add", "groups"):
         resident.open(f"/me/{path}/")
-        resident.look(f"me-{path.partition('/')[0]}")
+        resident.look(f"me-{path.replace('/', '-')}")
 
 
 def leave(resident: Person) -> None:

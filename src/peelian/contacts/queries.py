@@ -18,12 +18,12 @@ def masked(address: Address) -> str:
 
 
 def find(text: str) -> Address | None:
-    """The email address or mobile number that somebody typed, where we have it."""
-    read, kind = (email, Address.Kind.EMAIL) if "@" in text else (mobile, Address.Kind.MOBILE)
+    """The email address or telephone number that somebody typed, where we have it."""
     try:
-        return Address.objects.filter(kind=kind, value=read(text)).first()
+        kind, value = read(text)
     except BadAddress:
         return None
+    return Address.objects.filter(kind=kind, value=value).first()
 
 
 def read(text: str) -> tuple[Address.Kind, str]:

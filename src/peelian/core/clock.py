@@ -1,5 +1,6 @@
 """The one place that knows what time it is and where: the database keeps UTC, people read Europe/London."""
 
+import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,12 @@ def london(day: date, at: time) -> datetime:
     if moment.astimezone(UTC).astimezone(LONDON).replace(fold=0) != moment:
         raise NoSuchTime
     return moment.astimezone(UTC)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many calendar months later, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def week_start(day: date) -> date:

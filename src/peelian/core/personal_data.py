@@ -29,5 +29,6 @@ class Declaration:
 register: Registry[Declaration] = Registry("personal_data")
 
 PUBLIC_TASK = "Public task (UK GDPR Article 6(1)(e)): policing by engagement with neighbourhoods"
+LEGAL_DUTY = "Legal obligation (UK GDPR Article 6(1)(c)): data protection law and the courts"
 EXPLICIT = "Explicit consent (Article 9(2)(a)); read in aggregate only"
 EMPLOYER = "Public task: running the force's own staff accounts"

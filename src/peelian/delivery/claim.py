@@ -1,8 +1,8 @@
 """The claim: in one statement a worker takes a share of a batch, and asks all that may keep a message back.
 
 What a resident may set is asked now and not when the audience was frozen: consent, what may come by which channel and
-when, and how much in a week. The week's row of a member is what two sends at once meet on; rows are taken in order of
-member, so that none waits for the other in a circle.
+when, how much in a week, and whether they are on holiday. The week's row of a member is what two sends at once meet on;
+rows are taken in order of member, so that none waits for the other in a circle.
 """
 
 from __future__ import annotations
@@ -18,6 +18,18 @@ from peelian.delivery.models import Channel, Priority, Reason, State
 HELD_DAYS = 14  # for those who can have no digest, a message over their limit waits that long at most
 DAYS_AHEAD = 8  # hours that open in none of the coming days never do
 
+# On holiday today, and nobody else who uses the address is at home and wants it (a household gets one copy, which names
+# one of them)
+_AWAY = f"""
+v.member_id IS NOT NULL AND NOT (s.priority = {Priority.URGENT} AND v.urgent_passes) AND NOT EXISTS (
+    SELECT 1 FROM members_member o
+     WHERE (o.email_id = a.id OR o.mobile_id = a.id OR o.landline_id = a.id) AND o.id <> m.id AND o.left_at IS NULL
+       AND o.confirmed_at IS NOT NULL AND o.restricted_at IS NULL
+       AND (s.organisation_id IS NULL OR o.organisations & s.organisation_mask <> 0)
+       AND (s.topic_bit IS NULL OR o.interests & (1::bigint << s.topic_bit) <> 0)
+       AND NOT EXISTS (SELECT 1 FROM members_holiday y
+                        WHERE y.member_id = o.id AND %(today)s::date BETWEEN y.first_day AND y.last_day))
+"""
 # Why this one is not sent; empty where it is. Codes, confirmations and answers (the transactional lane) ask only
 # whether the address is stopped.
 _WHY_NOT = f"""
@@ -34,6 +46,8 @@ CASE WHEN a.id IS NULL THEN '{Reason.LEFT}'
      WHEN coalesce((SELECT t.channels FROM members_topicchannel t JOIN members_topic x ON x.id = t.topic_id
                      WHERE t.member_id = m.id AND x.bit = s.topic_bit), nullif(m.channels, 0), 7)
           & d.channel = 0 THEN '{Reason.LEFT}'
+     WHEN m.restricted_at IS NOT NULL THEN '{Reason.RESTRICTED}'
+     WHEN {_AWAY} THEN '{Reason.HOLIDAY}'
      WHEN s.counted AND s.priority < CASE d.channel WHEN {Channel.EMAIL} THEN p.email_from
                                      WHEN {Channel.TEXT} THEN p.text_from ELSE p.voice_from END
      THEN '{Reason.THRESHOLD}'
@@ -95,6 +109,8 @@ sending AS MATERIALIZED (
       LEFT JOIN contacts_address a ON a.id = d.address_id
       LEFT JOIN members_member m ON m.id = d.member_id
       LEFT JOIN members_pace p ON p.member_id = d.member_id
+      LEFT JOIN members_holiday v ON v.member_id = d.member_id
+                                 AND %(today)s::date BETWEEN v.first_day AND v.last_day
      CROSS JOIN LATERAL (SELECT {_PACED} AS paced) w
       LEFT JOIN LATERAL ({_HOURS}) h ON w.paced
      CROSS JOIN LATERAL ({_QUIET}) q

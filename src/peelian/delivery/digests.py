@@ -14,14 +14,16 @@ from peelian.delivery.models import DigestItem, Lane, Reason, Send
 
 WAITS = timedelta(days=14)  # at most, for somebody who can be reached by no email and no text
 
-# What is waiting, and where its member's digest goes now: by email, or where they have none by text
+# What is waiting, and where its member's digest goes now: by email, or where they have none by text. Of somebody on
+# holiday it goes on waiting
 _READY = """
 SELECT i.member_id, i.send_id, CASE WHEN x.channels & 1 <> 0 THEN m.email_id ELSE m.mobile_id END AS address_id,
        CASE WHEN x.channels & 1 <> 0 THEN 1 ELSE 2 END AS channel
   FROM delivery_digestitem i JOIN members_member m ON m.id = i.member_id
   JOIN members_audience x ON x.member_id = m.id AND x.kind = 0 AND x.channels & 3 <> 0
   LEFT JOIN members_pace p ON p.member_id = m.id
- WHERE i.settled_at IS NULL AND i.at < %(before)s AND i.send_id = ANY(%(sends)s)
+  LEFT JOIN members_holiday v ON v.member_id = m.id AND %(today)s BETWEEN v.first_day AND v.last_day
+ WHERE v.member_id IS NULL AND i.settled_at IS NULL AND i.at < %(before)s AND i.send_id = ANY(%(sends)s)
    AND coalesce(p.digest, 'weekly') = %(kind)s
 """
 _ROWS = (
@@ -75,7 +77,7 @@ def open_digest(
 ) -> Send | None:
     """Open a send with what of SENDS has waited since BEFORE for the digests of KIND (members.models.Pace.Digest), one
     message to an address. None where there is nothing. Whoever has such a transaction open makes others wait."""
-    values: dict[str, Any] = {"before": before, "sends": list(sends), "kind": kind}
+    values: dict[str, Any] = {"before": before, "sends": list(sends), "kind": kind, "today": clock.today()}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7309)")
         cursor.execute(f"SELECT EXISTS ({_READY})", values)

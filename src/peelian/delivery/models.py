@@ -60,6 +60,8 @@ class Reason(models.TextChoices):
     LIMIT = "limit", "over the resident’s weekly limit"
     ENDED = "ended", "it had ended before the digest"
     WITHDRAWN = "withdrawn", "it was withdrawn before the digest"
+    HOLIDAY = "holiday", "the resident is on holiday"
+    RESTRICTED = "restricted", "the resident asked us not to use their data"
 
 
 class Priority(models.IntegerChoices):
@@ -105,6 +107,8 @@ class Send(models.Model):
             models.Index(fields=["id"], condition=Q(first_stage__isnull=False), name="sends_in_their_first_stage"),
             models.Index(fields=["resume_at"], condition=Q(resume_at__isnull=False), name="sends_to_resume"),
             BrinIndex(fields=["created_at"], name="sends_by_time"),
+            # What went to many, newest first, without the codes and confirmations between (delivery.of_person)
+            models.Index(fields=["-id"], condition=Q(job_id=None), name="sends_to_many"),
         ]
 
 
@@ -142,7 +146,10 @@ class Batch(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["send", "number"], name="a_batch_number_is_one_batch")]
         # Every code and confirmation leaves a batch: what is left to do must be found without reading them all
-        indexes = [models.Index(fields=["send"], condition=Q(done_at=None), name="batches_not_done")]
+        indexes = [
+            models.Index(fields=["send"], condition=Q(done_at=None), name="batches_not_done"),
+            models.Index(fields=["first_address"], condition=Q(size=1), name="batches_of_one"),
+        ]
 
 
 class Tally(models.Model):

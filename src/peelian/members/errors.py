@@ -51,3 +51,55 @@ class RepairTooOld(RepairRefused):
 
 class SameAddress(RuleBroken):
     """Messages to that address come back to us. Give another one."""
+
+
+class SignInLinkRefused(RuleBroken):
+    """It works once, for 10 minutes. Ask for a new one, or type the six figures from the same email."""
+
+    status, heading = 410, "That link does not work any more"
+
+
+class ContactLinkUsed(LinkRefused):
+    """It was used already, or the address was changed again since. Sign in to see which one we use."""
+
+    status, heading = 410, "That link does not work any more"
+
+
+class NothingToConfirm(RuleBroken):
+    """There is nothing left to confirm. Give the number again."""
+
+
+class YoursAlready(RuleBroken):
+    """That is the one we use already. Give another."""
+
+
+class LastContact(RuleBroken):
+    """It is the only way we can reach you. Give us another first, or close your account."""
+
+
+class HolidayTooLong(RuleBroken):
+    """A holiday can be 3 months long. Choose an earlier last day."""
+
+
+class ErasedAlready(RuleBroken):
+    """It is too late to open it again: what we had about you has been erased. You can join anew."""
+
+
+class OnHold(RuleBroken):
+    """A legal hold stands on this person's data, so nothing of it may be erased. End the hold first."""
+
+
+class RequestClosed(RuleBroken):
+    """This request is closed. Open a new one."""
+
+
+class IdentityNotChecked(RuleBroken):
+    """Write down first how you know that it is them."""
+
+
+class ExtendedAlready(RuleBroken):
+    """It was extended before. The law allows two months more, once."""
+
+
+class NobodyFound(RuleBroken):
+    """We have nobody with that address or number, or not in your areas."""

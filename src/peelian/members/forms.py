@@ -10,6 +10,7 @@ from django import forms
 
 from peelian.accounts.models import Organisation
 from peelian.contacts import normalise
+from peelian.contacts import queries as addresses
 from peelian.contacts.errors import BadAddress
 from peelian.core import clock
 from peelian.members import categories, queries
@@ -200,20 +201,19 @@ class AnswersForm(forms.Form):
 
 class SignInForm(forms.Form):
     contact = forms.CharField(
-        label="Email address or mobile number",
+        label="Email address or telephone number",
         max_length=254,
-        help_text="One that we send your messages to. We send a code there.",
+        help_text="One that we send your messages to. We send a code there; to a landline, a call says it.",
         widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={"required": "Fill in your email address or mobile number"},
+        error_messages={"required": "Fill in your email address or telephone number"},
     )
 
     def clean_contact(self) -> str:
-        contact = str(self.cleaned_data["contact"])
         try:
-            return normalise.email(contact) if "@" in contact else normalise.mobile(contact)
+            return addresses.read(str(self.cleaned_data["contact"]))[1]
         except BadAddress as problem:
             raise forms.ValidationError(
-                "Give an email address in full, like name@example.com, or a mobile number, like 07700 900123"
+                "Give an email address in full, like name@example.com, or a telephone number, like 07700 900123"
             ) from problem
 
 
@@ -332,7 +332,7 @@ def _ways(words: list[str]) -> list[tuple[int, str]]:
     return ways
 
 
-class DetailsForm(PostcodeMixin):
+class DetailsForm(forms.Form):
     first_name = forms.CharField(label="First name", required=False, max_length=80)
     last_name = forms.CharField(label="Last name", required=False, max_length=80)
     language = forms.ChoiceField(
@@ -340,7 +340,6 @@ class DetailsForm(PostcodeMixin):
         choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
         help_text="Most of our messages are in English. We use this when we have one in your language.",
     )
-    field_order = ("postcode", "first_name", "last_name", "language")
 
     def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -352,19 +351,30 @@ class AgreementsForm(forms.Form):
     organisations = OrganisationsField(
         label="Who may write to you?", required=False, help_text="Untick an organisation and it stops writing to you."
     )
+    promotion = forms.BooleanField(
+        label="They may also write to me about fundraising and offers from others", required=False
+    )
     mark_optional = False
 
     def __init__(self, member: Member, *given: Any, **named: Any) -> None:
         every = list(queries.organisations())
-        named["initial"] = {"organisations": [each.slug for each in every if each.mask & member.organisations]}
+        named["initial"] = {
+            "organisations": [each.slug for each in every if each.mask & member.organisations],
+            "promotion": member.promotion,
+        }
         super().__init__(*given, **named)
+        if member.young or not queries.topics().filter(purpose=Topic.Purpose.PROMOTION).exists():
+            del self.fields["promotion"]
         self.field = self.fields["organisations"]
         assert isinstance(self.field, OrganisationsField)
         self.field.offer(every)
 
-    def chosen(self) -> int:
+    def chosen(self) -> dict[str, Any]:
         assert isinstance(self.field, OrganisationsField)
-        return self.field.bits(self.cleaned_data["organisations"])
+        chosen: dict[str, Any] = {"organisations": self.field.bits(self.cleaned_data["organisations"])}
+        if "promotion" in self.fields:
+            chosen["promotion"] = self.cleaned_data["promotion"]
+        return chosen
 
 
 class PlaceForm(forms.Form):

@@ -67,6 +67,7 @@ class Member(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     answers_taken_back = models.BooleanField(default=False, db_default=False)  # no import brings them again
     legal_hold = models.BooleanField(default=False, db_default=False)  # nothing of theirs is erased meanwhile
+    restricted_at = models.DateTimeField(null=True, blank=True)  # their data is kept and not used, as they asked
 
     class Meta:
         indexes = [
@@ -314,3 +315,15 @@ class Code(models.Model):
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+from peelian.members.models_account import (  # noqa: E402  they point to Member, and Django looks for models here
+    FormerAddress,
+    Holiday,
+    LegalHold,
+    NewContact,
+    PastHome,
+    RightsRequest,
+)
+
+__all__ = ["FormerAddress", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]

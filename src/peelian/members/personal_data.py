@@ -4,11 +4,19 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from peelian.core.personal_data import EXPLICIT, PUBLIC_TASK, Declaration, register
-from peelian.members.models import Code, Member
+from peelian.core.personal_data import EXPLICIT, LEGAL_DUTY, PUBLIC_TASK, Declaration, register
+from peelian.members import queries
+from peelian.members.actions.contacting import WAITS
+from peelian.members.models import EVERY_TOPIC, Code, LegalHold, Member, NewContact, RightsRequest
 from peelian.members.placing import refresh
 
-ERASED_AFTER = timedelta(days=30)
+ERASED_AFTER = queries.CLOSED_FOR
+NEVER_CONFIRMED = timedelta(days=30)
+RECORDS_KEPT = timedelta(days=2 * 365)  # of requests and holds, after they ended
+_GOES = (
+    "place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail", "pace", "channelhours",
+    "holiday", "pasthome", "formeraddress", "newcontact",
+)  # fmt: skip
 
 
 def erase_who_left(now: datetime) -> int:
@@ -19,11 +27,13 @@ def erase_who_left(now: datetime) -> int:
     )
     ids = list(gone.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        for table in ("place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail"):
+        for table in _GOES:
             cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [ids])
     Member.objects.filter(pk__in=ids).update(
         first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
-        longitude=None, latitude=None, cell=None,
+        longitude=None, latitude=None, cell=None, language="en", interests=EVERY_TOPIC, channels=0, organisations=0,
+        promotion=False, young=False, source="", confirmed_at=None, confirm_asked_at=None, chosen_at=None,
+        restricted_at=None,
     )  # fmt: skip
     return len(ids)
 
@@ -31,7 +41,7 @@ def erase_who_left(now: datetime) -> int:
 def erase_never_confirmed(now: datetime) -> int:
     """Delete registrations on the web that nobody confirmed within 30 days."""
     late = Member.objects.filter(
-        confirmed_at=None, left_at=None, source="web", joined_on__lt=(now - ERASED_AFTER).date(), legal_hold=False
+        confirmed_at=None, left_at=None, source="web", joined_on__lt=(now - NEVER_CONFIRMED).date(), legal_hold=False
     )
     ids = list(late.values_list("pk", flat=True))
     Member.objects.filter(pk__in=ids).update(left_at=now - 2 * ERASED_AFTER)
@@ -50,6 +60,7 @@ def forget_unused_addresses(now: datetime) -> int:
             " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.mobile_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.landline_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_code c WHERE c.address_id = a.id)"
+            " AND NOT EXISTS (SELECT 1 FROM members_newcontact n WHERE n.address_id = a.id)"
         )
         return int(cursor.rowcount)
 
@@ -57,6 +68,21 @@ def forget_unused_addresses(now: datetime) -> int:
 def delete_old_codes(now: datetime) -> int:
     """Delete sign-in codes a day after they end."""
     return Code.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
+
+
+def forget_unconfirmed_contacts(now: datetime) -> int:
+    """Forget new addresses that nobody confirmed within a week."""
+    return NewContact.objects.filter(asked_at__lt=now - WAITS).delete()[0]
+
+
+def delete_old_requests(now: datetime) -> int:
+    """Delete what was asked by right two years after it was settled."""
+    return RightsRequest.objects.filter(closed_at__lt=now - RECORDS_KEPT).delete()[0]
+
+
+def delete_old_holds(now: datetime) -> int:
+    """Delete legal holds two years after they ended."""
+    return LegalHold.objects.filter(ended_on__lt=(now - RECORDS_KEPT).date()).delete()[0]
 
 
 ON_THE_PAGE = "Shown and changed on the person's own page; in the answer to a subject access request"
@@ -91,6 +117,9 @@ for label, purpose in {
     "members.Pace": "How often and when a person wants to hear",
     "members.ChannelHours": "At what hours a person may be texted or called",
     "members.GroupMembership": "Which groups a person is in",
+    "members.Holiday": "When a person wants no messages for a while",
+    "members.PastHome": "In which area a person lived when, for reports about that time",
+    "members.FormerAddress": "Finding what was sent to an address that a person had before",
     "members.Consent": "What a person agreed to, when, and the wording they saw",
 }.items():
     register.add(label, Declaration(purpose, PUBLIC_TASK, "As long as the member", ON_THE_PAGE, WITH_MEMBER))
@@ -124,5 +153,38 @@ register.add(
     "members.Group",
     Declaration(
         "Which residents a team may address together", PUBLIC_TASK, "While the group is kept", ON_THE_PAGE, WITH_MEMBER
+    ),
+)
+register.add(
+    "members.NewContact",
+    Declaration(
+        "Asking whether a new address is a person's own before it is used",
+        PUBLIC_TASK,
+        "Until it is confirmed, a week at most",
+        ON_THE_PAGE,
+        WITH_MEMBER,
+        forget_unconfirmed_contacts,
+    ),
+)
+register.add(
+    "members.RightsRequest",
+    Declaration(
+        "Doing what a person asks by right, in time, and showing that it was done",
+        LEGAL_DUTY,
+        "Two years after it was settled",
+        "In the answer to a subject access request",
+        "Kept until then: it shows that the person was erased",
+        delete_old_requests,
+    ),
+)
+register.add(
+    "members.LegalHold",
+    Declaration(
+        "Keeping what a court or an inquiry needs",
+        LEGAL_DUTY,
+        "Two years after it ended",
+        "Not exported: it may concern an inquiry; a person decides",
+        "Never while it stands",
+        delete_old_holds,
     ),
 )

@@ -28,7 +28,7 @@ WITH usable AS (
       LEFT JOIN contacts_address e ON e.id = m.email_id
       LEFT JOIN contacts_address t ON t.id = m.mobile_id
       LEFT JOIN contacts_address l ON l.id = m.landline_id
-     WHERE m.left_at IS NULL AND m.id {members}
+     WHERE m.left_at IS NULL AND m.restricted_at IS NULL AND m.id {members}
 ), ready AS (
     SELECT *, CASE WHEN chosen <> 0 THEN chosen & reachable WHEN reachable & 1 <> 0 THEN 1
                    WHEN reachable & 2 <> 0 THEN 2 ELSE reachable & 4 END AS channels FROM usable

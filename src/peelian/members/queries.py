@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,11 +15,12 @@ from django.db.models import Count, Q, QuerySet
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Organisation, Staff
 from peelian.contacts.models import Address
+from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.members.errors import UnknownPostcode
-from peelian.members.models import CHANNELS, EVERY_TOPIC, AudienceRow, Group, Member, Topic, Wording
+from peelian.members.models import CHANNELS, EVERY_TOPIC, AudienceRow, Group, Holiday, Member, Topic, Wording
 from peelian.places import queries as places
-from peelian.places.cells import cell_of
+from peelian.places.cells import UNITS_PER_DEGREE, cell_of
 from peelian.places.models import Area
 
 
@@ -38,12 +40,36 @@ def member_for_address(address_id: int) -> list[Member]:
     return list(Member.objects.filter(uses, left_at=None).order_by("pk"))
 
 
+CLOSED_FOR = timedelta(days=30)  # an account that was closed can be opened again meanwhile; then it is erased
+
+
+def signing_in(address_id: int) -> list[Member]:
+    """The members whom a code sent to an address lets in: those who use it, and those of them who closed their account
+    and may still open it again."""
+    uses = Q(email_id=address_id) | Q(mobile_id=address_id) | Q(landline_id=address_id)
+    here = Q(left_at=None) | Q(left_at__gt=clock.now() - CLOSED_FOR)
+    rows = Member.objects.filter(uses & here).select_related("email", "mobile", "landline", "area")
+    return list(rows.order_by("pk"))
+
+
+def household(member: Member) -> list[int]:
+    """The ids of everybody who shares an address with a member, the member among them."""
+    theirs = [pk for pk in (member.email_id, member.mobile_id, member.landline_id) if pk]
+    uses = Q(email_id__in=theirs) | Q(mobile_id__in=theirs) | Q(landline_id__in=theirs)
+    return list(Member.objects.filter(uses, left_at=None).order_by("pk").values_list("pk", flat=True))
+
+
 def addresses_on_hold() -> QuerySet[Address]:
     """The addresses of people under a legal hold: nothing that is kept by address alone is erased for them."""
     held = Member.objects.filter(legal_hold=True)
     points = ("email", "mobile", "landline")
     uses = (Q(pk__in=held.filter(**{f"{point}__isnull": False}).values(point)) for point in points)
     return Address.objects.filter(reduce(or_, uses))
+
+
+def holiday(member: Member) -> Holiday | None:
+    """The holiday that a member is on, or that is to come."""
+    return Holiday.objects.filter(member=member, last_day__gte=clock.today()).first()
 
 
 def topics() -> QuerySet[Topic]:
@@ -82,12 +108,20 @@ def position(postcode: str) -> dict[str, Any]:
     found = places.postcode(postcode)
     if found is None:
         raise UnknownPostcode
-    area = int(places.lowest_areas(np.array([found.longitude]), np.array([found.latitude]))[0])
+    return {"postcode": found.code, **_placed(found.longitude, found.latitude)}
+
+
+def position_at(longitude: float, latitude: float) -> dict[str, Any]:
+    """The same columns for a point in degrees, of somebody who gives no postcode."""
+    return {"postcode": "", **_placed(round(longitude * UNITS_PER_DEGREE), round(latitude * UNITS_PER_DEGREE))}
+
+
+def _placed(longitude: int, latitude: int) -> dict[str, Any]:
+    area = int(places.lowest_areas(np.array([longitude]), np.array([latitude]))[0])
     return {
-        "postcode": found.code,
-        "longitude": found.longitude,
-        "latitude": found.latitude,
-        "cell": cell_of(found.longitude, found.latitude),
+        "longitude": longitude,
+        "latitude": latitude,
+        "cell": cell_of(longitude, latitude),
         "area_id": area or None,
     }
 

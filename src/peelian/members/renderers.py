@@ -13,7 +13,7 @@ from peelian.core.context import force
 from peelian.core.messages import EmailParts
 from peelian.members import tokens
 from peelian.members.actions.codes import GOOD_FOR, figures_of
-from peelian.members.models import Code, Member
+from peelian.members.models import Code, Member, NewContact
 
 
 class _Message:
@@ -69,6 +69,42 @@ class CodeRenderer(_Message):
     def voice(self, object_id: int) -> str:
         said = ". ".join(self.context(object_id)["figures"])
         return f"This is {settings.PEELIAN_FORCE_NAME}. Your code is: {said}. Once more: {said}."
+
+
+class SignInRenderer(CodeRenderer):
+    """The six figures of a code (object id) to sign in with; in an email a link beside them, which does the same."""
+
+    subject = "Your code to sign in to {service}"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        return {**super().context(object_id), "url": _address("members:link", tokens.make_sign_in(object_id))}
+
+
+class NewEmailRenderer(_Message):
+    """Asks whether messages may come to a new address: a NewContact's (object id). Once it is confirmed or dropped
+    there is nothing to say."""
+
+    template, subject = "new_email", "Is this your new email address for {service}?"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        address = NewContact.objects.filter(pk=object_id).values_list("address_id", flat=True).first()
+        token = tokens.make_new_email(object_id, address or 0)
+        return {"url": _address("members:confirm_email", token), "days": tokens.NEW_EMAIL_GOOD_FOR.days}
+
+
+class ContactChangedRenderer(_Message):
+    """Tells a member (object id), where they were reached until now, that this has changed: whoever holds the phone of
+    somebody else must not lead their messages away unseen."""
+
+    template = "contact_changed"
+    sentence = "{force}: {changed} for {service} was changed or taken away. If that was not you, sign in now: {url}"
+
+    def __init__(self, kind: str) -> None:
+        self.changed = f"your {kind}"
+        self.subject = f"Your {kind} for {{service}} was changed"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        return {"changed": self.changed, "url": _address("members:sign_in")}
 
 
 class AlreadyRenderer(_Message):

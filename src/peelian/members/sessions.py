@@ -11,14 +11,15 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from peelian.core import clock
-from peelian.core.errors import NotFound
 from peelian.members import queries
 from peelian.members.models import Member
 
-ADDRESS, MEMBER, SEEN = "member_address", "member_id", "member_seen"
+ADDRESS, MEMBER, SEEN, SINCE = "member_address", "member_id", "member_seen", "member_since"
 JOINING, CODE, TRIES, CONTACT = "member_joining", "member_code", "member_tries", "member_contact"
 IDLE = timedelta(minutes=30)
 NOTED_EVERY = 60  # seconds
+NEXT = "member_next"  # where to go after a fresh code
+FRESH = timedelta(minutes=10)  # for what a phone left lying about must not open
 
 
 def sign_in(request: HttpRequest, address_id: int) -> None:
@@ -28,11 +29,23 @@ def sign_in(request: HttpRequest, address_id: int) -> None:
     for name in (CODE, TRIES, CONTACT, MEMBER):
         request.session.pop(name, None)
     request.session[ADDRESS] = address_id
-    request.session[SEEN] = int(clock.now().timestamp())
+    request.session[SEEN] = request.session[SINCE] = int(clock.now().timestamp())
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the code or link was used within the last ten minutes."""
+    since = int(request.session.get(SINCE, 0))
+    return 0 <= int(clock.now().timestamp()) - since <= FRESH.total_seconds()
+
+
+def address_replaced(request: HttpRequest, old_id: int | None, new_id: int) -> None:
+    """The address somebody signed in with is not theirs any more; the one they have just confirmed is."""
+    if old_id is not None and request.session.get(ADDRESS) == old_id:
+        request.session[ADDRESS] = new_id
 
 
 def sign_out(request: HttpRequest) -> None:
-    for name in (ADDRESS, MEMBER, SEEN, CODE, TRIES, CONTACT):
+    for name in (ADDRESS, MEMBER, SEEN, SINCE, CODE, TRIES, CONTACT):
         request.session.pop(name, None)
 
 
@@ -52,15 +65,10 @@ def address_id(request: HttpRequest) -> int | None:
 
 def member(request: HttpRequest, address: int) -> Member | None:
     """Who of the address's members this is; None until they have said it. Asked of the database each time: somebody may
-    have left, or given the address up, since."""
-    among = {each.pk for each in queries.member_for_address(address)}
+    have given the address up since. Also somebody who closed their account and may still open it again."""
+    among = {each.pk: each for each in queries.signing_in(address)}
     chosen = next(iter(among)) if len(among) == 1 else request.session.get(MEMBER)
-    if chosen not in among:
-        return None
-    try:
-        return queries.member(chosen)
-    except NotFound:
-        return None
+    return among.get(chosen) if chosen is not None else None
 
 
 def network(request: HttpRequest) -> str:

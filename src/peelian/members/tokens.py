@@ -8,7 +8,14 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from peelian.core import clock
-from peelian.members.errors import LinkRefused, LinkTooOld, RepairRefused, RepairTooOld
+from peelian.members.errors import (
+    ContactLinkUsed,
+    LinkRefused,
+    LinkTooOld,
+    RepairRefused,
+    RepairTooOld,
+    SignInLinkRefused,
+)
 
 GOOD_FOR = timedelta(days=30)
 _SALT = "members.confirm"
@@ -28,6 +35,38 @@ def read(token: str) -> tuple[int, int]:
         raise LinkRefused from None
     member_id, _, address_id = signed.partition("-")
     return int(member_id), int(address_id)
+
+
+# The link beside a sign-in code, and the one that a new email address is confirmed by: the number of a row that says
+# whether it may still be used
+SIGN_IN_GOOD_FOR = timedelta(minutes=10)
+NEW_EMAIL_GOOD_FOR = timedelta(days=7)
+
+
+def make_sign_in(code_id: int) -> str:
+    return TimestampSigner(salt="members.sign-in", sep=".").sign(str(code_id))
+
+
+def read_sign_in(token: str) -> int:
+    """The number of the code. Raises SignInLinkRefused."""
+    try:
+        return int(TimestampSigner(salt="members.sign-in", sep=".").unsign(token, max_age=SIGN_IN_GOOD_FOR))
+    except BadSignature:  # which one that is too old is too
+        raise SignInLinkRefused from None
+
+
+def make_new_email(asked_id: int, address_id: int) -> str:
+    return TimestampSigner(salt="members.new-email", sep=".").sign(f"{asked_id}-{address_id}")
+
+
+def read_new_email(token: str) -> tuple[int, int]:
+    """(number of the NewContact, address id). Raises ContactLinkUsed."""
+    try:
+        signed = TimestampSigner(salt="members.new-email", sep=".").unsign(token, max_age=NEW_EMAIL_GOOD_FOR)
+    except BadSignature:
+        raise ContactLinkUsed from None
+    asked_id, _, address_id = signed.partition("-")
+    return int(asked_id), int(address_id)
 
 
 # The link in a text that asks for a new email address: which mobile number and which address that died, the day, and 72

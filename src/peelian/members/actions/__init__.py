@@ -1,7 +1,16 @@
 """Everything that happens to members, one verb function each."""
 
+from peelian.members.actions.account import come_back, end_holiday, leave, move_house, take_holiday
 from peelian.members.actions.actor import MemberActor
-from peelian.members.actions.codes import ask_for_code, use_code
+from peelian.members.actions.codes import ask_for_code, use_code, use_link
+from peelian.members.actions.contacting import (
+    ask_for_contact,
+    confirm_contact,
+    confirm_new_email,
+    drop_new_contact,
+    put_contact,
+    remove_contact,
+)
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
     ask_to_confirm,
@@ -15,7 +24,6 @@ from peelian.members.actions.settings import (
     add_place,
     change_details,
     change_preferences,
-    leave,
     remove_place,
     set_groups,
 )
@@ -25,18 +33,29 @@ __all__ = [
     "add_place",
     "ask_everybody_to_confirm",
     "ask_for_code",
+    "ask_for_contact",
     "ask_for_new_email",
     "ask_to_confirm",
     "begin_repair",
     "change_details",
     "change_pace",
     "change_preferences",
+    "come_back",
     "confirm",
+    "confirm_contact",
+    "confirm_new_email",
+    "drop_new_contact",
+    "end_holiday",
     "finish_repair",
     "forget_answers",
     "leave",
+    "move_house",
+    "put_contact",
     "register",
+    "remove_contact",
     "remove_place",
     "set_groups",
+    "take_holiday",
     "use_code",
+    "use_link",
 ]

@@ -1,5 +1,5 @@
-"""Signing in with six figures sent to a contact point. They are stored nowhere: they follow from the row and the
-key."""
+"""Signing in with six figures sent to a contact point, or the link beside them. Neither is stored: they follow from the
+row and the key."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from peelian.contacts import actions as contacts
 from peelian.contacts import queries as addresses
 from peelian.contacts.models import Address
 from peelian.core import clock, limits
-from peelian.members import queries
+from peelian.members import queries, tokens
 from peelian.members.actions.actor import send
-from peelian.members.errors import CodeRefused, NoMoreTries
+from peelian.members.errors import CodeRefused, NoMoreTries, SignInLinkRefused
 from peelian.members.models import Code
 
 GOOD_FOR = timedelta(minutes=10)
@@ -25,10 +25,10 @@ CODES_AN_HOUR = 5  # to one address
 
 @transaction.atomic
 def ask_for_code(*, contact: str) -> int:
-    """Send a code to CONTACT, an email address or mobile number as typed, if it is a member's. Returns the number of
+    """Send a code to CONTACT, an email address or telephone number as typed, if it is a member's. Returns the number of
     the code, 0 when none was sent; the page says the same either way."""
     address = addresses.find(contact)
-    members = queries.member_for_address(address.pk) if address else []
+    members = queries.signing_in(address.pk) if address else []
     if address is None or not members:
         return 0
     try:
@@ -36,8 +36,20 @@ def ask_for_code(*, contact: str) -> int:
     except limits.TooMany:
         return 0
     code = Code.objects.create(address=address, expires_at=clock.now() + GOOD_FOR)
-    send("members.code", code.pk, address_id=address.pk, member_id=None)
+    send("members.sign_in", code.pk, address_id=address.pk, member_id=None)
     return code.pk
+
+
+@transaction.atomic
+def use_link(*, token: str) -> Address:
+    """The address that a link beside a code was sent to, for the first time and in time: link and code are one, and
+    whichever is used first ends both. Raises SignInLinkRefused."""
+    live = Code.objects.filter(pk=tokens.read_sign_in(token), used_at=None, expires_at__gt=clock.now())
+    if not live.update(used_at=clock.now()):
+        raise SignInLinkRefused
+    address = Code.objects.select_related("address").get(pk=tokens.read_sign_in(token)).address
+    contacts.verify(address)
+    return address
 
 
 def use_code(*, code_id: int, figures: str) -> Address:

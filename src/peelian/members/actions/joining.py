@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from peelian.accounts.models import Organisation
 from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.members import audience, queries, tokens
 from peelian.members.actions.actor import MemberActor, send
+from peelian.members.actions.consenting import keep_consents, withdraw_all
 from peelian.members.errors import LinkRefused
-from peelian.members.models import EVERY_TOPIC, Consent, EqualityAnswers, Member, Wording
+from peelian.members.models import EVERY_TOPIC, EqualityAnswers, Member, Wording
 
 ASKED_AT_ONCE = 1_000
 # Thousands of these may wait in the lane of sign-in codes; codes go first
@@ -61,7 +60,7 @@ def register(
     member.promotion, member.young, member.source = promotion and not young, young, source
     member.confirm_asked_at = member.chosen_at = clock.now()
     member.save()
-    member.consents.all().delete()
+    withdraw_all(member)  # of a registration that nobody confirmed; this one takes its place
     keep_consents(member, wording, how="web")
     _keep_answers(member, {} if young else answers or {})
     audience.refresh([member.pk])
@@ -138,20 +137,6 @@ def _ask_some() -> int:
         ]
         job.batch_defer(*arguments)
     return len(rows)
-
-
-def keep_consents(
-    member: Member, privacy: Wording, *, how: str, organisations: Iterable[Organisation] | None = None
-) -> None:
-    """Keep which wording the member saw, and each organisation they agreed to with the wording beside its tick."""
-    chosen = queries.organisations_in(member.organisations) if organisations is None else organisations
-    beside = queries.wording("organisation")
-    now = clock.now()
-    rows = [Consent(member=member, wording=privacy, how=how, given_at=now)] if organisations is None else []
-    rows += [Consent(member=member, wording=beside, organisation=each, how=how, given_at=now) for each in chosen]
-    if member.promotion and organisations is None:
-        rows.append(Consent(member=member, wording=queries.wording("promotion"), how=how, given_at=now))
-    Consent.objects.bulk_create(rows)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.codes import GOOD_FOR, use_code
 from peelian.members.errors import RepairRefused, SameAddress
 from peelian.members.importing import replaced
-from peelian.members.models import Code, Member
+from peelian.members.models import Code, FormerAddress, Member
 
 CODES_A_LINK = 5  # an hour
 # On a London clock: an email may bounce at any hour, and nobody is woken for it
@@ -80,6 +80,8 @@ def finish_repair(*, token: str, code_id: int, figures: str) -> int:
             raise RepairRefused
         old = Address.objects.get(pk=email_id)
         Member.objects.filter(pk__in=members).update(email=address)
+        former = [FormerAddress(member_id=pk, address=old, until=clock.now()) for pk in members]
+        FormerAddress.objects.bulk_create(former, ignore_conflicts=True)
         replaced.note(member_ids=members, old=old.value, new=address.value)
         audience.refresh(members)
         for member_id in members:

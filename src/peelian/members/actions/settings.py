@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from peelian.audit.actions import Actor, record
 from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.members import audience, queries
-from peelian.members.actions.joining import keep_consents
+from peelian.members.actions.consenting import agree, how_of, staff_of
 from peelian.members.errors import GroupClosed, TooManyPlaces, UnknownPostcode
 from peelian.members.models import GroupMembership, Member, Place, TopicChannel
 
@@ -26,21 +28,28 @@ def change_preferences(
     channels: int | None = None,
     organisations: int | None = None,
     language: str | None = None,
+    promotion: bool | None = None,
     topic_channels: Mapping[int, int] | None = None,
 ) -> None:
-    """Change what a member hears about (bits of Topic), by which channels, from whom (bits) and in which language; what
-    is None stays. TOPIC_CHANNELS replaces the channels for single types (topic id → bits). From then on an import
-    leaves these settings alone."""
+    """Change what a member hears about (bits of Topic), by which channels, from whom (bits), in which language, and
+    whether about offers too; what is None stays. TOPIC_CHANNELS replaces the channels for single types (topic id →
+    bits). From then on an import leaves these settings alone."""
     member = Member.objects.select_for_update().get(pk=member.pk)
-    given = {"interests": interests, "channels": channels, "organisations": organisations, "language": language}
+    given: dict[str, Any] = {
+        "interests": interests,
+        "channels": channels,
+        "organisations": organisations,
+        "language": language,
+        "promotion": promotion,
+    }
     changed = {name: value for name, value in given.items() if value is not None and value != getattr(member, name)}
-    before = member.organisations
+    before = member.organisations, member.promotion
     for name, value in changed.items():
         setattr(member, name, value)
     member.chosen_at = clock.now()
     member.save(update_fields=[*changed, "chosen_at"])
-    if "organisations" in changed:
-        _note_agreements(member, before)
+    if "organisations" in changed or "promotion" in changed:
+        _note_agreements(member, *before, by)
     if topic_channels is not None:
         member.topic_channels.all().delete()
         TopicChannel.objects.bulk_create(
@@ -51,19 +60,22 @@ def change_preferences(
     record("member.preferences_changed", "member", member.pk, by=by, changed=named)
 
 
-def _note_agreements(member: Member, before: int) -> None:
-    ended = queries.organisations_in(before & ~member.organisations)
-    member.consents.filter(organisation__in=ended, withdrawn_at=None).update(withdrawn_at=clock.now())
-    begun = queries.organisations_in(member.organisations & ~before)
-    keep_consents(member, queries.wording("privacy"), how="web", organisations=begun)
+def _note_agreements(member: Member, organisations: int, promotion: bool, by: Actor) -> None:
+    """Write into the ledger of consent what was agreed to now and what was taken back. Nothing in it is changed but
+    the day on which an agreement ended."""
+    ended = queries.organisations_in(organisations & ~member.organisations)
+    over = Q(organisation__in=ended)
+    if promotion and not member.promotion:
+        over |= Q(wording__kind="promotion")
+    member.consents.filter(over, withdrawn_at=None).update(withdrawn_at=clock.now())
+    begun = queries.organisations_in(member.organisations & ~organisations)
+    agree(member, begun, promotion=member.promotion and not promotion, how=how_of(by), by_staff=staff_of(by))
 
 
 @transaction.atomic
-def change_details(*, member: Member, first_name: str, last_name: str, postcode: str, by: Actor) -> None:
-    """Change a member's name and where they live; no postcode: a member without a place. Raises UnknownPostcode."""
-    where = queries.position(postcode)
-    Member.objects.filter(pk=member.pk).update(first_name=first_name, last_name=last_name, **where)
-    audience.refresh([member.pk])
+def change_details(*, member: Member, first_name: str, last_name: str, by: Actor) -> None:
+    """Change a member's name."""
+    Member.objects.filter(pk=member.pk).update(first_name=first_name, last_name=last_name)
     record("member.details_changed", "member", member.pk, by=by)
 
 
@@ -101,14 +113,3 @@ def set_groups(*, member: Member, group_ids: Iterable[int], by: Actor) -> None:
         (GroupMembership(member=member, group_id=pk) for pk in wanted), ignore_conflicts=True
     )
     record("member.groups_changed", "member", member.pk, by=by, groups=sorted(wanted))
-
-
-@transaction.atomic
-def leave(*, member: Member, by: Actor) -> None:
-    """The member wants nothing more. Every agreement ends now and no audience finds them; what identifies them is
-    erased after 30 days (personal_data), so that a slip can be put right."""
-    if not Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now()):
-        return
-    member.consents.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
-    audience.refresh([member.pk])
-    record("member.left", "member", member.pk, by=by)

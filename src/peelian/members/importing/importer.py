@@ -22,6 +22,7 @@ from peelian.members import audience
 from peelian.members.errors import FileRefused
 from peelian.members.importing import replaced, report, staging
 from peelian.members.importing.checking import Checker, Known, check_block, start_process
+from peelian.members.importing.columns import CONTACTS
 from peelian.members.importing.reader import MembersFile
 from peelian.members.models import CHANNELS, Group, Topic
 
@@ -120,7 +121,7 @@ def _checked(file: MembersFile, known: Known, progress: Progress) -> Iterator[by
 def _carry_over(file: MembersFile, path: Path, by: Actor, skip_bad: Path | None, progress: Progress) -> Outcome:
     steps: list[tuple[str, Callable[[], None]]] = [
         ("Finding places", staging.place),
-        ("Keeping repaired addresses", lambda: replaced.keep() if "email" in file.header else None),
+        ("Keeping repaired addresses", lambda: replaced.keep() if {*CONTACTS} & {*file.header} else None),
         ("Keeping addresses", lambda: staging.keep_addresses(file.header)),
         ("Keeping members", lambda: staging.keep_members(file.header, clock.today())),
         ("Keeping groups", lambda: staging.keep_groups() if "groups" in file.header else None),

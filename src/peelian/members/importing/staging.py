@@ -161,7 +161,8 @@ def keep_members(header: list[str], today: date) -> None:
         f" SELECT n.external_id, {new}, coalesce(m.promotion, false)"
         f" FROM new_member n LEFT JOIN members_member m ON m.external_id = n.external_id {joins}"
         " LEFT JOIN new_position p ON p.longitude = n.longitude AND p.latitude = n.latitude"
-        f" WHERE m.id IS NULL OR (m.left_at IS NULL AND ({old}) IS DISTINCT FROM ({new})) ORDER BY n.line"
+        f" WHERE m.id IS NULL OR (m.left_at IS NULL AND m.restricted_at IS NULL"
+        f" AND ({old}) IS DISTINCT FROM ({new})) ORDER BY n.line"
         " ON CONFLICT (external_id) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in names)
         + " RETURNING id, external_id, xmax = 0 AS new)"

@@ -64,7 +64,7 @@ def test_everything_can_be_chosen_and_is_said(client, member):
     hours = ChannelHours.objects.get()
     assert (hours.channel, hours.weekdays, hours.opens) == (2, 96, dt.time(10))
     assert hours.closes == dt.time(23, 59, 59, 999999)
-    assert page.texts("section[aria-labelledby=pace] li") == [
+    assert page.texts("section[aria-labelledby=what] li") == [
         "At most 3 messages a week, and the rest together every day at 5pm.",
         "Nothing from 10pm to 7am.",
         "By email only what is important or urgent.",
@@ -158,4 +158,4 @@ def test_what_came_from_elsewhere_stays_on_offer(client, member):
 
 def test_the_page_of_leaving_offers_less_first(client, member):
     page = client.page("/me/leave/")
-    assert "at most so many a week, or all of them together on Fridays" in page.text()
+    assert "get fewer, or all of them together on Fridays" in page.text()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -13,130 +11,39 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.contacts.queries import masked
-from peelian.core import limits
+from peelian.core import clock
 from peelian.core.errors import RuleBroken
-from peelian.members import actions, pace, queries, sessions
-from peelian.members.actions.codes import MOST_TRIES
+from peelian.members import actions, categories, pace, queries, sessions
+from peelian.members.actions.contacting import POINTS
 from peelian.members.actions.joining import confirm_member
 from peelian.members.actions.settings import MOST_PLACES
-from peelian.members.errors import CodeRefused, NoMoreTries
+from peelian.members.door import actor, signed_in
 from peelian.members.forms import (
     CHANNEL_WORDS,
     AgreementsForm,
-    CodeForm,
     DetailsForm,
     GroupsForm,
     MessagesForm,
     PlaceForm,
-    SignInForm,
-    WhoForm,
     usable_channels,
 )
 from peelian.members.models import CHANNELS, EVERY_TOPIC, Member
 from peelian.members.views.posted import posted
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-CODES_FROM_A_NETWORK = 30  # an hour
-TRIES_FROM_A_NETWORK = 60
-
-View = Callable[..., HttpResponse]
-
-
-def signed_in(view: View) -> View:
-    """Pass on the member whose session this is; others are sent to sign in, and households to say who they are."""
-
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
-        address = sessions.address_id(request)
-        if address is None:
-            return redirect("members:sign_in")
-        member = sessions.member(request, address)
-        if member is None:
-            return redirect("members:who")
-        return view(request, member, *args, **given)
-
-    return guarded
-
-
-def actor(member: Member) -> actions.MemberActor:
-    return actions.MemberActor(member.pk, "signed in")
-
-
-# Signing in ----------------------------------------------------------------------------------------------------------
-
-
-@never_cache
-@require_http_methods(GET_OR_POST)
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for a code. The answer is the same whether or not we know the contact point."""
-    form = SignInForm(posted(request))
-    if form.is_valid():
-        limits.limit(f"code-network-{sessions.network(request)}", most=CODES_FROM_A_NETWORK, window=timedelta(hours=1))
-        request.session[sessions.CODE] = actions.ask_for_code(contact=form.cleaned_data["contact"])
-        request.session[sessions.CONTACT] = form.cleaned_data["contact"]
-        request.session[sessions.TRIES] = 0
-        return redirect("members:code")
-    return render(request, "members/me/sign_in.html", {"form": form})
-
-
-@never_cache
-@require_http_methods(GET_OR_POST)
-def code(request: HttpRequest) -> HttpResponse:
-    if sessions.CODE not in request.session:
-        return redirect("members:sign_in")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        limits.limit(f"try-network-{sessions.network(request)}", most=TRIES_FROM_A_NETWORK, window=timedelta(hours=1))
-        try:
-            address = _try(request, form.cleaned_data["code"])
-        except CodeRefused as problem:
-            form.add_error("code", str(problem))
-        else:
-            sessions.sign_in(request, address.pk)
-            return redirect("members:me")
-    context = {"form": form, "contact": request.session.get(sessions.CONTACT, "")}
-    return render(request, "members/me/code.html", context)
-
-
-def _try(request: HttpRequest, figures: str) -> Any:
-    """Tries are counted here too, so that a code that was never sent behaves like one that was."""
-    tries = request.session[sessions.TRIES] = request.session.get(sessions.TRIES, 0) + 1
-    if tries > MOST_TRIES:
-        raise NoMoreTries
-    if not request.session[sessions.CODE]:
-        raise CodeRefused
-    return actions.use_code(code_id=request.session[sessions.CODE], figures=figures)
-
-
-@never_cache
-@require_http_methods(GET_OR_POST)
-def who(request: HttpRequest) -> HttpResponse:
-    """An address shared by a household: who of them is this? First names only."""
-    address = sessions.address_id(request)
-    among = queries.member_for_address(address) if address is not None else []
-    if not among:
-        sessions.sign_out(request)
-        return redirect("members:sign_in")
-    form = WhoForm(among, posted(request))
-    if form.is_valid():
-        request.session[sessions.MEMBER] = form.cleaned_data["member"]
-        return redirect("members:me")
-    return render(request, "members/me/who.html", {"form": form})
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    sessions.sign_out(request)
-    messages.success(request, "You are signed out.")
-    return redirect("members:sign_in")
-
-
-# What I get ----------------------------------------------------------------------------------------------------------
+HOW_AGREED = {
+    "web": "on our pages",
+    "doorstep": "at your door, with one of us",
+    "import": "before you came here, as the list says that we were given",
+    "link": "by a link in a message",
+    "helper": "through somebody who helps you",
+    "staff": "through one of us, as you asked",
+}
+WORDING_TITLES = {"organisation": "For an organisation you read", "promotion": "For fundraising and offers you read"}
+POINT_WORDS = {"email": "Email address", "mobile": "Mobile number", "landline": "Landline"}
 
 
 @require_safe
@@ -150,7 +57,6 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "organisations": [each.name for each in queries.organisations_in(member.organisations)],
         "how": _how(member),
         "own_ways": [(own.topic.name, _words(own.channels)) for own in member.topic_channels.select_related("topic")],
-        "contacts": [masked(each) for each in (member.email, member.mobile, member.landline) if each],
         "stopped": [
             masked(each) for each in (member.email, member.mobile, member.landline) if each and each.suppression
         ],
@@ -158,11 +64,46 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "most_places": MOST_PLACES,
         "groups": list(member.groups.all()),
         "groups_offered": queries.open_groups().exists(),
-        "consents": list(member.consents.select_related("wording", "organisation").order_by("given_at", "pk")),
+        **_agreed(member),
         "pace": pace.sentences(member, settings.PEELIAN_QUIET_HOURS),
         "shared": len(queries.member_for_address(sessions.address_id(request) or 0)) > 1,
+        "holiday": queries.holiday(member),
+        "today": clock.today(),
+        "past_homes": list(member.past_homes.select_related("area").order_by("-until")),
+        "points": _points(member),
+        "language": categories.LANGUAGES.get(member.language, member.language),
     }
     return render(request, "members/me/me.html", context)
+
+
+def _agreed(member: Member) -> dict[str, Any]:
+    """The ledger of consent, and the short wordings that stood beside the ticks."""
+    rows = list(member.consents.select_related("wording", "organisation").order_by("given_at", "pk"))
+    for row in rows:
+        row.how_said = HOW_AGREED.get(row.how, row.how)  # type: ignore[attr-defined]
+    wordings = {row.wording_id: row.wording for row in rows if row.wording.kind in WORDING_TITLES}
+    said = [
+        {"title": WORDING_TITLES[each.kind], "version": each.version, "text": each.text} for each in wordings.values()
+    ]
+    return {"consents": rows, "wordings": said}
+
+
+def _points(member: Member) -> list[dict[str, Any]]:
+    """Where the member is reached, by kind, and what waits to be confirmed."""
+    waiting = {each.address.kind: each for each in member.new_contacts.select_related("address")}
+    found = []
+    for name, kind in POINTS.items():
+        address, new = getattr(member, name), waiting.get(kind)
+        found.append(
+            {
+                "name": name,
+                "words": POINT_WORDS[name],
+                "now": masked(address) if address else "",
+                "stopped": bool(address and address.suppression),
+                "new": masked(new.address) if new else "",
+            }
+        )
+    return found
 
 
 def _how(member: Member) -> str:
@@ -222,7 +163,7 @@ def agreements(request: HttpRequest, member: Member) -> HttpResponse:
     form = AgreementsForm(member, posted(request))
 
     def save() -> None:
-        actions.change_preferences(member=member, by=actor(member), organisations=form.chosen())
+        actions.change_preferences(member=member, by=actor(member), **form.chosen())
 
     return _change(request, member, "agreements", form, save, "We have changed who may write to you.")
 
@@ -230,8 +171,7 @@ def agreements(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def details(request: HttpRequest, member: Member) -> HttpResponse:
-    initial = {name: getattr(member, name) for name in ("first_name", "last_name", "postcode", "language")}
-    initial["postcode"] = f"{member.postcode[:-3]} {member.postcode[-3:]}".strip()
+    initial = {name: getattr(member, name) for name in ("first_name", "last_name", "language")}
     form = DetailsForm(posted(request), initial=initial, young=member.young)
 
     def save() -> None:
@@ -278,18 +218,3 @@ def groups(request: HttpRequest, member: Member) -> HttpResponse:
         actions.set_groups(member=member, group_ids=form.cleaned_data["groups"], by=actor(member))
 
     return _change(request, member, "groups", form, save, "We have changed your groups.")
-
-
-@require_http_methods(GET_OR_POST)
-@signed_in
-def leave(request: HttpRequest, member: Member) -> HttpResponse:
-    if request.method == "POST":
-        actions.leave(member=member, by=actor(member))
-        sessions.sign_out(request)
-        return redirect("members:left")
-    return render(request, "members/me/leave.html", {"member": member})
-
-
-@require_safe
-def left(request: HttpRequest) -> HttpResponse:
-    return render(request, "members/me/left.html")

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from peelian.members import actions
+from peelian.members.door import actor, signed_in
 from peelian.members.forms_pace import PaceForm
 from peelian.members.models import Member
-from peelian.members.views.me import GET_OR_POST, actor, signed_in
+from peelian.members.views.me import GET_OR_POST
 from peelian.members.views.posted import posted
 
 

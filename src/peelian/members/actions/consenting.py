@@ -1,0 +1,50 @@
+"""The ledger of consent: what somebody agreed to, in which wording, when and how. Rows are added and, when an agreement
+ends, marked with the moment; nothing else in them is ever changed, and none is taken out but with the member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from peelian.accounts.models import Organisation, Staff
+from peelian.audit.actions import Actor
+from peelian.core import clock
+from peelian.members import queries
+from peelian.members.models import Consent, Member, Wording
+
+
+def keep_consents(member: Member, privacy: Wording, *, how: str, by_staff: Staff | None = None) -> None:
+    """Keep which privacy notice the member saw, and everything they agree to now, with the wording beside its tick.
+    HOW: web, doorstep, import, link, helper, staff."""
+    Consent.objects.create(member=member, wording=privacy, how=how, by_staff=by_staff, given_at=clock.now())
+    agreed = queries.organisations_in(member.organisations)
+    agree(member, agreed, promotion=member.promotion, how=how, by_staff=by_staff)
+
+
+def agree(
+    member: Member, organisations: Iterable[Organisation], *, promotion: bool, how: str, by_staff: Staff | None = None
+) -> None:
+    """Keep that the member agrees to hear from these organisations and, with PROMOTION, about offers."""
+    shared: dict[str, Any] = {"member": member, "how": how, "by_staff": by_staff, "given_at": clock.now()}
+    beside = queries.wording("organisation")
+    rows = [Consent(wording=beside, organisation=each, **shared) for each in organisations]
+    if promotion:
+        rows.append(Consent(wording=queries.wording("promotion"), **shared))
+    Consent.objects.bulk_create(rows)
+
+
+def withdraw_all(member: Member) -> None:
+    """Every agreement of a member ends now."""
+    member.consents.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
+
+
+def how_of(by: Actor) -> str:
+    """How an agreement came about, by who changed it: web, link or staff."""
+    kind, _, label = by.audit_actor
+    if kind == "staff":
+        return "staff"
+    return "link" if label == "by link" else "web"
+
+
+def staff_of(by: Actor) -> Staff | None:
+    return by if isinstance(by, Staff) else None

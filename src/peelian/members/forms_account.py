@@ -1,0 +1,108 @@
+"""The forms of a member's account: holiday, moving house, and where messages go."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from peelian.contacts import normalise
+from peelian.contacts.errors import BadAddress
+from peelian.contacts.models import Address
+from peelian.core import clock
+from peelian.members.actions.account import LONGEST_HOLIDAY
+from peelian.members.forms import PostcodeMixin
+from peelian.members.models import Holiday
+
+_IN_FULL = {
+    Address.Kind.EMAIL: "Give an email address in full, like name@example.com",
+    Address.Kind.MOBILE: "Give a mobile number, like 07700 900123",
+    Address.Kind.LANDLINE: "Give a landline number, like 01632 960123",
+}
+_READ = {
+    Address.Kind.EMAIL: normalise.email,
+    Address.Kind.MOBILE: normalise.mobile,
+    Address.Kind.LANDLINE: normalise.landline,
+}
+
+
+def _day(label: str, hint: str, missing: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": missing, "invalid": f"{missing}, as a real date"},
+    )
+
+
+class HolidayForm(forms.Form):
+    first_day = _day("First day without messages", "", "Choose the first day")
+    last_day = _day("Last day without messages", "At most 3 months later.", "Choose the last day")
+    urgent_passes = forms.BooleanField(
+        label="Urgent messages may come all the same",
+        required=False,
+        help_text="Like somebody in danger near you, or a fire. They are rare.",
+    )
+
+    def __init__(self, holiday: Holiday | None, *given: Any, **named: Any) -> None:
+        today = clock.today()
+        ahead = holiday is not None and holiday.last_day >= today
+        named["initial"] = {
+            "first_day": holiday.first_day if ahead and holiday else today,
+            "last_day": holiday.last_day if ahead and holiday else today + timedelta(days=13),
+            "urgent_passes": holiday.urgent_passes if ahead and holiday else True,
+        }
+        super().__init__(*given, **named)
+        self.begun = holiday.first_day if ahead and holiday and holiday.first_day <= today else None
+
+    def clean_first_day(self) -> date:
+        day: date = self.cleaned_data["first_day"]
+        if day < clock.today() and day != self.begun:
+            raise forms.ValidationError("Choose a first day that is not over yet")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("first_day"), given.get("last_day")
+        if first and last:
+            if last < first:
+                self.add_error("last_day", "Choose a last day that is not before the first")
+            elif last < clock.today():
+                self.add_error("last_day", "Choose a last day that is not over yet")
+            elif last >= clock.months_after(first, LONGEST_HOLIDAY):
+                self.add_error("last_day", "A holiday can be 3 months long. Choose an earlier last day.")
+        return given
+
+
+class MoveForm(PostcodeMixin):
+    """Where somebody lives now."""
+
+    field_order = ("postcode",)
+
+
+class ContactPointForm(forms.Form):
+    """A new email address, mobile number or landline."""
+
+    value = forms.CharField(max_length=254)
+
+    def __init__(self, kind: Address.Kind, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.kind = kind
+        field = self.fields["value"]
+        words = {
+            Address.Kind.EMAIL: ("Your email address", "We send an email there with a button to press.", "email"),
+            Address.Kind.MOBILE: ("Your mobile number", "We text six figures there.", "tel"),
+            Address.Kind.LANDLINE: ("Your landline number", "We call it now, and a voice says six figures.", "tel"),
+        }
+        label, hint, kind_of_box = words[kind]
+        field.label, field.help_text = label, hint
+        field.widget = forms.EmailInput() if kind == Address.Kind.EMAIL else forms.TextInput(attrs={"type": "tel"})
+        field.widget.attrs["autocomplete"] = kind_of_box
+        field.error_messages["required"] = f"Fill in {label[0].lower()}{label[1:]}"
+
+    def clean_value(self) -> str:
+        try:
+            return _READ[self.kind](str(self.cleaned_data["value"]))
+        except BadAddress as problem:
+            raise forms.ValidationError(_IN_FULL[self.kind]) from problem
