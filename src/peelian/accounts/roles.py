@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "alerts.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
     "alerts.write": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "alerts.approve": frozenset({SUPERVISOR, COMMUNICATIONS}),
+    "translations.review": frozenset({SUPERVISOR, COMMUNICATIONS}),
     "alerts.withdraw": frozenset({SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
     "alerts.keep": frozenset({COMMUNICATIONS}),
     "conversations.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),

@@ -17,6 +17,10 @@ class NoSuchEntry(NotFound):
     """There is no such entry any more."""
 
 
+class NoSuchTranslation(NotFound):
+    """There is no such translation, or its alert is not in your area."""
+
+
 class AlertGone(Gone):
     """This alert has been withdrawn."""
 
@@ -125,6 +129,15 @@ class AlreadySent(RuleBroken):
 class SayHowMany(RuleBroken):
     """It goes to a large share of all residents. Type the number of people in words to let it go; on the command line
     name who approved it with --approved-by."""
+
+
+class TranslationChanged(ChangedMeanwhile):
+    """It was translated anew while you were reading. Read it once more; what you wrote is kept below."""
+
+
+class OwnTranslation(RuleBroken):
+    """Somebody else approved this alert of yours, so somebody else has to read its translations too: what they say goes
+    out under the same approval."""
 
 
 class PastTime(RuleBroken):

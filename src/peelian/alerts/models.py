@@ -70,6 +70,7 @@ class Alert(models.Model):
     approved_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     asked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     released_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")  # pressed send
+    translating_until = models.DateTimeField(null=True, blank=True)  # for no longer does a send wait for translations
     stopped_because = models.CharField(max_length=300, blank=True)  # why it went back to draft when its time came
     by_channel = models.JSONField(default=dict)  # recipients by channel name, as frozen
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -124,6 +125,47 @@ class Alert(models.Model):
     def root(self) -> Alert:
         """The alert that this one updates or corrects; itself when it is the first."""
         return self.first or self
+
+
+class Translation(models.Model):
+    """An alert's words in another language, and who has read them over. Markdown, as in the alert."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Not translated yet"
+        MACHINE = "machine", "Translated by machine"
+        REVIEWED = "reviewed", "Checked by a person"
+        REJECTED = "rejected", "Rejected"
+        FAILED = "failed", "Could not be translated"
+
+    SAID = (State.MACHINE, State.REVIEWED)  # what may be sent and shown
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="translations", db_index=False)
+    language = models.CharField(max_length=8)  # BCP 47
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    title = models.CharField(max_length=300, blank=True)
+    happening = models.TextField(blank=True)
+    doing = models.TextField(blank=True)
+    can_do = models.TextField(blank=True)
+    phrases = models.JSONField(default=dict)  # our own fixed words, where no catalogue has them (alerts.phrases)
+    fingerprint = models.CharField(max_length=64, blank=True)  # of the words that were translated
+    people = models.IntegerField(default=0)  # of the audience who asked for this language
+    translator = models.CharField(max_length=40, blank=True)  # which machine
+    why = models.CharField(max_length=300, blank=True)  # it failed, or was rejected
+    made_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "language"], name="a_language_is_translated_once"),
+            models.CheckConstraint(
+                condition=~Q(state="reviewed") | Q(reviewed_by__isnull=False), name="what_is_checked_has_a_reader"
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], condition=Q(state="machine"), name="translations_to_review")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} {self.language}"
 
 
 class AlertArea(models.Model):

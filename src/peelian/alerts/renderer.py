@@ -1,5 +1,5 @@
-"""An alert as email, text and voice. Everybody gets the same words: TOKEN stands wherever the recipient's own token
-belongs, so a message is rendered once for a whole send."""
+"""An alert as email, text and voice. Everybody who reads the same language gets the same words: TOKEN stands wherever
+the recipient's own token belongs, so a message is rendered once for each language of a send."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from peelian.alerts import translated
 from peelian.alerts.audience import clauses_of
 from peelian.alerts.markdown import one_line, to_html, to_text
 from peelian.alerts.models import Alert
+from peelian.alerts.translated import Said
 from peelian.alerts.wording import sentences
 from peelian.core import gsm
 from peelian.core.context import the_force
-from peelian.core.messages import TOKEN, EmailParts, Topic
+from peelian.core.languages import ENGLISH, needs_translation
+from peelian.core.messages import TOKEN, EmailParts, Spoken, Topic
+from peelian.core.spoken import read_aloud
 from peelian.core.wording import uk_date
 from peelian.delivery import tokens
+from peelian.delivery.queries import may_be_spoken
 
 PARTS = 2  # of a text, at most
+ENDS = ".!?۔؟。！？।"  # of a sentence, in the scripts we know
 PLAIN_SIGNS = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ", "•": "-"}
 )
@@ -28,16 +34,20 @@ LONGEST_SPOKEN = 700  # characters of the message itself, about 45 seconds; it i
 
 
 class AlertRenderer:
-    """Renders the Alert whose id it is given. A test says that it is one, and names what is still missing."""
+    """Renders the Alert whose id it is given, in a language where it has been translated into it, else in English. A
+    test says that it is one, and names what is still missing."""
+
+    translated = True
 
     def __init__(self, *, is_test: bool = False) -> None:
         self.is_test = is_test
 
-    def email(self, object_id: int) -> EmailParts:
+    def email(self, object_id: int, language: str = "") -> EmailParts:
         alert = _alert(object_id)
-        context = self._context(alert)
+        said = translated.said_in(alert, language)
+        context = self._context(alert, said, language)
         return EmailParts(
-            subject=self._subject(alert),
+            subject=self._subject(alert, said),
             text=render_to_string("alerts/email/alert.txt", context),
             html=render_to_string("alerts/email/alert.html", context),
             from_name=one_line(f"{alert.team.name}, {settings.PEELIAN_FORCE_NAME}"),
@@ -52,47 +62,62 @@ class AlertRenderer:
             return None
         return Topic(alert.team_id, one_line(alert.title), f"alert:{alert.ref}", counted_by="alerts.answered")
 
-    def text(self, object_id: int) -> str:
+    def text(self, object_id: int, language: str = "") -> str:
         """Who, what, one link, in at most two parts."""
         alert = _alert(object_id)
+        said = translated.said_in(alert, language) or translated.original(alert)
         lead = "Test: " if self.is_test else ""
         who, link = f"{lead}{settings.PEELIAN_FORCE_NAME}: ", f" {_base()}/m/{TOKEN}/"
-        return short_message(who, _stopped(_heading(alert)), link)
+        return short_message(who, _stopped(_heading(alert, said)), link)
 
-    def voice(self, object_id: int) -> str:
-        """The name of the force, a pause, the message twice, how to stop."""
+    def voice(self, object_id: int, language: str = "") -> str:
+        """The name of the force, a pause, the message twice, how to stop. In a language that a voice speaks, else in
+        English with its dates and numbers in words."""
         alert = _alert(object_id)
+        said = translated.said_in(alert, language) if may_be_spoken(language) else None
+        if said is not None:
+            return Spoken("\n\n".join(_call_in(alert, said)), said.language)
         lead = "This is a test. " if self.is_test else ""
-        said = _spoken(alert)
+        words = _spoken(alert, translated.original(alert))
         host = settings.PEELIAN_BASE_URL.split("://")[-1]
-        return "\n\n".join(
-            [
-                f"{lead}This is {settings.PEELIAN_FORCE_NAME}, {alert.team.name}.",
-                said,
-                "I will say that again.",
-                said,
-                "If you are in danger, call 999. Otherwise call 101.",
-                f"To stop these calls, go to {host}, or call 101 and ask.",
-            ]
-        )
+        whole = [
+            f"{lead}This is {settings.PEELIAN_FORCE_NAME}, {alert.team.name}.",
+            words,
+            "I will say that again.",
+            words,
+            "If you are in danger, call 999. Otherwise call 101.",
+            f"To stop these calls, go to {host}, or call 101 and ask.",
+        ]
+        return Spoken(read_aloud("\n\n".join(whole)), ENGLISH)
 
-    def _subject(self, alert: Alert) -> str:
+    def _subject(self, alert: Alert, said: Said | None) -> str:
         lead = "Test: " if self.is_test else ""
-        return one_line(f"{lead}{_heading(alert)}")[:200]
+        return one_line(f"{lead}{_heading(alert, said)}")[:200]
 
-    def _context(self, alert: Alert) -> dict[str, Any]:
+    def _context(self, alert: Alert, said: Said | None, language: str) -> dict[str, Any]:
+        english = translated.original(alert)
+        shown = said or english
         mine = f"{_base()}/m/{TOKEN}"
         shared = not alert.restricted and not self.is_test
         return {
             "force": the_force(),
             "alert": alert,
             "is_test": self.is_test,
-            "title": _heading(alert),
+            "title": _heading(alert, shown),
+            "lang": shown.language,
+            "dir": shown.direction,
+            "words": shown.phrases,
+            "note": shown.phrases[said.note] if said else "",
+            "note_in_english": english.phrases[said.note] if said else "",
+            "not_translated": said is None and needs_translation(language),
+            "language_name": translated.language_name(language),
+            "original_title": _heading(alert, english),
+            "original_parts": _parts(english) if said else [],
             "moment": uk_date(alert.sent_at) if alert.sent_at else "",
-            "preheader": _preheader(alert),
+            "preheader": _preheader(shown),
             "relation": {"update": "an update", "correction": "a correction"}.get(alert.relation, ""),
             "first_title": alert.first.title if alert.first and alert.first.state != Alert.State.WITHDRAWN else "",
-            "parts": _parts(alert),
+            "parts": _parts(shown),
             "rating_links": [{"rating": n, "url": f"{mine}/rate/{n}/"} for n in range(1, 7)],
             "reply_url": f"{mine}/reply/",
             "less_url": f"{mine}/less/",
@@ -109,21 +134,18 @@ def _base() -> str:
     return settings.PEELIAN_BASE_URL
 
 
-def _heading(alert: Alert) -> str:
-    lead = "Urgent: " if alert.priority == Alert.Priority.URGENT else ""
-    return one_line(f"{lead}{alert.title or 'No title yet'}")
+def _heading(alert: Alert, said: Said | None = None) -> str:
+    said = said or translated.original(alert)
+    lead = f"{said.phrases['urgent']}: " if alert.priority == Alert.Priority.URGENT else ""
+    return one_line(f"{lead}{said.title or 'No title yet'}")
 
 
 def _stopped(text: str) -> str:
-    return text if text[-1:] in ".!?" else f"{text}."
+    return text if text[-1:] in ENDS else f"{text}."
 
 
-def _parts(alert: Alert) -> list[dict[str, Any]]:
-    written = [
-        ("What is happening", alert.happening),
-        ("What we are doing", alert.doing),
-        ("What you can do", alert.can_do),
-    ]
+def _parts(said: Said) -> list[dict[str, Any]]:
+    written = [(said.phrases[name], said.texts[name]) for name in translated.PARTS]
     return [
         {"heading": heading, "rule": "-" * len(heading), "text": to_text(text), "html": to_html(text)}
         for heading, text in written
@@ -131,9 +153,9 @@ def _parts(alert: Alert) -> list[dict[str, Any]]:
     ]
 
 
-def _preheader(alert: Alert) -> str:
+def _preheader(said: Said) -> str:
     """What the subject does not say: the first thing the reader can do."""
-    found = sentences(to_text(alert.can_do)) or sentences(to_text(alert.happening))
+    found = sentences(to_text(said.texts["can_do"])) or sentences(to_text(said.texts["happening"]))
     return _stopped(one_line(found[0]))[:140] if found else ""
 
 
@@ -142,15 +164,22 @@ def _is_about_places(alert: Alert) -> bool:
     return any(kind in ("areas", "polygon", "everybody") for kind in found)
 
 
-def _spoken(alert: Alert) -> str:
+def _spoken(alert: Alert, said: Said) -> str:
     """The title and as many whole sentences as can be said in about 45 seconds."""
-    said = _stopped(_heading(alert))
-    for sentence in sentences(to_text(f"{alert.happening}\n\n{alert.can_do}")):
-        more = f"{said} {_stopped(one_line(sentence.removeprefix('- ')))}"
+    words = _stopped(_heading(alert, said))
+    for sentence in sentences(to_text(f"{said.texts['happening']}\n\n{said.texts['can_do']}")):
+        more = f"{words} {_stopped(one_line(sentence.removeprefix('- ')))}"
         if len(more) > LONGEST_SPOKEN:
             break
-        said = more
-    return said
+        words = more
+    return words
+
+
+def _call_in(alert: Alert, said: Said) -> list[str]:
+    """A call in another language: its voice says names as they are, and reads numbers its own way."""
+    words = _spoken(alert, said)
+    who = f"{settings.PEELIAN_FORCE_NAME}, {alert.team.name}."
+    return [who, said.phrases[f"spoken_{said.note}"], words, said.phrases["again"], words, said.phrases["danger"]]
 
 
 # Texts ------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,16 @@ def freeze(*, alert_id: int) -> None:
     actions.freeze(alert_id=alert_id)
 
 
+class NotAllTranslated(Exception):
+    """The translator could not be asked for everything; the job is tried again."""
+
+
+@jobs.task("alerts.translate", tries=5)
+def translate(*, alert_id: int) -> None:
+    if not actions.translate(alert_id=alert_id):
+        raise NotAllTranslated
+
+
 @jobs.periodic("* * * * *", "alerts.freeze_overdue")
 def freeze_overdue() -> None:
     actions.freeze_overdue()

@@ -22,7 +22,7 @@ LONG_SENTENCE = 25  # words; GOV.UK's content guidance asks for no more
 
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:['’\-][A-Za-z0-9\u00c0-\u024f]+)*")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n\s*\n|\n(?=- |\d+\. )")
+_SENTENCE_END = re.compile(r"[.!?…۔؟।]+(?=\s|$)|[。！？]+|\n\s*\n|\n(?=- |\d+\. )")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|Rd|Ave|No|PC|a\.m|p\.m)\.(?=\s+\w)", re.IGNORECASE)
 
 
@@ -85,7 +85,7 @@ def reading_grade(words: int, sentences: int, syllables: int) -> float:
 def sentences(plain: str) -> list[str]:
     """A plain text cut into sentences that hold at least one word; items of a list are sentences of their own."""
     kept = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), plain)
-    return [part.strip() for part in _SENTENCE_END.split(kept) if _WORD.search(part)]
+    return [part.strip() for part in _SENTENCE_END.split(kept) if any(sign.isalnum() for sign in part)]
 
 
 @lru_cache(maxsize=10_000)

@@ -10,7 +10,7 @@ from peelian.accounts.models import Staff
 from peelian.accounts.roles import FOR_THE_FORCE
 from peelian.audit import queries as audit
 from peelian.config import mail_dns
-from peelian.core import installation, views
+from peelian.core import installation, translators, views
 from peelian.delivery import ask_carriers
 from peelian.places.models import Area
 
@@ -34,6 +34,11 @@ def sender() -> list[str]:
     if settings.PEELIAN_DEMO or settings.PEELIAN_MAIL_DOMAIN.endswith(".example"):
         return []  # said above
     return mail_dns.problems()
+
+
+def translator() -> list[str]:
+    """The translator answers, or there is none."""
+    return translators.problems()
 
 
 def database() -> list[str]:
@@ -111,6 +116,6 @@ def disk() -> list[str]:
 
 
 CHECKS: list[Callable[[], list[str]]] = [
-    *(addresses, sender, database, migrations),
+    *(addresses, sender, translator, database, migrations),
     *(worker, audit_trail, roles, set_up, disk),
 ]

@@ -7,6 +7,7 @@ from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from peelian.core.translators import url as translator_url
 from peelian.delivery import carrier_urls
 
 # Our queries are short: compiling each costs about 200 ms and saves none. Counting 130,000 of 1,000,000 people takes
@@ -44,6 +45,17 @@ def carriers(name: str, channel: str, *, first: str = "") -> str:
         carrier_urls.read_all(value, name, channel, first)
     except carrier_urls.Wrong as problem:
         raise ConfigurationError(str(problem)) from None
+    return value
+
+
+def translator(name: str) -> str:
+    """The URL of a translator, as given; empty when NAME is unset."""
+    value = secret(name)
+    try:
+        if value:
+            translator_url.read(value)
+    except translator_url.Wrong as problem:
+        raise ConfigurationError(f"{name} cannot be used: {problem}.") from None
     return value
 
 

@@ -27,6 +27,7 @@ PEELIAN_SMTP_URL = env.secret("PEELIAN_SMTP_URL")
 PEELIAN_EMAIL_CARRIERS = env.carriers("PEELIAN_EMAIL_CARRIERS", "email", first=PEELIAN_SMTP_URL)
 PEELIAN_TEXT_CARRIERS = env.carriers("PEELIAN_TEXT_CARRIERS", "text")
 PEELIAN_VOICE_CARRIERS = env.carriers("PEELIAN_VOICE_CARRIERS", "voice")
+PEELIAN_TRANSLATOR = env.translator("PEELIAN_TRANSLATOR")
 PEELIAN_MAIL_DOMAIN = env.domain("PEELIAN_MAIL_DOMAIN", "now.peelian.example")
 PEELIAN_MAIL_FROM = env.mail_address("PEELIAN_MAIL_FROM", f"alerts@{PEELIAN_MAIL_DOMAIN}")
 PEELIAN_LMTP_LISTEN = env.listening("PEELIAN_LMTP_LISTEN")
@@ -263,6 +264,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]  # of our own pages
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False

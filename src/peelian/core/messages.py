@@ -37,6 +37,29 @@ class Renderer(Protocol):
     def voice(self, object_id: int) -> str: ...
 
 
+class Spoken(str):
+    """Words for a call, with the language that they are in (BCP 47), so that a voice of that language says them."""
+
+    language: str
+
+    def __new__(cls, words: str, language: str) -> Spoken:
+        made = super().__new__(cls, words)
+        made.language = language
+        return made
+
+
+class TranslatedRenderer(Protocol):
+    """A renderer whose object may be said in the language that its recipient asked for (BCP 47; empty: not known)."""
+
+    translated: bool  # always true
+
+    def email(self, object_id: int, language: str = "") -> EmailParts: ...
+
+    def text(self, object_id: int, language: str = "") -> str: ...
+
+    def voice(self, object_id: int, language: str = "") -> str: ...
+
+
 class PersonalRenderer(Protocol):
     """Turns the id of an app's own object into what each member is sent, such as a digest. Somebody who is missing in
     the answer gets nothing: there is nothing for them any more."""
@@ -66,4 +89,4 @@ class Answerable(Protocol):
     def topic(self, object_id: int) -> Topic | None: ...
 
 
-renderers: Registry[Renderer | PersonalRenderer] = Registry("renderers")
+renderers: Registry[Renderer | TranslatedRenderer | PersonalRenderer] = Registry("renderers")

@@ -60,6 +60,7 @@ def open_send(
     priority: Priority = Priority.ROUTINE,
     counted: bool = False,
     text_parts: int = 1,
+    language_parts: Mapping[str, int] | None = None,
     first_stage: int | None = None,
     stage_minutes: int | None = None,
 ) -> Send:
@@ -72,6 +73,7 @@ def open_send(
     send = Send.objects.create(
         renderer=renderer, object_id=object_id, lane=lane, organisation_id=organisation_id, topic_bit=topic_bit,
         promotion=promotion, priority=priority, counted=counted, text_parts=text_parts, first_stage=first_stage,
+        language_parts=dict(language_parts or {}),
         stage_minutes=stage_minutes if first_stage else None,
     )  # fmt: skip
     batches = _freeze(send, *rows)

@@ -98,7 +98,7 @@ sending AS MATERIALIZED (
     SELECT s.*, 1 << o.bit AS organisation_mask, {_DURABLE} FROM delivery_send s
       LEFT JOIN accounts_organisation o ON o.id = s.organisation_id WHERE s.id = %(send)s AND s.state = 'sending'
 ), picked AS MATERIALIZED (
-    SELECT d.address_id, d.member_id, d.tries, a.value, s.created_at, {_WHY_NOT} AS reason,
+    SELECT d.address_id, d.member_id, d.tries, a.value, m.language, s.created_at, {_WHY_NOT} AS reason,
            w.paced AND c.closed AS closed, CASE WHEN w.paced AND c.closed THEN ({_OPENING}) END AS opening,
            CASE WHEN w.paced THEN p.weekly_limit END AS most_a_week
       FROM (SELECT * FROM delivery
@@ -171,7 +171,7 @@ WITH {_PICKED}, {_WEIGHED}, decided AS MATERIALIZED (
       FROM decided p
      WHERE d.send_id = %(send)s AND d.address_id = p.address_id AND d.state = {State.QUEUED}
        AND p.now_is <> {State.QUEUED}
-    RETURNING d.address_id, d.member_id, p.tries, p.value, d.state
+    RETURNING d.address_id, d.member_id, p.tries, p.value, p.language, d.state
 ), digest AS (
     INSERT INTO delivery_digestitem (member_id, send_id, address_id, at, reason)
     SELECT DISTINCT ON (member_id) member_id, %(send)s::bigint, address_id, %(now)s::timestamptz, '' FROM claimed
@@ -181,9 +181,10 @@ WITH {_PICKED}, {_WEIGHED}, decided AS MATERIALIZED (
     INSERT INTO delivery_tally (send_id, channel, state, n)
     SELECT %(send)s, %(channel)s, state, count(*) FROM claimed WHERE state <> {State.CLAIMED} GROUP BY state
 )
-SELECT address_id, member_id, tries, value, state, NULL::timestamptz AS again_at FROM claimed
+SELECT address_id, member_id, tries, value, state, NULL::timestamptz AS again_at, language FROM claimed
  UNION ALL
-SELECT address_id, member_id, tries, value, {State.QUEUED}, again_at FROM decided WHERE now_is = {State.QUEUED}
+SELECT address_id, member_id, tries, value, {State.QUEUED}, again_at, language FROM decided
+ WHERE now_is = {State.QUEUED}
 """
 CLAIM = _CLAIM.format(held="false", limits="")
 # With at most so many (allowed) of each of these mail domains; what is over stays queued, without a time

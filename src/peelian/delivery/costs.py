@@ -6,6 +6,7 @@ has ended, what it cost takes the forecast's place.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,9 +29,10 @@ PAID = (Channel.TEXT, Channel.VOICE)
 # Not taken by the carrier, and so not charged; what it took and could not deliver is
 _NOT_CHARGED = (Reason.REFUSED, Reason.GAVE_UP, Reason.RECALLED)
 _TAKEN = """
-SELECT channel, carrier, count(*) FROM delivery
- WHERE send_id = %s AND channel = ANY(%s) AND (state = ANY(%s) OR state = %s AND reason <> ALL(%s))
- GROUP BY channel, carrier
+SELECT d.channel, d.carrier, coalesce(m.language, ''), count(*)
+  FROM delivery d LEFT JOIN members_member m ON m.id = d.member_id
+ WHERE d.send_id = %s AND d.channel = ANY(%s) AND (d.state = ANY(%s) OR d.state = %s AND d.reason <> ALL(%s))
+ GROUP BY 1, 2, 3
 """
 
 
@@ -80,8 +82,9 @@ def price(channel: Channel, on: date, kind: str = "") -> Decimal | None:
     return sum((cost * share for cost, share in known), Decimal(0)) / sum(share for _, share in known)
 
 
-def forecast(by_channel: Mapping[Channel, int], parts: int, on: date) -> Forecast:
-    """Of a send to so many recipients by each channel, whose text has so many parts."""
+def forecast(by_channel: Mapping[Channel, int], parts: int, on: date, *, more_parts: int = 0) -> Forecast:
+    """Of a send to so many recipients by each channel, whose text has so many parts; MORE_PARTS go on top of that, for
+    texts in other languages."""
     pence, unpriced = Decimal(0), []
     for channel in PAID:
         number = by_channel.get(channel, 0)
@@ -89,7 +92,7 @@ def forecast(by_channel: Mapping[Channel, int], parts: int, on: date) -> Forecas
         if one is None:
             unpriced.append(channel)
         else:
-            pence += one * number * (parts if channel == Channel.TEXT else 1)
+            pence += one * (number * parts + more_parts if channel == Channel.TEXT else number)
     return Forecast(pence, parts, tuple(unpriced))
 
 
@@ -125,12 +128,12 @@ def must_afford(area: Area | None, pence: Decimal, on: date, *, urgent: bool) ->
 def book(send: Send, *, area: Area | None) -> None:
     """Charge a send that is being frozen with what it will cost. In the caller's transaction; raises BudgetSpent."""
     on = clock.today()
-    by_channel = _recipients(send)
+    by_channel, more_parts = _recipients(send)
     if not by_channel:
         return
     with connection.cursor() as cursor:  # whoever books for the area goes first or waits
         cursor.execute("SELECT pg_advisory_xact_lock(7306, %s)", [area.pk if area else 0])
-    cost = forecast(by_channel, send.text_parts, on)
+    cost = forecast(by_channel, send.text_parts, on, more_parts=more_parts)
     must_afford(area, cost.pence, on, urgent=send.lane == Lane.URGENT)
     Spend.objects.create(send=send, area=area, month=on.replace(day=1), pence=cost.pence)
 
@@ -146,18 +149,33 @@ def settle(send: Send) -> None:
         taken = cursor.fetchall()
     kinds = dict(Carrier.objects.values_list("pk", "kind"))
     on, pence = send.created_at.astimezone(clock.LONDON).date(), Decimal(0)
-    for number, carrier, count in taken:
+    for number, carrier, language, count in taken:
         channel = Channel(number)
         one = price(channel, on, kinds.get(carrier, "")) or Decimal(0)
-        pence += one * count * (send.text_parts if channel == Channel.TEXT else 1)
+        pence += one * count * (parts_in(send, language) if channel == Channel.TEXT else 1)
     Spend.objects.filter(pk=spend.pk).update(pence=pence, final=True)
 
 
-def _recipients(send: Send) -> dict[Channel, int]:
-    """Texts and calls of a frozen send."""
+def parts_in(send: Send, language: str) -> int:
+    """Of one text of this send to somebody who asked for this language."""
+    found: int = send.language_parts.get(language, send.text_parts)
+    return found
+
+
+_RECIPIENTS = """
+SELECT d.channel, coalesce(m.language, ''), count(*) FROM delivery d LEFT JOIN members_member m ON m.id = d.member_id
+ WHERE d.send_id = %s AND d.channel = ANY(%s) GROUP BY 1, 2
+"""
+
+
+def _recipients(send: Send) -> tuple[dict[Channel, int], int]:
+    """Texts and calls of a frozen send, and the parts that its texts in other languages have beyond the usual."""
+    found: Counter[Channel] = Counter()
+    more = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT channel, count(*) FROM delivery WHERE send_id = %s AND channel = ANY(%s) GROUP BY channel",
-            [send.pk, list(map(int, PAID))],
-        )
-        return {Channel(channel): count for channel, count in cursor.fetchall()}
+        cursor.execute(_RECIPIENTS, [send.pk, list(map(int, PAID))])
+        for channel, language, count in cursor.fetchall():
+            found[Channel(channel)] += count
+            if channel == Channel.TEXT:
+                more += count * (parts_in(send, language) - send.text_parts)
+    return dict(found), more

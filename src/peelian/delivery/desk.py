@@ -7,7 +7,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from psycopg import AsyncConnection
@@ -31,9 +31,18 @@ WINDOWS = {Lane.TRANSACTIONAL: 10, Lane.URGENT: 40, Lane.ROUTINE: 200}
 LOOK_SECONDS = 0.3  # between looks at which sends still go on
 LOOK_LASTS = 1.0  # and a look older than this counts for nothing: recall promises two seconds
 REPORT_SECONDS = 1.0  # between reports of how carriers do
-TEMPLATES_KEPT, TEMPLATE_LASTS = 32, 60.0
+# A template for each send, channel and language in hand; one takes about as much memory as its message
+TEMPLATES_KEPT, TEMPLATE_LASTS = 200, 60.0
 
 Fill = Callable[[int, str], bytes]
+
+
+class Made(NamedTuple):
+    """What makes a message: a function of (address id, address), the subject, and the language a call is in."""
+
+    fill: Fill
+    subject: str
+    language: str = ""
 
 
 class Window:
@@ -127,7 +136,7 @@ class Desk:
         self.pacing = Pacing(self.connections)
         self.seats = Seats()
         self._carriers: dict[tuple[Lane, int], Carrier] = {}
-        self._templates: OrderedDict[tuple[int, int], tuple[float, Fill, str]] = OrderedDict()
+        self._templates: OrderedDict[tuple[int, int, str], tuple[float, Made]] = OrderedDict()
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
@@ -144,17 +153,19 @@ class Desk:
             self._carriers[lane, picked.id] = registry.make(picked.named, lane, self.connections)
         return self._carriers[lane, picked.id]
 
-    async def template(self, send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> tuple[Fill, str]:
-        """What makes this send's messages by this channel, and their subject; rendered once a minute at most."""
-        key, now = (send_id, channel), time.monotonic()
+    async def template(
+        self, send_id: int, renderer: str, object_id: int, lane: Lane, channel: int, language: str = ""
+    ) -> Made:
+        """What makes this send's messages by this channel and in this language; rendered once a minute at most."""
+        key, now = (send_id, channel, language), time.monotonic()
         kept = self._templates.get(key)
         if kept is None or now - kept[0] > TEMPLATE_LASTS:
-            fill, subject = await in_thread(_render, send_id, renderer, object_id, lane, channel)
-            kept = self._templates[key] = (now, fill, subject)
+            made = await in_thread(_render, send_id, renderer, object_id, lane, channel, language)
+            kept = self._templates[key] = (now, made)
             self._templates.move_to_end(key)
             if len(self._templates) > TEMPLATES_KEPT:
                 self._templates.popitem(last=False)
-        return kept[1], kept[2]
+        return kept[1]
 
     async def hang_up(self) -> None:
         """End the conversations with carriers; what was under way gets its fate, unknown where it must be."""
@@ -169,13 +180,19 @@ class Desk:
         await self.connections.close()
 
 
-def _render(send_id: int, renderer: str, object_id: int, lane: Lane, channel: int) -> tuple[Fill, str]:
+def _render(send_id: int, renderer: str, object_id: int, lane: Lane, channel: int, language: str) -> Made:
     one: Any = hooks.renderers[renderer]
+    asked = (object_id, language) if is_translated(renderer) else (object_id,)
     if channel == Channel.EMAIL:
-        template = EmailTemplate(one.email(object_id), send_id=send_id, automatic=lane == Lane.TRANSACTIONAL)
-        return template.filler(), template.subject
-    words = one.text(object_id) if channel == Channel.TEXT else one.voice(object_id)
-    return text_filler(words, send_id), subject_of(words)
+        template = EmailTemplate(one.email(*asked), send_id=send_id, automatic=lane == Lane.TRANSACTIONAL)
+        return Made(template.filler(), template.subject)
+    words = one.text(*asked) if channel == Channel.TEXT else one.voice(*asked)
+    return Made(text_filler(words, send_id), subject_of(words), getattr(words, "language", ""))
+
+
+def is_translated(renderer: str) -> bool:
+    """Whether a message may be in the language that its recipient asked for."""
+    return bool(getattr(hooks.renderers[renderer], "translated", False))
 
 
 def is_personal(renderer: str) -> bool:
@@ -183,25 +200,25 @@ def is_personal(renderer: str) -> bool:
     return bool(getattr(hooks.renderers[renderer], "personal", False))
 
 
-Kept = dict[EmailParts, tuple[Fill, str]]
+Kept = dict[EmailParts, Made]
 
 
 def render_each(
     send_id: int, renderer: str, object_id: int, channel: int, member_ids: list[int], kept: Kept
-) -> dict[int, tuple[Fill, str]]:
+) -> dict[int, Made]:
     """Of a personal renderer: member → what makes their message, and its subject; without those there is nothing
     for. KEPT is what was made so far: many have the same, and writing it costs the most."""
     one: Any = hooks.renderers[renderer]
-    made: dict[int, tuple[Fill, str]] = {}
+    made: dict[int, Made] = {}
     if channel == Channel.EMAIL:
         for member, parts in one.emails(object_id, member_ids).items():
             if parts not in kept:
                 template = EmailTemplate(parts, send_id=send_id, automatic=False)
-                kept[parts] = template.filler(), template.subject
+                kept[parts] = Made(template.filler(), template.subject)
             made[member] = kept[parts]
     else:
         for member, words in one.texts(object_id, member_ids).items():
-            made[member] = text_filler(words, send_id), subject_of(words)
+            made[member] = Made(text_filler(words, send_id), subject_of(words))
     return made
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from peelian.accounts.models import Organisation
@@ -90,6 +90,8 @@ class Send(models.Model):
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE, db_default=1)
     counted = models.BooleanField(default=False, db_default=False)  # in residents' weekly limits, quiet hours, digests
     text_parts = models.SmallIntegerField(default=1, db_default=1)  # of one text message, for its cost
+    # The same of texts to those who asked for another language, where it differs: BCP 47 → parts
+    language_parts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     first_stage = models.IntegerField(null=True, blank=True)  # so many go first, and then it waits
     stage_minutes = models.IntegerField(null=True, blank=True)  # … for so long, unless somebody looks; null: for ever
     resume_at = models.DateTimeField(null=True, blank=True)  # when a stage that waits goes on by itself

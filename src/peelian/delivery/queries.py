@@ -15,6 +15,7 @@ from django.db.models import Sum
 from peelian.core.errors import NotFound
 from peelian.delivery import tokens
 from peelian.delivery.models import Delivery, Send, State, Tally
+from peelian.delivery.voices import voice_for
 
 HANDED = (State.HANDED_OVER, State.DELIVERED, State.UNKNOWN)  # it has left us, and we heard of no failure
 
@@ -56,6 +57,11 @@ class Outcomes:
     @property
     def waiting(self) -> int:
         return self.recipients - sum(sum(states.values()) for states in self.by_channel.values())
+
+
+def may_be_spoken(language: str) -> bool:
+    """Whether a call may be in this language."""
+    return voice_for(language) is not None
 
 
 def outcomes(send_id: int) -> Outcomes:

@@ -13,8 +13,8 @@ from peelian.delivery import claim, headers, ledger
 from peelian.delivery.allowance import OTHERS, Allowance
 from peelian.delivery.carriers.base import Done, Fate, Key, Message
 from peelian.delivery.carriers.choice import Picked
-from peelian.delivery.desk import Desk
-from peelian.delivery.fills import Fills, Made
+from peelian.delivery.desk import Desk, Made
+from peelian.delivery.fills import Fills
 from peelian.delivery.models import Channel, Lane, State
 
 CHUNK = {Lane.TRANSACTIONAL: 5, Lane.URGENT: 20, Lane.ROUTINE: 100}  # claimed, and recorded, at a time
@@ -49,6 +49,7 @@ class Claimed(NamedTuple):
     value: str
     state: int
     again_at: datetime | None
+    language: str | None  # that the member asked for
 
 
 @dataclass
@@ -159,8 +160,8 @@ class Source:
         """Make them. Where that fails they wait as before: nothing of them has left us."""
         claimed.sort()
         try:
-            fills = await self._fills.fill([row.member_id for row in claimed])
-            made = [self._message(row, fills(row.member_id)) for row in claimed]
+            fills = await self._fills.fill(claimed)
+            made = [self._message(row, fills(row)) for row in claimed]
         except BaseException:
             for row in claimed:
                 self.done(Key(row.address_id, row.tries), Fate.HELD)
@@ -175,4 +176,4 @@ class Source:
             return Fate.NOTHING
         if self.channel == Channel.EMAIL and not headers.may_be_recipient(row.value):
             return Fate.REFUSED
-        return Message(Key(row.address_id, row.tries), row.value, made[0](row.address_id, row.value), made[1])
+        return Message(Key(row.address_id, row.tries), row.value, made[0](row.address_id, row.value), made[1], made[2])

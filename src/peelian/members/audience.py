@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from peelian.accounts.models import Organisation
 from peelian.members.categories import LANGUAGE_NUMBERS
-from peelian.members.models import CHANNELS, Topic
+from peelian.members.models import CHANNELS, TEXT, Topic
 from peelian.members.placing import compact, refresh, replace_areas
 from peelian.places import covers
 from peelian.places import queries as places
@@ -33,6 +33,7 @@ __all__ = ["Clause", "Counts", "Selection", "compact", "refresh", "replace_areas
 
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
 DRAWN_CELLS = 1_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
+_LANGUAGES = {number: code for code, number in LANGUAGE_NUMBERS.items()}
 Sql = tuple[str, dict[str, Any]]
 
 
@@ -95,6 +96,15 @@ class Selection:
             if not found:
                 empty.append(number)
         return empty
+
+    def languages(self) -> list[tuple[str, int, int]]:
+        """The languages that the people asked for (BCP 47): how many people each, and how many of them by text."""
+        sql, values = self._people(f"a.member_id, a.language, {self._bits('a')} AS bits")
+        rows = _rows(
+            f"SELECT language, count(*), count(*) FILTER (WHERE bits & {TEXT} <> 0) FROM ({sql}) q GROUP BY language",
+            values,
+        )
+        return [(_LANGUAGES[number], people, texts) for number, people, texts in rows if number in _LANGUAGES]
 
     def cells(self, *resolutions: int) -> list[list[tuple[str, int]]]:
         """How many people live in each H3 cell, as (cell, people), a list for each resolution; asked once, as finely as

@@ -27,6 +27,7 @@ from peelian.alerts.actions.sending import (
     unschedule,
 )
 from peelian.alerts.actions.trail import at_command_line
+from peelian.alerts.actions.translating import reject, review, translate
 
 __all__ = [
     "Stage",
@@ -48,10 +49,12 @@ __all__ = [
     "pause",
     "rate",
     "recall",
+    "reject",
     "remove_jargon",
     "reply",
     "report_visit",
     "resume",
+    "review",
     "save_draft",
     "schedule",
     "send_back",
@@ -61,6 +64,7 @@ __all__ = [
     "set_end_date",
     "set_outcome",
     "take_back",
+    "translate",
     "unschedule",
     "withdraw",
 ]

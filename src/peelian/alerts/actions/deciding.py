@@ -8,7 +8,7 @@ from django.db import transaction
 
 from peelian.accounts.models import Staff
 from peelian.alerts import errors, policy
-from peelian.alerts.actions import release
+from peelian.alerts.actions import release, translating
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
 from peelian.alerts.models import Alert
@@ -60,6 +60,7 @@ def ask_for_approval(
         overridden=release.overridden(alert),
         **release.counts(counted, alert),
     )
+    translating.ask_for(alert)
     return alert
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from peelian.accounts.models import Staff
 from peelian.alerts import advice, audience, charge, errors, policy, queries
+from peelian.alerts.actions import translating
 from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert
 from peelian.core import clock, jobs
@@ -107,6 +108,7 @@ def _refuse_the_same(alert: Alert, at: datetime) -> None:
 
 def start_at(alert: Alert, at: datetime) -> None:
     """Enqueue the freezing. An older job for another time finds that its time is not the alert's and does nothing."""
+    translating.ask_for(alert, going=True)
     urgent = alert.priority == Alert.Priority.URGENT
     later = at if at > clock.now() else None
     jobs.enqueue("alerts.freeze", at=later, priority=10 if urgent else 0, alert_id=alert.pk)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from peelian.accounts.models import Staff
 from peelian.alerts import audience, charge, errors, policy, reach
-from peelian.alerts.actions import release
+from peelian.alerts.actions import release, translating
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
 from peelian.alerts.audience import Forecast
@@ -116,6 +116,8 @@ def freeze(*, alert_id: int) -> bool:
         due = alert.scheduled_for is not None and alert.scheduled_for <= clock.now()
         if alert.state != Alert.State.SCHEDULED or not due:
             return False
+        if translating.must_wait(alert):
+            return False
         try:
             counted = _recount(alert)
             with transaction.atomic():
@@ -155,6 +157,7 @@ def _open(alert: Alert, counted: Forecast) -> None:
         priority=PRIORITIES[Alert.Priority(alert.priority)],
         counted=True,
         text_parts=charge.text_parts(alert),
+        language_parts=charge.language_parts(alert),
         first_stage=alert.first_stage,
         stage_minutes=alert.stage_minutes,
     )

@@ -40,7 +40,7 @@ def test_the_text_part_is_complete_in_itself(alert, settings_named):
         f"1: {BASE}/m/{TOKEN}/rate/1/",
         f"6: {BASE}/m/{TOKEN}/rate/6/",
         f"Reply to your team: {BASE}/m/{TOKEN}/reply/",
-        f"Share it: {BASE}/s/{alert.ref}/",
+        f"Share this: {BASE}/s/{alert.ref}/",
         "In danger? Call 999. If you cannot speak, call from a mobile and press 55. If you are deaf, text 999 or use",
         "Replies are not read day and night. Otherwise call 101 or tell us online: https://www.police.uk/pu/"
         "contact-us To",
@@ -179,7 +179,7 @@ def test_a_voice_message_names_the_force_says_it_twice_and_how_to_stop(alert, se
             " Take your tools indoors. Tell us what you saw."
         )
     )
-    assert said[-1] == "To stop these calls, go to testserver, or call 101 and ask."
+    assert said[-1] == "To stop these calls, go to testserver, or call one oh one and ask."
     assert AlertRenderer(is_test=True).voice(alert.pk).startswith("This is a test.")
 
 

@@ -38,12 +38,14 @@ class WireReady(bytes):
 
 
 class Message(NamedTuple):
-    """One message, complete. `content` is RFC 5322 with CRLF, or the words in UTF-8."""
+    """One message, complete. `content` is RFC 5322 with CRLF, or the words in UTF-8; `language` is that of the words of
+    a call (BCP 47), empty for British English."""
 
     key: Key
     recipient: str
     content: bytes
     subject: str = ""
+    language: str = ""
 
     def __repr__(self) -> str:
         return f"Message({self.key!r}, {len(self.content)} bytes)"  # never the address or the words

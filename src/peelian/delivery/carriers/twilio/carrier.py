@@ -24,6 +24,7 @@ from peelian.delivery.carriers.twilio import receipts, twiml
 from peelian.delivery.database import in_thread
 from peelian.delivery.models import Channel
 from peelian.delivery.receipts import Report
+from peelian.delivery.voices import USUAL
 
 API = "https://api.twilio.com"
 RING_SECONDS = 45
@@ -63,7 +64,8 @@ class TwilioClient:
         order = {"To": message.recipient, "From": self._url.options["from"]}
         if self._channel == Channel.VOICE:
             where = f"{self._account}/Calls.json"
-            order |= {"Twiml": twiml.call(words, keypad=callback), "Timeout": str(RING_SECONDS)}
+            spoken = twiml.call(words, keypad=callback, language=message.language or USUAL)
+            order |= {"Twiml": spoken, "Timeout": str(RING_SECONDS)}
         else:
             where = f"{self._account}/Messages.json"
             order["Body"] = words

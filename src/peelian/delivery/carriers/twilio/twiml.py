@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from peelian.delivery.voices import USUAL, VOICES, voice_for
+
 # Twilio takes 4,000 characters of TwiML ("Calls resource", parameter Twiml); three minutes and more are read from these
 LONGEST: Final = 4_000
 EMPTY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -12,11 +14,6 @@ KEY: Final = "9"
 PRESS: Final = f"To stop these calls, press {KEY} now."
 MORE: Final = "There is more. You can read it on our website."
 STOPPED: Final = "We will not call this number again. Goodbye."
-
-# "Text-to-Speech: available voices and languages" has these of Amazon Polly. A voice that does not speak the language
-# may be an error there, so that the two are chosen together
-VOICES: Final = {"en-GB": "Polly.Amy", "cy-GB": "Polly.Gwyneth", "pl-PL": "Polly.Ewa", "ro-RO": "Polly.Carmen"}
-USUAL: Final = "en-GB"
 
 
 def call(words: str, *, keypad: str = "", language: str = USUAL) -> str:
@@ -44,8 +41,7 @@ def _written(words: str, keypad: str, language: str) -> str:
 
 def _say(words: str, language: str) -> str:
     plain = "".join(c if c.isprintable() else " " for c in words)  # XML has no other controls
-    if language not in VOICES:  # "cy" and "cy-Latn" are spoken as "cy-GB" is
-        language = next((one for one in VOICES if one[:2] == language.lower().partition("-")[0]), USUAL)
+    language = voice_for(language) or USUAL
     voice = VOICES[language]
     return f"<Say voice={quoteattr(voice)} language={quoteattr(language)}>{escape(plain)}</Say>"
 

@@ -1,0 +1,118 @@
+"""Reads of an alert's translations: which there are, for whom, and what may be said in a language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from peelian.accounts.models import Staff
+from peelian.accounts.queries import teams_in_scope
+from peelian.alerts import audience, phrases
+from peelian.alerts.errors import AudienceProblem, NoSuchTranslation
+from peelian.alerts.models import Alert, Translation
+from peelian.core.languages import ENGLISH, direction, needs_translation, own_name
+from peelian.members.categories import LANGUAGES
+
+FEWEST_SHOWN = 5  # a language on a public page says that somebody there reads it
+PARTS = ("happening", "doing", "can_do")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A language that members of an audience asked for: how many people, and how many of them by text."""
+
+    language: str
+    people: int
+    texts: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """An alert's words in one language. `note` is the key of the phrase that says who translated them; in English, and
+    where there is no translation, it is empty."""
+
+    language: str
+    title: str
+    texts: dict[str, str]
+    phrases: dict[str, str]
+    note: str = ""
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+
+def fingerprint(alert: Alert) -> str:
+    """Of the words that a translation is made from."""
+    words = [alert.title, alert.happening, alert.doing, alert.can_do]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+def wanted(alert: Alert) -> list[Wanted]:
+    """The languages besides English that people of the audience asked for, most people first."""
+    try:
+        found = audience.selection(alert).languages()
+    except AudienceProblem:
+        return []
+    rows = [Wanted(*one) for one in found if needs_translation(one[0])]
+    return sorted(rows, key=lambda one: (-one.people, one.language))
+
+
+def translation_of(alert: Alert, language: str) -> Translation | None:
+    """What may be said of the alert in this language; None where there is nothing, or only of older words."""
+    found = alert.translations.filter(language=language, state__in=Translation.SAID).first()
+    return found if found is not None and found.fingerprint == fingerprint(alert) else None
+
+
+def said_in(alert: Alert, language: str) -> Said | None:
+    """The alert in LANGUAGE, where it has been translated."""
+    found = translation_of(alert, language) if needs_translation(language) else None
+    if found is None:
+        return None
+    note = "checked" if found.state == Translation.State.REVIEWED else "machine"
+    texts = {part: getattr(found, part) for part in PARTS}
+    return Said(language, found.title, texts, phrases.phrases(language, found.phrases), note)
+
+
+def original(alert: Alert) -> Said:
+    texts = {part: getattr(alert, part) for part in PARTS}
+    return Said(ENGLISH, alert.title, texts, phrases.phrases(ENGLISH))
+
+
+def shown(alert: Alert) -> list[Translation]:
+    """What the public page offers, by name: nothing that only a handful of people asked for."""
+    rows = alert.translations.filter(state__in=Translation.SAID, people__gte=FEWEST_SHOWN)
+    current = [one for one in rows if one.fingerprint == fingerprint(alert)]
+    return sorted(current, key=lambda one: own_name(one.language))
+
+
+def language_name(code: str) -> str:
+    """In English, for staff."""
+    return LANGUAGES.get(code, code)
+
+
+# Staff ------------------------------------------------------------------------------------------------------------
+
+
+def translations_of(staff: Staff) -> QuerySet[Translation]:
+    """Every translation of alerts that the person may see."""
+    return Translation.objects.filter(alert__team__in=teams_in_scope(staff).values("pk"))
+
+
+def to_review(staff: Staff) -> QuerySet[Translation]:
+    """What a machine translated and nobody has read yet, of alerts not yet gone before those that have."""
+    rows = translations_of(staff).filter(state=Translation.State.MACHINE)
+    rows = rows.exclude(alert__state=Alert.State.WITHDRAWN)
+    return rows.select_related("alert__team").order_by("alert__sent_at", "made_at", "pk").reverse()
+
+
+def translation_for(staff: Staff, ref: str, language: str) -> Translation:
+    """One translation; NoSuchTranslation when it is out of scope."""
+    rows = translations_of(staff).select_related("alert__team__organisation", "alert__topic", "reviewed_by")
+    found = rows.filter(alert__ref=ref, language=language).first()
+    if found is None:
+        raise NoSuchTranslation
+    return found
