@@ -78,6 +78,16 @@ def an_alert(world: World, team: Team, area: Area) -> list[Any]:
     return [Alert.objects.create(ref=ref, team=team, author=author, audience=clauses, **written).ref]
 
 
+def a_translation(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.alerts.models import Alert, Translation
+    from peelian.core import clock
+
+    ref = an_alert(world, team, area)[0]
+    alert = Alert.objects.get(ref=ref)
+    Translation.objects.create(alert=alert, language="ur", state="machine", title="وین", made_at=clock.now())
+    return [ref, "ur"]
+
+
 def a_stopped_address(world: World, team: Team, area: Area) -> list[Any]:
     from peelian.contacts.models import Address
     from peelian.core import clock
@@ -147,6 +157,8 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:take_back": ALERT,
     "alerts_staff:outcome": ALERT,
     "alerts_staff:end_date": ALERT,
+    "alerts_staff:translation": Example(a_translation),
+    "alerts_staff:translation_reject": Example(a_translation),
 }
 
 # Pages without a permission: allauth's own (the middleware's lists say who may open which) and the one-time link

@@ -1,7 +1,7 @@
 """Atom feeds of what everybody may read: the newest alerts of the force, and of one area with the areas it lies in."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -9,13 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from peelian.alerts import queries
+from peelian.alerts import queries, translated
 from peelian.alerts.models import Alert
-from peelian.alerts.reading import html_of
+from peelian.alerts.reading import html_in, html_of
+from peelian.alerts.translated import Said
 from peelian.core.errors import NotFound
+from peelian.core.languages import ENGLISH
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -33,14 +36,28 @@ else:
     Base = Feed
 
 
-class AlertFeed(Base):
-    """The force's newest alerts."""
+class Feed1(Atom1Feed):
+    """Atom in which an entry says its own language, and where it can be read in others."""
 
-    feed_type = Atom1Feed
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for code, address in item.get("languages", ()):
+            handler.addQuickElement("link", "", {"rel": "alternate", "hreflang": code, "href": address})
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {**super().item_attributes(item), "xml:lang": item.get("language", ENGLISH)}
+
+
+class AlertFeed(Base):
+    """The force's newest alerts; with ?lang= those that were translated into it in that language."""
+
+    feed_type = Feed1
     language = "en-gb"
+    wanted = ""
     description_template = None
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> Area | None:
+        self.wanted = request.GET.get("lang", "")
         return None
 
     def title(self, obj: Area | None) -> str:
@@ -60,13 +77,26 @@ class AlertFeed(Base):
         return _absolute(reverse("alerts:area_feed", args=[obj.code]) if obj else reverse("alerts:feed"))
 
     def items(self, obj: Area | None) -> QuerySet[Alert]:
-        return queries.public_alerts(area=obj)[:NEWEST]
+        return queries.public_alerts(area=obj).prefetch_related("translations")[:NEWEST]
 
     def item_title(self, item: Alert) -> str:
-        return item.title
+        said = self._said(item)
+        return said.title if said else item.title
 
     def item_description(self, item: Alert) -> str:
-        return html_of(item)
+        said = self._said(item)
+        return html_in(said, item) if said else html_of(item)
+
+    def item_extra_kwargs(self, item: Alert) -> dict[str, Any]:
+        said = self._said(item)
+        where = _absolute(item.get_absolute_url())
+        others = [(one.language, f"{where}?lang={one.language}") for one in translated.shown(item)]
+        return {"language": said.language if said else ENGLISH, "languages": others}
+
+    def _said(self, item: Alert) -> Said | None:
+        """The alert in the language asked for, where its page offers it."""
+        offered = {one.language for one in translated.shown(item)} if self.wanted else set()
+        return translated.said_in(item, self.wanted) if self.wanted in offered else None
 
     def item_link(self, item: Alert) -> str:
         return _absolute(item.get_absolute_url())
@@ -91,6 +121,7 @@ class AreaFeed(AlertFeed):
     """The alerts of one area and of those it lies in."""
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> Area | None:
+        super().get_object(request)
         area = places.area(str(kwargs["code"]))
         if area.kind not in Area.ADMINISTRATIVE:  # hotspots and drawn areas are the force's own business
             raise NotFound

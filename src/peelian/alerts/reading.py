@@ -6,7 +6,9 @@ from django.utils.text import Truncator
 
 from peelian.alerts.markdown import to_html, to_text
 from peelian.alerts.models import Alert
+from peelian.alerts.translated import PARTS, Said
 from peelian.core import wording
+from peelian.core.languages import ENGLISH
 
 FIRST_WORDS = 160  # characters
 AREAS_NAMED = 2
@@ -27,6 +29,17 @@ def html_of(alert: Alert) -> SafeString:
     """All parts under their headings."""
     sections = [(heading, to_html(text)) for heading, text in parts(alert)]
     return format_html_join("\n", "<h2>{}</h2>\n{}", sections) if sections else format_html("<p>{}</p>", alert.title)
+
+
+def html_in(said: Said, alert: Alert) -> SafeString:
+    """The same in another language, saying who translated it, with the original below."""
+    sections = [(said.phrases[name], to_html(said.texts[name])) for name in PARTS if said.texts[name].strip()]
+    whole = format_html_join("\n", "<h2>{}</h2>\n{}", sections)
+    note, head, below = said.phrases[said.note], said.phrases["original"], html_of(alert)
+    return format_html(
+        '<div lang="{}" dir="{}"><p>{}</p>\n{}\n<h2>{}</h2></div>\n<div lang="{}" dir="ltr">{}</div>',
+        *(said.language, said.direction, note, whole, head, ENGLISH, below),
+    )
 
 
 def first_words(alert: Alert) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -63,7 +64,8 @@ def wanted(alert: Alert) -> list[Wanted]:
 
 def translation_of(alert: Alert, language: str) -> Translation | None:
     """What may be said of the alert in this language; None where there is nothing, or only of older words."""
-    found = alert.translations.filter(language=language, state__in=Translation.SAID).first()
+    rows = (one for one in alert.translations.all() if one.language == language and one.state in Translation.SAID)
+    found = next(rows, None)
     return found if found is not None and found.fingerprint == fingerprint(alert) else None
 
 
@@ -84,14 +86,35 @@ def original(alert: Alert) -> Said:
 
 def shown(alert: Alert) -> list[Translation]:
     """What the public page offers, by name: nothing that only a handful of people asked for."""
-    rows = alert.translations.filter(state__in=Translation.SAID, people__gte=FEWEST_SHOWN)
-    current = [one for one in rows if one.fingerprint == fingerprint(alert)]
-    return sorted(current, key=lambda one: own_name(one.language))
+    words = fingerprint(alert)
+    offered = [one for one in alert.translations.all() if one.state in Translation.SAID and one.fingerprint == words]
+    return sorted((one for one in offered if one.people >= FEWEST_SHOWN), key=lambda one: own_name(one.language))
 
 
 def language_name(code: str) -> str:
     """In English, for staff."""
     return LANGUAGES.get(code, code)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A translation in the alert's own page for staff."""
+
+    language: str
+    name: str
+    state: str
+    why: str
+    people: int
+    made_at: datetime | None
+
+
+def overview(alert: Alert) -> list[Line]:
+    """Every language that the alert was or should be translated into, most people first."""
+    rows = alert.translations.order_by("-people", "language")
+    return [
+        Line(one.language, language_name(one.language), str(one.get_state_display()), one.why, one.people, one.made_at)
+        for one in rows
+    ]
 
 
 # Staff ------------------------------------------------------------------------------------------------------------
@@ -103,10 +126,10 @@ def translations_of(staff: Staff) -> QuerySet[Translation]:
 
 
 def to_review(staff: Staff) -> QuerySet[Translation]:
-    """What a machine translated and nobody has read yet, of alerts not yet gone before those that have."""
+    """What a machine translated and nobody has read yet, the newest first: those go out next."""
     rows = translations_of(staff).filter(state=Translation.State.MACHINE)
     rows = rows.exclude(alert__state=Alert.State.WITHDRAWN)
-    return rows.select_related("alert__team").order_by("alert__sent_at", "made_at", "pk").reverse()
+    return rows.select_related("alert__team").order_by("-made_at", "-pk")
 
 
 def translation_for(staff: Staff, ref: str, language: str) -> Translation:

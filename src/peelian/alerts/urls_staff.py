@@ -8,6 +8,7 @@ from peelian.alerts.views import (
     staff_list,
     staff_preview,
     staff_results,
+    staff_translation,
     staff_words,
 )
 
@@ -16,11 +17,14 @@ app_name = "alerts_staff"
 urlpatterns = [
     path("", staff_list.alert_list, name="list"),
     path("new/", staff_list.new, name="new"),
+    path("translations/", staff_translation.waiting, name="translations"),
     path("dose/", staff_dose.doses, name="dose"),
     path("words/", staff_words.words, name="words"),
     path("words/<int:pk>/", staff_words.word, name="word"),
     path("words/<int:pk>/remove/", staff_words.word_remove, name="word_remove"),
     path("<slug:ref>/", staff_results.detail, name="detail"),
+    path("<slug:ref>/translations/<str:language>/", staff_translation.review, name="translation"),
+    path("<slug:ref>/translations/<str:language>/reject/", staff_translation.reject, name="translation_reject"),
     path("<slug:ref>/progress/", staff_results.progress, name="progress"),
     path("<slug:ref>/edit/", staff_compose.edit, name="edit"),
     path("<slug:ref>/autosave/", staff_compose.autosave, name="autosave"),

@@ -199,7 +199,7 @@ def _typing_help(bound: BoundField) -> Attributes:
     widget = bound.field.widget
     help_: Attributes = {}
     if isinstance(widget, forms.Textarea) or type(widget) is forms.TextInput:
-        help_["dir"] = "auto"  # Urdu and Arabic run from the right as soon as they are typed
+        help_["dir"] = widget.attrs.get("dir", "auto")  # Urdu and Arabic run from the right as soon as they are typed
     if not isinstance(widget, forms.TextInput | forms.EmailInput | forms.NumberInput):
         return help_
     fills = AUTOCOMPLETE.get(bound.name) or ("email" if isinstance(widget, forms.EmailInput) else "")

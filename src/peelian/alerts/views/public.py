@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_safe
 
-from peelian.alerts import actions, queries
+from peelian.alerts import actions, phrases, queries, translated
 from peelian.alerts.forms.public import AlertSearch
-from peelian.alerts.models import Alert
+from peelian.alerts.models import Alert, Translation
 from peelian.core import keyset
+from peelian.core.languages import ENGLISH, direction, own_name
 from peelian.places.models import Area
 
 FRESH = 30  # seconds
@@ -50,9 +51,19 @@ def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
     later = [one for one in family.later if alert.sent_at is None or (one.sent_at and one.sent_at > alert.sent_at)]
     address = settings.PEELIAN_BASE_URL + alert.get_absolute_url()
     share_url = settings.PEELIAN_BASE_URL + reverse("alerts:share", args=[alert.ref])
+    languages = translated.shown(alert) if not alert.has_ended else []
+    language = request.GET.get("lang", "")
+    said = translated.said_in(alert, language) if any(one.language == language for one in languages) else None
+    if said is not None:
+        address += f"?lang={said.language}"
     context = {
         "section": "alerts",
         "alert": alert,
+        "said": said or translated.original(alert),
+        "is_translated": said is not None,
+        "note": said.phrases[said.note] if said else "",
+        "note_in_english": phrases.PHRASES[said.note] if said else "",
+        "languages": _languages(alert, languages, said.language if said else ENGLISH),
         "ended": alert.has_ended,
         "recalled": alert.state == Alert.State.RECALLED,
         "urgent": alert.priority == Alert.Priority.URGENT,
@@ -79,6 +90,18 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "GET":
         actions.report_visit(alert=alert)
     return redirect(alert)
+
+
+def _languages(alert: Alert, languages: list[Translation], current: str) -> list[dict[str, object]]:
+    """Links to the page in each language, by their own names; none where there is only English."""
+    if not languages:
+        return []
+    found = [(ENGLISH, alert.get_absolute_url())]
+    found += [(one.language, f"{alert.get_absolute_url()}?lang={one.language}") for one in languages]
+    return [
+        {"code": code, "name": own_name(code), "dir": direction(code), "url": url, "current": code == current}
+        for code, url in found
+    ]
 
 
 def _outlines(areas: list[Area]) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import teams_to_write_for
-from peelian.alerts import actions, queries
+from peelian.alerts import actions, queries, translated
 from peelian.alerts.forms.staff import AlertFilter, NewAlertForm
 from peelian.core import keyset
 from peelian.core.errors import RuleBroken
@@ -39,6 +39,7 @@ def alert_list(request: StaffRequest) -> HttpResponse:
         "clear_url": request.path if kept else "",
         "waiting": waiting,
         "may_write": request.user.may("alerts.write"),
+        "to_read": translated.to_review(request.user).count() if request.user.may("translations.review") else 0,
         "may_keep": request.user.may("alerts.keep"),
         "previous_url": f"?{urlencode(kept | {'page': page.previous})}" if page.previous else "",
         "next_url": f"?{urlencode(kept | {'page': page.next})}" if page.next else "",

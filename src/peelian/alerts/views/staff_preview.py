@@ -14,7 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import queries
+from peelian.alerts import queries, translated
 from peelian.alerts.models import Alert
 from peelian.alerts.renderer import AlertRenderer
 from peelian.core.messages import TOKEN
@@ -65,6 +65,7 @@ def public_page(request: StaffRequest, ref: str) -> HttpResponse:
     """The public page as it will stand, in a frame without script."""
     alert = queries.alert_for(request.user, ref)
     urgent = alert.priority == Alert.Priority.URGENT
-    context = {"section": "alerts", "alert": alert, "urgent": urgent, "first": alert.first}
+    said = translated.original(alert)
+    context = {"section": "alerts", "alert": alert, "said": said, "urgent": urgent, "first": alert.first}
     html = render_to_string("alerts/public/page.html", context, request)
     return HttpResponse(SCRIPTS.sub("", html))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import audience, charge, queries
+from peelian.alerts import audience, charge, queries, translated
 from peelian.alerts.models import Alert
 from peelian.alerts.opinions import opinions
 from peelian.alerts.queries import Results
@@ -51,6 +51,8 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "map": _map(alert),
         "timeline": timeline(alert),
         "relatives": list(relatives),
+        "translations": translated.overview(alert),
+        "may_review": request.user.may("translations.review"),
         "is_out": alert.state in Alert.OUT,
         "has_page": alert.state in Alert.OUT and not alert.restricted,
     }
