@@ -24,6 +24,9 @@ NOT_ABOUT_PEOPLE = {
 }  # fmt: skip
 
 
+FILES = {"data_file.html"}  # read from somebody's disk, where no policy of ours holds and nothing else of ours is
+
+
 def our_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("peelian.")]
 
@@ -131,6 +134,9 @@ def test_templates_and_scripts_carry_no_inline_style_or_handler():
     found = [
         str(path.relative_to(SOURCES))
         for path in SOURCES.rglob("templates/**/*.html")
-        if "email" not in path.name and "email" not in path.parts and bad.search(path.read_text())
+        if "email" not in path.name
+        and "email" not in path.parts
+        and path.name not in FILES
+        and bad.search(path.read_text())
     ]
     assert found == []

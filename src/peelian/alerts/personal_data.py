@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
 
-from peelian.alerts.models import Rating
-from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, register
+from django.db.models import F
+
+from peelian.alerts.models import Dose, Rating
+from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members.queries import addresses_on_hold
 
 RATINGS_KEPT = timedelta(days=2 * 365)
@@ -10,6 +12,21 @@ RATINGS_KEPT = timedelta(days=2 * 365)
 def delete_old_ratings(now: datetime) -> int:
     """Delete single ratings after two years; not those of people under a legal hold."""
     return Rating.objects.filter(at__lt=now - RATINGS_KEPT).exclude(address__in=addresses_on_hold()).delete()[0]
+
+
+def rating_rows(person: Person) -> Rows:
+    """Ratings by the person's addresses; a household that shares one rates together."""
+    found = Rating.objects.filter(address__in=person.address_ids).order_by("at")
+    return list(
+        found.values(
+            "at",
+            title=F("alert__title"),
+            reference=F("alert__ref"),
+            rating_of_6=F("value"),
+            because=F("why"),
+            words=F("comment"),
+        )
+    )
 
 
 register.add(
@@ -21,6 +38,9 @@ register.add(
         "In the answer to a subject access request",
         "Deleted",
         delete_old_ratings,
+        "What you thought of alerts",
+        rating_rows,
+        lambda person: Rating.objects.filter(address__in=person.alone_ids).delete()[0],
     ),
 )
 register.add(
@@ -31,6 +51,9 @@ register.add(
         "30 days",
         "In the answer to a subject access request",
         "Deleted with the member",
+        called="How many alerts about crime you had in 30 days",
+        rows=lambda person: list(Dose.objects.filter(member=person.member_id).values("alerts")),
+        remove=lambda person: Dose.objects.filter(member=person.member_id).delete()[0],
     ),
 )
 for label, purpose in {

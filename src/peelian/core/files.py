@@ -75,7 +75,7 @@ register.add(
         purpose="Pictures and papers that residents send us, and those in messages",
         lawful_basis=PUBLIC_TASK,
         retention="A day longer than what points to it",
-        export="With what points to it",
+        export="Not exported by itself: with what points to it",
         erase="Deleted once nothing points to it",
         expire=delete_unused,
     ),

@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 
 from peelian.core import clock
 from peelian.core.personal_data import PUBLIC_TASK, Declaration, register
+from peelian.delivery import of_person
 from peelian.delivery.models import DigestItem, Incoming, MemberWeek, Outgoing, Receipt, SoftBounce
 
 LEDGER_KEPT = timedelta(days=2 * 365)
@@ -66,6 +68,9 @@ register.add(
         "In the answer to a subject access request",
         "Rows are deleted; tallies stay",
         drop_old_ledger,
+        "What was sent to you, and how it went",
+        of_person.rows,
+        of_person.remove,
     ),
 )
 register.add(
@@ -77,6 +82,9 @@ register.add(
         "In the answer to a subject access request",
         "Deleted",
         drop_old_outbox,
+        "Messages in the local outbox",
+        of_person.outbox_rows,
+        of_person.remove_outbox,
     ),
 )
 register.add(
@@ -98,6 +106,8 @@ register.add(
         "In the answer to a subject access request",
         "Deleted",
         drop_old_receipts,
+        "What carriers told us about messages to you",
+        of_person.receipt_rows,
     ),
 )
 register.add(
@@ -109,6 +119,9 @@ register.add(
         "In the answer to a subject access request",
         "Deleted with the address",
         drop_old_soft_bounces,
+        "Messages to you that came back for a passing reason",
+        lambda person: list(SoftBounce.objects.filter(address__in=person.address_ids).values("score", "at")),
+        lambda person: SoftBounce.objects.filter(address__in=person.alone_ids).delete()[0],
     ),
 )
 register.add(
@@ -120,6 +133,9 @@ register.add(
         "In the answer to a subject access request",
         "Deleted",
         drop_old_incoming,
+        "Messages from you that we could not read yet",
+        of_person.incoming_rows,
+        of_person.remove_incoming,
     ),
 )
 register.add(
@@ -131,6 +147,12 @@ register.add(
         "In the answer to a subject access request",
         "Deleted with the member",
         drop_old_weeks,
+        "How many messages you had in a week",
+        lambda person: [
+            {"week": row.week, "messages": len(row.sends)}
+            for row in MemberWeek.objects.filter(member=person.member_id).order_by("week")
+        ],
+        lambda person: MemberWeek.objects.filter(member=person.member_id).delete()[0],
     ),
 )
 register.add(
@@ -142,5 +164,12 @@ register.add(
         "In the answer to a subject access request",
         "Deleted with the member",
         drop_old_digest_items,
+        "What waits for your digest, or went in one",
+        lambda person: list(
+            DigestItem.objects.filter(member=person.member_id)
+            .order_by("at")
+            .values("at", "settled_at", "reason", number=F("send_id"))
+        ),
+        lambda person: DigestItem.objects.filter(member=person.member_id).delete()[0],
     ),
 )

@@ -4,38 +4,27 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from peelian.core.personal_data import EXPLICIT, LEGAL_DUTY, PUBLIC_TASK, Declaration, register
-from peelian.members import queries
+from peelian.core.personal_data import EXPLICIT, LEGAL_DUTY, PUBLIC_TASK, Declaration, Person, Rows, register
+from peelian.members import erasing, export, queries
 from peelian.members.actions.contacting import WAITS
-from peelian.members.models import EVERY_TOPIC, Code, LegalHold, Member, NewContact, RightsRequest
-from peelian.members.placing import refresh
+from peelian.members.models import Code, EqualityAnswers, LegalHold, Member, NewContact, RightsRequest
 
 ERASED_AFTER = queries.CLOSED_FOR
 NEVER_CONFIRMED = timedelta(days=30)
 RECORDS_KEPT = timedelta(days=2 * 365)  # of requests and holds, after they ended
-_GOES = (
-    "place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail", "pace", "channelhours",
-    "holiday", "pasthome", "formeraddress", "newcontact",
-)  # fmt: skip
 
 
 def erase_who_left(now: datetime) -> int:
-    """Empty everything that identifies people who left 30 days ago; ward, joined and left stay as a tombstone,
-    with the number of the list they came from, so that importing it again does not bring them back."""
+    """Erase people who left 30 days ago, but for ward, joined and left; under a legal hold nothing goes. Who never
+    confirmed was sent nothing and said nothing, so that all of those are emptied at once."""
     gone = Member.objects.filter(left_at__lt=now - ERASED_AFTER, legal_hold=False).exclude(
         email=None, mobile=None, landline=None, first_name="", last_name="", postcode="", longitude=None
     )
-    ids = list(gone.values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        for table in _GOES:
-            cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [ids])
-    Member.objects.filter(pk__in=ids).update(
-        first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
-        longitude=None, latitude=None, cell=None, language="en", interests=EVERY_TOPIC, channels=0, organisations=0,
-        promotion=False, young=False, source="", confirmed_at=None, confirm_asked_at=None, chosen_at=None,
-        restricted_at=None,
-    )  # fmt: skip
-    return len(ids)
+    erasing.empty(list(gone.filter(confirmed_at=None).values_list("pk", flat=True)))
+    confirmed = list(gone.order_by("pk"))
+    for member in confirmed:
+        erasing.erase(member)
+    return len(confirmed)
 
 
 def erase_never_confirmed(now: datetime) -> int:
@@ -45,7 +34,7 @@ def erase_never_confirmed(now: datetime) -> int:
     )
     ids = list(late.values_list("pk", flat=True))
     Member.objects.filter(pk__in=ids).update(left_at=now - 2 * ERASED_AFTER)
-    refresh(ids)  # takes their audience rows away, which say where they live
+    erasing.empty(ids)
     return len(ids)
 
 
@@ -68,6 +57,12 @@ def forget_unused_addresses(now: datetime) -> int:
 def delete_old_codes(now: datetime) -> int:
     """Delete sign-in codes a day after they end."""
     return Code.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
+
+
+def equality_answers(person: Person) -> Rows:
+    """The one place that hands them out: to the person themselves, or in the answer to a subject access request."""
+    names = ("birth_year", "sex", "ethnic_group", "disability", "origin_code")
+    return list(EqualityAnswers.objects.filter(member=person.member_id).values(*names))
 
 
 def forget_unconfirmed_contacts(now: datetime) -> int:
@@ -97,6 +92,8 @@ register.add(
         ON_THE_PAGE,
         "Emptied but for ward, joined, left and the number in the list they came from; never under a legal hold",
         lambda now: erase_never_confirmed(now) + erase_who_left(now),
+        "You",
+        export.member,
     ),
 )
 register.add(
@@ -108,21 +105,38 @@ register.add(
         ON_THE_PAGE,
         "Replaced by a number when nobody uses it; a stopped address is kept so that it stays stopped",
         forget_unused_addresses,
+        "Your addresses",
+        export.addresses,
     ),
 )
-for label, purpose in {
-    "members.Place": "Further places a person wants to hear about",
-    "members.TopicChannel": "How a person wants to hear about a type of alert",
-    "members.AudienceRow": "The same facts in the form that finding an audience reads",
-    "members.Pace": "How often and when a person wants to hear",
-    "members.ChannelHours": "At what hours a person may be texted or called",
-    "members.GroupMembership": "Which groups a person is in",
-    "members.Holiday": "When a person wants no messages for a while",
-    "members.PastHome": "In which area a person lived when, for reports about that time",
-    "members.FormerAddress": "Finding what was sent to an address that a person had before",
-    "members.Consent": "What a person agreed to, when, and the wording they saw",
-}.items():
-    register.add(label, Declaration(purpose, PUBLIC_TASK, "As long as the member", ON_THE_PAGE, WITH_MEMBER))
+for label, purpose, called, rows in (
+    ("Place", "Further places a person wants to hear about", "Places you want to hear about", export.places),
+    ("TopicChannel", "How a person wants to hear about a type of alert", "Types with a way of their own",
+     export.topic_channels),
+    ("Pace", "How often and when a person wants to hear", "How often and when you want to hear", export.pace),
+    ("ChannelHours", "At what hours a person may be texted or called", "Your hours", export.hours),
+    ("GroupMembership", "Which groups a person is in", "Your groups", export.groups),
+    ("Holiday", "When a person wants no messages for a while", "Your holiday", export.holiday),
+    ("PastHome", "In which area a person lived when, for reports about that time", "Where you lived before",
+     export.past_homes),
+    ("FormerAddress", "Finding what was sent to an address that a person had before", "Addresses you had before",
+     export.former),
+    ("Consent", "What a person agreed to, when, and the wording they saw", "What you agreed to", export.consents),
+):  # fmt: skip
+    register.add(
+        f"members.{label}",
+        Declaration(purpose, PUBLIC_TASK, "As long as the member", ON_THE_PAGE, WITH_MEMBER, called=called, rows=rows),
+    )
+register.add(
+    "members.AudienceRow",
+    Declaration(
+        "The same facts in the form that finding an audience reads",
+        PUBLIC_TASK,
+        "As long as the member",
+        "Not exported: it repeats what the others say",
+        WITH_MEMBER,
+    ),
+)
 register.add(
     "members.EqualityAnswers",
     Declaration(
@@ -131,6 +145,8 @@ register.add(
         "As long as the member, or until they take it back",
         "In the answer to a subject access request; no page shows it, the person's own page deletes it",
         WITH_MEMBER,
+        called="Your answers to the equality questions",
+        rows=equality_answers,
     ),
 )
 register.add(
@@ -152,7 +168,11 @@ register.add(
 register.add(
     "members.Group",
     Declaration(
-        "Which residents a team may address together", PUBLIC_TASK, "While the group is kept", ON_THE_PAGE, WITH_MEMBER
+        "Which residents a team may address together",
+        PUBLIC_TASK,
+        "While the group is kept",
+        "Not exported: which groups a person is in stands with them",
+        WITH_MEMBER,
     ),
 )
 register.add(
@@ -164,6 +184,8 @@ register.add(
         ON_THE_PAGE,
         WITH_MEMBER,
         forget_unconfirmed_contacts,
+        "New addresses that wait for you to confirm them",
+        export.new_contacts,
     ),
 )
 register.add(
@@ -175,6 +197,8 @@ register.add(
         "In the answer to a subject access request",
         "Kept until then: it shows that the person was erased",
         delete_old_requests,
+        "What you asked for by right",
+        export.requests,
     ),
 )
 register.add(

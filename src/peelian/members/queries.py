@@ -17,8 +17,19 @@ from peelian.accounts.models import Organisation, Staff
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.errors import NotFound
+from peelian.core.personal_data import Person
 from peelian.members.errors import UnknownPostcode
-from peelian.members.models import CHANNELS, EVERY_TOPIC, AudienceRow, Group, Holiday, Member, Topic, Wording
+from peelian.members.models import (
+    CHANNELS,
+    EVERY_TOPIC,
+    AudienceRow,
+    FormerAddress,
+    Group,
+    Holiday,
+    Member,
+    Topic,
+    Wording,
+)
 from peelian.places import queries as places
 from peelian.places.cells import UNITS_PER_DEGREE, cell_of
 from peelian.places.models import Area
@@ -57,6 +68,20 @@ def household(member: Member) -> list[int]:
     theirs = [pk for pk in (member.email_id, member.mobile_id, member.landline_id) if pk]
     uses = Q(email_id__in=theirs) | Q(mobile_id__in=theirs) | Q(landline_id__in=theirs)
     return list(Member.objects.filter(uses, left_at=None).order_by("pk").values_list("pk", flat=True))
+
+
+def person(member: Member) -> Person:
+    """Whose data is asked for, for core.personal_data."""
+    points = ("email_id", "mobile_id", "landline_id")
+    theirs = {getattr(member, name) for name in points} - {None}
+    theirs |= set(member.former_addresses.values_list("address_id", flat=True))
+    uses = Q(email_id__in=theirs) | Q(mobile_id__in=theirs) | Q(landline_id__in=theirs)
+    others = Member.objects.filter(uses).exclude(pk=member.pk).values_list(*points)
+    shared = {pk for row in others for pk in row}
+    former = FormerAddress.objects.filter(address_id__in=theirs).exclude(member=member)
+    shared |= set(former.values_list("address_id", flat=True))
+    since = member.joined_on if member.confirmed_at else None
+    return Person(member.pk, tuple(sorted(theirs)), tuple(sorted(theirs - shared)), since)
 
 
 def addresses_on_hold() -> QuerySet[Address]:

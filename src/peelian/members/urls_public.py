@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from peelian.members.points import PointConverter
-from peelian.members.views import account, joining, me, pace, repair, signing_in
+from peelian.members.views import account, data, joining, me, pace, repair, signing_in
 
 register_converter(PointConverter, "point")
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("me/contact/<point:kind>/remove/", account.remove_contact, name="remove_contact"),
     path("me/contact/confirm/<token>/", account.confirm_email, name="confirm_email"),
     path("me/contact/confirmed/", account.email_confirmed, name="email_confirmed"),
+    path("me/data/", data.copy, name="data"),
     path("me/leave/", account.leave, name="leave"),
     path("me/left/", account.left, name="left"),
     path("me/closed/", account.closed, name="closed"),

@@ -11,6 +11,7 @@ from peelian.members.actions.contacting import (
     put_contact,
     remove_contact,
 )
+from peelian.members.actions.copying import copy_data
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
     ask_to_confirm,
@@ -44,6 +45,7 @@ __all__ = [
     "confirm",
     "confirm_contact",
     "confirm_new_email",
+    "copy_data",
     "drop_new_contact",
     "end_holiday",
     "finish_repair",

@@ -1,6 +1,10 @@
+from datetime import date, datetime
+
 from django import template
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+
+from peelian.core import wording
 
 register = template.Library()
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -17,3 +21,24 @@ def as_prose(text: str) -> SafeString:
 def few(count: int) -> str:
     """A number of residents in a table: from one to four it could point at someone."""
     return "fewer than 5" if 0 < count < 5 else f"{count:,}"
+
+
+@register.filter
+def plain_name(name: str) -> str:
+    """The name of a value in the copy of somebody's data, as words."""
+    words = name.replace("__", " ").replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+@register.filter
+def plain_value(value: object) -> str:
+    """A value there, as people write it; nothing for one that is not there."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return wording.uk_datetime(value)
+    if isinstance(value, date):
+        return wording.uk_date(value)
+    if isinstance(value, list | tuple):
+        return wording.listed([str(one) for one in value])
+    return "" if value is None else str(value)

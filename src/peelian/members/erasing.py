@@ -1,0 +1,42 @@
+"""What becomes of somebody whose data has to go: everything that any app declares about them, and the member's own row
+but for a tombstone of ward, joined and left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from peelian.core import personal_data
+from peelian.members import queries
+from peelian.members.models import EVERY_TOPIC, Member
+from peelian.members.placing import refresh
+
+_GOES = (
+    "place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail", "pace", "channelhours",
+    "holiday", "pasthome", "formeraddress", "newcontact",
+)  # fmt: skip
+
+
+@transaction.atomic
+def erase(member: Member) -> int:
+    """Delete or empty everything about a member who has left, in every app. Returns how many rows beside their own.
+    The number of the list they came from stays, so that importing it again does not bring them back."""
+    removed = personal_data.remove(queries.person(member))
+    empty([member.pk])
+    return removed
+
+
+@transaction.atomic
+def empty(ids: Sequence[int]) -> None:
+    """The members' own tables, of many at once."""
+    with connection.cursor() as cursor:
+        for table in _GOES:
+            cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [list(ids)])
+    Member.objects.filter(pk__in=ids).update(
+        first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
+        longitude=None, latitude=None, cell=None, language="en", interests=EVERY_TOPIC, channels=0, organisations=0,
+        promotion=False, young=False, source="", confirmed_at=None, confirm_asked_at=None, chosen_at=None,
+        restricted_at=None,
+    )  # fmt: skip
+    refresh(ids)

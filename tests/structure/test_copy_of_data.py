@@ -1,0 +1,246 @@
+"""The copy of somebody's data is complete, holds nothing of others, and erasing leaves nothing of it.
+
+A new declaration about residents is found by itself: say in EXAMPLES how a row of it is made; until then the test fails
+and says so.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from peelian.accounts.models import Staff
+from peelian.accounts.tests.factories import make_staff, make_team
+from peelian.alerts.models import Alert, Dose, Rating
+from peelian.contacts import actions as contacts
+from peelian.contacts.models import Address
+from peelian.conversations.models import Message, Thread
+from peelian.core import clock, personal_data
+from peelian.core.personal_data import EMPLOYER, register
+from peelian.delivery.models import (
+    Batch,
+    Delivery,
+    DigestItem,
+    Incoming,
+    Lane,
+    MemberWeek,
+    Outgoing,
+    Receipt,
+    Send,
+    SoftBounce,
+)
+from peelian.members import actions, erasing, queries
+from peelian.members.actions.consenting import keep_consents
+from peelian.members.models import (
+    ChannelHours,
+    EqualityAnswers,
+    FormerAddress,
+    Group,
+    Holiday,
+    Member,
+    NewContact,
+    Pace,
+    PastHome,
+    RightsRequest,
+    Topic,
+)
+from peelian.members.tests.factories import make_member
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 5, 4)
+OFFICER = "Undine Quarrington"
+
+
+@dataclass
+class One:
+    """Somebody with something in every table; `word` stands in all of their words and in nobody else's."""
+
+    word: str
+    member: Member
+    former: Address
+    officer: Staff
+    alert: Alert
+    send: Send
+
+
+def _thread(one: One) -> Thread:
+    now = clock.now()
+    closed = {"state": Thread.State.CLOSED, "closed_reason": f"Answered {one.word}", "last_at": now}
+    return Thread.objects.create(
+        team=one.alert.team, member=one.member, address=one.member.email, subject=f"Van {one.word}", **closed
+    )
+
+
+def _message(one: One) -> None:
+    thread = Thread.objects.get(member=one.member)
+    Message.objects.create(thread=thread, how=Message.How.CODE, text=f"I saw {one.word}", at=clock.now())
+    Message.objects.create(thread=thread, how="staff", by=one.officer, text=f"Thanks {one.word}", at=clock.now())
+
+
+def _delivery(one: One) -> None:
+    """One of many, one to an address they had before, and a code."""
+    now = clock.now()
+    many = {"member": one.member, "channel": 1, "state": 3, "changed_at": now}
+    Delivery.objects.create(send=one.send, address=one.member.email, **many)
+    Delivery.objects.create(send=one.send, address=one.former, **many)
+    single = Send.objects.create(renderer="members.code", object_id=1, lane=Lane.TRANSACTIONAL, job_id=one.member.pk)
+    Delivery.objects.create(send=single, address=one.member.email, channel=1, state=2, changed_at=now)
+    at = one.member.email_id
+    Batch.objects.create(send=single, number=0, first_address=at, last_address=at, size=1)
+
+
+def _outgoing(one: One) -> None:
+    shared = {"recipient": f"{one.word}@home.example", "subject": f"About {one.word}", "content": b"x"}
+    Outgoing.objects.create(send=one.send, address=one.member.email, **shared)
+
+
+def _receipt(one: One) -> None:
+    Receipt.objects.create(
+        send_id=one.send.pk, address_id=one.member.email_id, state=3, code=one.word[:20], at=clock.now()
+    )
+
+
+def _incoming(one: One) -> None:
+    content = f"From: {one.word}@home.example\n\nHello".encode()
+    Incoming.objects.create(recipient="r-x@mail.example", content=content, digest=one.word, problem="cannot be read")
+
+
+def _place(one: One) -> None:
+    one.member.places.create(label=f"Work {one.word}", longitude=1, latitude=1, cell=1)
+
+
+def _group(one: One) -> None:
+    one.member.memberships.create(group=Group.objects.create(slug=one.word, name=f"Group {one.word}"))
+
+
+def _request(one: One) -> None:
+    RightsRequest.objects.create(
+        member=one.member, kind="access", asked_by=one.word, how="email", received_on=DAY, due_on=DAY
+    )
+
+
+def _new_contact(one: One) -> None:
+    address = contacts.address(Address.Kind.EMAIL, f"new-{one.word}@home.example")
+    NewContact.objects.create(member=one.member, address=address, asked_at=clock.now())
+
+
+def _made_already(one: One) -> None:
+    pass
+
+
+# Declaration about residents → how something of it is made
+EXAMPLES: dict[str, Callable[[One], Any]] = {
+    "members.Member": _made_already,
+    "contacts.Address": _made_already,
+    "members.Place": _place,
+    "members.TopicChannel": lambda one: one.member.topic_channels.create(topic=Topic.objects.first(), channels=2),
+    "members.Pace": lambda one: Pace.objects.create(member=one.member),
+    "members.ChannelHours": lambda one: ChannelHours.objects.create(
+        member=one.member, channel=2, opens=dt.time(9), closes=dt.time(17)
+    ),
+    "members.GroupMembership": _group,
+    "members.Holiday": lambda one: Holiday.objects.create(member=one.member, first_day=DAY, last_day=DAY),
+    "members.PastHome": lambda one: PastHome.objects.create(
+        member=one.member, since=DAY, until=DAY + dt.timedelta(days=9)
+    ),
+    "members.FormerAddress": lambda one: FormerAddress.objects.create(
+        member=one.member, address=one.former, until=clock.now()
+    ),
+    "members.NewContact": _new_contact,
+    "members.Consent": lambda one: keep_consents(one.member, queries.wording("privacy"), how="web"),
+    "members.EqualityAnswers": lambda one: EqualityAnswers.objects.create(member=one.member, origin_code=one.word),
+    "members.RightsRequest": _request,
+    "delivery.Delivery": _delivery,
+    "delivery.Outgoing": _outgoing,
+    "delivery.Receipt": _receipt,
+    "delivery.SoftBounce": lambda one: SoftBounce.objects.create(address=one.member.email, score=1, at=clock.now()),
+    "delivery.Incoming": _incoming,
+    "delivery.MemberWeek": lambda one: MemberWeek.objects.create(member=one.member, week=DAY, sends=[one.send.pk]),
+    "delivery.DigestItem": lambda one: DigestItem.objects.create(
+        member=one.member, send=one.send, address_id=one.member.email_id, at=clock.now()
+    ),
+    "conversations.Thread": _thread,
+    "conversations.Message": _message,
+    "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
+    "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
+}
+KEPT_AFTERWARDS = {"members.Member", "members.RightsRequest"}  # a tombstone, and the record that it was asked for
+ABOUT_RESIDENTS = {label: one for label, one in register.items() if one.lawful_basis != EMPLOYER}
+
+
+def in_the_copy() -> list[str]:
+    return [label for label, one in ABOUT_RESIDENTS.items() if not one.export.startswith("Not exported")]
+
+
+def test_every_declaration_about_residents_hands_out_its_rows_or_says_why_not():
+    assert [label for label in in_the_copy() if register[label].rows is None] == []
+    assert [label for label in in_the_copy() if not register[label].called] == []
+    assert [label for label, one in register.items() if one.rows and one.export.startswith("Not exported")] == []
+    assert [label for label in in_the_copy() if label not in EXAMPLES] == [], "say in EXAMPLES how a row is made"
+
+
+@pytest.fixture
+def everything() -> Callable[[str], One]:
+    team = make_team("Elm Bridge team")
+    officer = make_staff(name=OFFICER, teams=[team])
+    alert = Alert.objects.create(ref="elm1", team=team, author=officer, title="Vans broken into")
+    send = Send.objects.create(renderer="alerts.alert", object_id=alert.pk, lane=Lane.ROUTINE)
+
+    def make(word: str) -> One:
+        member = make_member(f"{word}@home.example", first_name=word, joined_on=DAY)
+        former = contacts.address(Address.Kind.EMAIL, f"old-{word}@home.example")
+        one = One(word, member, former, officer, alert, send)
+        for example in EXAMPLES.values():
+            example(one)
+        return one
+
+    return make
+
+
+def test_the_copy_has_something_from_every_table_and_nothing_of_others(everything):
+    mine, other = everything("quillon"), everything("zebedee")
+    copy = actions.copy_data(member=mine.member, by=actions.MemberActor(mine.member.pk))
+    assert [one.label for one in copy.sections if not one.rows] == []
+    text = copy.json()
+    assert json.loads(text)["data"].keys() == {one.called for one in copy.sections}
+    assert other.word not in text
+    assert OFFICER not in text
+    rows = {one.label: list(one.rows) for one in copy.sections}
+    assert len(rows["delivery.Delivery"]) == 3
+    assert [row["from"] for row in rows["conversations.Message"]] == ["you", "Elm Bridge team"]
+    assert {row["address"] for row in rows["contacts.Address"]} == {
+        "quillon@home.example", "old-quillon@home.example"
+    }  # fmt: skip
+
+
+def test_what_a_shared_address_was_sent_for_the_other_one_stays_out(everything):
+    mine = everything("quillon")
+    other = make_member("quillon@home.example", first_name="zebedee", joined_on=DAY)
+    Delivery.objects.filter(send=mine.send, address=mine.member.email).update(member=other)
+    _ = Thread.objects.create(
+        team=mine.alert.team, member=other, address=other.email, subject="zebedee asks", last_at=clock.now(),
+        waiting_since=clock.now(),
+    )  # fmt: skip
+    copy = actions.copy_data(member=mine.member, by=actions.MemberActor(mine.member.pk))
+    rows = {one.label: list(one.rows) for one in copy.sections}
+    assert len(rows["delivery.Delivery"]) == 1  # to the address that was theirs alone
+    assert rows["delivery.Outgoing"] == []
+    assert "zebedee" not in copy.json()
+
+
+def test_erasing_leaves_a_tombstone_and_nothing_of_others_is_touched(everything):
+    mine, other = everything("quillon"), everything("zebedee")
+    person, theirs = queries.person(mine.member), queries.person(other.member)
+    before = {one.label: len(one.rows) for one in personal_data.gather(theirs)}
+    actions.leave(member=mine.member, by=actions.MemberActor(mine.member.pk))
+    erasing.erase(Member.objects.get(pk=mine.member.pk))
+    register["contacts.Address"].expire(clock.now())
+    left = {one.label: one.rows for one in personal_data.gather(person) if one.rows}
+    assert left.keys() == KEPT_AFTERWARDS | {"contacts.Address"}
+    assert {row["address"][:7] for row in left["contacts.Address"]} == {"erased-"}
+    told = [str(value) for row in left["members.Member"] for value in row.values()]
+    assert mine.word not in " ".join(told)
+    assert {one.label: len(one.rows) for one in personal_data.gather(theirs)} == before
