@@ -53,15 +53,7 @@ SELECT %(team)s, a.id, a.id, 'Bench', %(about)s, 'waiting-for-us', '', now(), no
 
 def run(scratch: Scratch, members: int = MEMBERS) -> Result:
     """Fill the ledger, serve it, and ask for both pages again and again."""
-    scratch.members(members)
-    with transaction.atomic():
-        lead = Staff.objects.create(
-            email="bench@heartshire.example", role=Role.COMMUNICATIONS, is_demo=True, password="",
-
-        )  # fmt: skip
-        lead.teams.add(Team.objects.get(slug="force"))
-        alerts = [_alert(number, lead, scratch) for number in range(1, SENDS + 1)]
-        installation.mark_demo()
+    lead, alerts = _sent(scratch, members, SENDS)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT count(*) FROM delivery")
@@ -84,6 +76,29 @@ def run(scratch: Scratch, members: int = MEMBERS) -> Result:
         " deltas not yet folded.",
     ]
     return result
+
+
+def sent_to_everybody(scratch: Scratch, members: int) -> tuple[int, list[int]]:
+    """An alert that so many got: (its send, their addresses)."""
+    (alert,) = _sent(scratch, members, 1)[1]
+    assert alert.send_id is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address_id FROM delivery WHERE send_id = %s AND state IN (2, 3)", [alert.send_id])
+        return alert.send_id, [row[0] for row in cursor.fetchall()]
+
+
+def _sent(scratch: Scratch, members: int, sends: int) -> tuple[Staff, list[Alert]]:
+    """So many members, so many alerts to all of them, and who sent them."""
+    scratch.members(members)
+    with transaction.atomic():
+        lead = Staff.objects.create(
+            email="bench@heartshire.example", role=Role.COMMUNICATIONS, is_demo=True, password="",
+
+        )  # fmt: skip
+        lead.teams.add(Team.objects.get(slug="force"))
+        alerts = [_alert(number, lead, scratch) for number in range(1, sends + 1)]
+        installation.mark_demo()
+    return lead, alerts
 
 
 def _alert(number: int, lead: Staff, scratch: Scratch) -> Alert:

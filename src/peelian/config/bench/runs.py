@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from peelian.config.bench import audience, delivering, handing_over, importing, pages
+from peelian.config.bench import audience, delivering, handing_over, importing, pages, rating
 from peelian.config.bench.report import Result
 from peelian.config.bench.scratch import Scratch
 
@@ -13,5 +13,6 @@ BENCHES: dict[str, Callable[[Scratch, int | None, str | None], Result]] = {
     "pages": lambda scratch, members, _: pages.run(scratch, members or pages.MEMBERS),
     "hand-over": lambda scratch, members, _: handing_over.run(scratch, members or handing_over.MEMBERS),
     "delivery": delivering.run,
+    "ratings": lambda scratch, members, _: rating.run(scratch, members or rating.MEMBERS),
     "import": lambda scratch, members, _: importing.run(scratch, members),
 }
