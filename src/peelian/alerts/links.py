@@ -27,10 +27,14 @@ class NotForThis(NotFound):
 
 @dataclass(frozen=True)
 class Link:
-    """Read from a token by `link`. What it knows of the reader (`recipient`) no page may show."""
+    """What stands behind a token. What it knows of the reader (`recipient`) no page may show."""
 
     token: str
-    recipient: Recipient
+
+    @cached_property
+    def recipient(self) -> Recipient:
+        """Raises delivery.errors.BadToken, and NotFound for what is no longer kept."""
+        return delivery.recipient(self.token)
 
     @property
     def audit_actor(self) -> tuple[str, int | None, str]:
@@ -58,7 +62,7 @@ class Link:
         if self.recipient.renderer != "alerts.digest" or self.recipient.member_id is None:
             return None
         member = self.recipient.member_id
-        return alerts_of(digests.contents(self.recipient.send, [member]).get(member, ()))
+        return alerts_of(digests.contents(self.recipient.send_id, [member]).get(member, ()))
 
     @property
     def is_test(self) -> bool:
@@ -66,7 +70,7 @@ class Link:
 
     def check_age(self) -> None:
         """Raises LinkExpired when it is too late to rate or answer. Getting less works for ever."""
-        if self.recipient.send.created_at < clock.now() - LINK_LASTS:
+        if self.recipient.at < clock.now() - LINK_LASTS:
             raise LinkExpired
 
     @property
@@ -119,8 +123,3 @@ class Link:
         if self.alert is None or self.alert.restricted or self.is_taken_down:
             return ""
         return self.alert.get_absolute_url()
-
-
-def link(token: str) -> Link:
-    """Raises delivery.errors.BadToken."""
-    return Link(token, delivery.recipient(token))

@@ -108,8 +108,8 @@ SELECT q.member_id, array_agg(DISTINCT i.send_id ORDER BY i.send_id DESC)
 """
 
 
-def contents(digest: Send, member_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+def contents(digest_id: int, member_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """Member → the sends in their digest; those without any are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(_ITEMS, {"members": list(member_ids), "digest": digest.pk})
+        cursor.execute(_ITEMS, {"members": list(member_ids), "digest": digest_id})
         return {member: tuple(sends) for member, sends in cursor.fetchall()}

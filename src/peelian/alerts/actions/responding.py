@@ -23,16 +23,24 @@ LONGEST_REPLY = 20_000
 LONGEST_COMMENT = 500
 LOW = 2  # a rating up to here is asked why; 3 of 6 is no praise, but no complaint either
 
+# In one statement, as many rate in the same minute. A reason belongs to a low rating
+_RATE = """
+INSERT INTO alerts_rating AS r (alert_id, address_id, value, at, why, comment)
+VALUES (%(alert)s, %(address)s, %(value)s, now(), '', '')
+ON CONFLICT (alert_id, address_id) DO UPDATE
+   SET value = excluded.value, at = excluded.at, why = CASE WHEN excluded.value > %(low)s THEN '' ELSE r.why END
+"""
+
 
 @transaction.atomic
 def rate(*, token: str, value: int) -> Alert:
     """Keep what a recipient thought, 1 to 6; the last one given counts. Raises BadToken, LinkExpired, NothingToRate,
-    OnlyATest."""
+    OnlyATest, AlertGone."""
     if value not in range(1, 7):
         raise errors.NothingToRate("Choose a number from 1 to 6.")
     recipient, alert = answered(token)
-    changed = {"value": value} | ({"why": ""} if value > LOW else {})
-    Rating.objects.update_or_create(alert=alert, address_id=recipient.address_id, defaults=changed)
+    with connection.cursor() as cursor:
+        cursor.execute(_RATE, {"alert": alert.pk, "address": recipient.address_id, "value": value, "low": LOW})
     record("alert.rated", "alert", alert.ref, by=_actor(recipient))
     return alert
 
@@ -94,17 +102,20 @@ def count_left(*, alert: Alert) -> None:
 
 def answered(token: str) -> tuple[Recipient, Alert]:
     """Which message a link belongs to. Raises delivery's BadToken, LinkExpired after 90 days, OnlyATest,
-    NothingToRate."""
+    NothingToRate, AlertGone after a withdrawal."""
     recipient = delivery.recipient(token)
-    if recipient.send.created_at < clock.now() - LINK_LASTS:
+    if recipient.at < clock.now() - LINK_LASTS:
         raise errors.LinkExpired
     if recipient.renderer == "alerts.test":
         raise errors.OnlyATest
-    alert = None
-    if recipient.renderer == "alerts.alert":
-        alert = Alert.objects.select_related("team", "topic").filter(pk=recipient.object_id).first()
-    if alert is None:
+    if recipient.renderer != "alerts.alert":
         raise errors.NothingToRate
+    try:
+        alert = Alert.objects.get(pk=recipient.object_id)
+    except Alert.DoesNotExist:
+        raise errors.NothingToRate from None
+    if alert.state == Alert.State.WITHDRAWN:
+        raise errors.AlertGone(alert.withdrawn_reason, alert.withdrawn_at)
     return recipient, alert
 
 

@@ -23,7 +23,6 @@ from peelian.alerts.digest.reading import by_place, why_not
 from peelian.alerts.errors import LinkExpired
 from peelian.alerts.forms.public import LessForm, ReplyForm, WhyForm
 from peelian.alerts.links import Link
-from peelian.alerts.links import link as read_link
 from peelian.alerts.models import Alert
 from peelian.conversations import actions as conversations
 from peelian.conversations.models import Message
@@ -44,7 +43,7 @@ def reached_from_message(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **given: Any) -> HttpResponse:
         try:
-            response = view(request, read_link(token), **given)
+            response = view(request, Link(token), **given)
         except BadToken as problem:
             response = _plain(request, "That link does not work", str(problem), 404)
         except NotFound:
@@ -105,11 +104,11 @@ def _digest(request: HttpRequest, link: Link, alerts: list[Alert]) -> HttpRespon
 def rate(request: HttpRequest, link: Link, value: int) -> HttpResponse:
     if not 1 <= value <= 6:
         raise NotFound
+    if request.method == "POST":
+        alert = actions.rate(token=link.token, value=value)
+        return _thanks(request, {"token": link.token, "about": str(alert), "value": str(value), "alert": alert}, value)
     link.check_age()
     context = {"token": link.token, "about": link.about, "value": str(value), "alert": link.rated}
-    if request.method == "POST":
-        actions.rate(token=link.token, value=value)
-        return _thanks(request, context, value)
     return render(request, "alerts/public/rate.html", context)
 
 
