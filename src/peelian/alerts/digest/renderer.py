@@ -45,7 +45,7 @@ def _each(object_id: int, member_ids: Sequence[int], make: Callable[[Digest, lis
     """Member → what is made of their alerts; nobody for whom none is left. What was taken back since the digest was
     opened is left out, and the reason kept."""
     digest = Digest.objects.select_related("send").get(pk=object_id)
-    assert digest.send is not None and digest.send_id is not None
+    assert digest.send_id is not None
     wanted = digests.contents(digest.send_id, member_ids)
     known = {alert.send_id: alert for alert in alerts_of({send for sends in wanted.values() for send in sends})}
     gone = {send: reason for send, alert in known.items() if (reason := why_not(alert))}
