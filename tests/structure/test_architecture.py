@@ -19,6 +19,7 @@ PERSONAL = re.compile(r"name$|email|mobile|landline|phone|address|postcode|birth
 NOT_ABOUT_PEOPLE = {
     "places.Area", "places.Postcode", "accounts.Organisation", "members.Topic", "members.Wording", "delivery.Send",
     "delivery.Batch", "delivery.Tally", "delivery.Carrier", "alerts.AlertArea", "alerts.Response",
+    "alerts.SavedText",
     # What has a name in these is a right, a job or its queue
     "auth.Group", "auth.Permission", "procrastinate.ProcrastinatePeriodicDefer",
 }  # fmt: skip

@@ -111,6 +111,13 @@ def jargon(world: World, team: Team, area: Area) -> list[Any]:
     return [Jargon.objects.get_or_create(words=f"RTC{area.code}", instead="“a crash”")[0].pk]
 
 
+def saved_text(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.alerts.models import SavedText
+
+    return [SavedText.objects.get_or_create(kind="template", name=area.code)[0].pk]
+
+
+SAVED = Example(saved_text, scoped=False)
 JARGON = Example(jargon, scoped=False)
 LIMIT = Example(a_limit, scoped=False)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
@@ -131,6 +138,9 @@ EXAMPLES: dict[str, Example] = {
     "conversations_staff:close": THREAD,
     "conversations_staff:assign": THREAD,
     "alerts_staff:word": JARGON,
+    "alerts_staff:saved_new": Example(lambda world, team, area: ["template"], scoped=False),
+    "alerts_staff:saved_change": SAVED,
+    "alerts_staff:saved_remove": SAVED,
     "alerts_staff:word_remove": JARGON,
     "alerts_staff:detail": ALERT,
     "alerts_staff:edit": ALERT,

@@ -13,6 +13,7 @@ class AlertsConfig(AppConfig):
         from peelian.places import hooks as places
 
         hooks.renderers.add("alerts.alert", renderer.AlertRenderer())
+        hooks.renderers.add("alerts.practice", renderer.AlertRenderer(is_test=True))
         hooks.renderers.add("alerts.test", renderer.AlertRenderer(is_test=True))
         hooks.renderers.add(digest.NAME, digest.DigestRenderer())
         hooks.send_moved.add("alerts", actions.follow_send)

@@ -242,7 +242,7 @@ def _languages(effect: Any, raw: dict[str, Any]) -> Clause:
 
 def _received(effect: Any, raw: dict[str, Any]) -> Clause:
     refs = _words(raw, "alert")
-    known = dict(Alert.objects.filter(ref__in=refs).values_list("ref", "send_id"))
+    known = dict(Alert.objects.filter(ref__in=refs, practice=False).values_list("ref", "send_id"))
     wrong = [(ref, f"There is no alert {ref}.") for ref in refs if ref not in known]
     wrong += [
         (ref, f"The alert {ref} has not been sent, so nobody got it.") for ref in refs if known.get(ref, 0) is None

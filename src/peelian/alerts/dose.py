@@ -29,7 +29,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(7305)"  # adding and counting anew wait fo
 
 _SENDS = """
 SELECT a.send_id FROM alerts_alert a JOIN members_topic t ON t.id = a.topic_id JOIN delivery_send s ON s.id = a.send_id
- WHERE t.about_crime AND a.sent_at >= %(since)s AND s.finished_at IS NOT NULL
+ WHERE t.about_crime AND NOT a.practice AND a.sent_at >= %(since)s AND s.finished_at IS NOT NULL
 """
 _ADD = f"""
 INSERT INTO alerts_dose AS dose (member_id, alerts)

@@ -168,6 +168,10 @@ class OnlyATest(RuleBroken):
     """This was a test, so nothing is counted and nobody gets what you write."""
 
 
+class OnlyPractice(OnlyATest):
+    """This was for practice, so nothing is counted and nobody gets what you write."""
+
+
 class LinkExpired(RuleBroken):
     """This link is more than 90 days old and no longer works. Call 101 or write to your team on our website."""
 

@@ -53,7 +53,7 @@ def _look(topic: Topic | None) -> Leaving | None:
 
 
 def _from_past(topic: Topic | None) -> Leaving | None:
-    past = Alert.objects.filter(sent_at__gte=clock.now() - LOOKS_BACK, send__isnull=False)
+    past = Alert.objects.filter(sent_at__gte=clock.now() - LOOKS_BACK, send__isnull=False, practice=False)
     if topic is not None:
         past = past.filter(topic=topic)
     send_of = dict(past.values_list("pk", "send_id"))

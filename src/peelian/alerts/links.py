@@ -44,7 +44,7 @@ class Link:
     @cached_property
     def alert(self) -> Alert | None:
         """The alert the message carried, whatever has become of it since. A test carries it too."""
-        if self.recipient.renderer not in ("alerts.alert", "alerts.test"):
+        if self.recipient.renderer not in ("alerts.alert", "alerts.test", "alerts.practice"):
             return None
         found = Alert.objects.select_related("team__organisation", "topic")
         return found.filter(pk=self.recipient.object_id).first()
@@ -66,7 +66,7 @@ class Link:
 
     @property
     def is_test(self) -> bool:
-        return self.recipient.renderer == "alerts.test"
+        return self.recipient.renderer in ("alerts.test", "alerts.practice")
 
     def check_age(self) -> None:
         """Raises LinkExpired when it is too late to rate or answer. Getting less works for ever."""
@@ -120,6 +120,6 @@ class Link:
     @property
     def page_url(self) -> str:
         """The public page, where there is one."""
-        if self.alert is None or self.alert.restricted or self.is_taken_down:
+        if self.alert is None or self.alert.restricted or self.alert.practice or self.is_taken_down:
             return ""
         return self.alert.get_absolute_url()

@@ -52,6 +52,8 @@ class Alert(models.Model):
     audience = models.JSONField(default=dict)  # {"clauses": […]}, read by alerts.audience.parse
     channels = models.PositiveSmallIntegerField(default=1)  # bits
     restricted = models.BooleanField(default=False)  # no public page, no feed
+    practice = models.BooleanField(default=False, db_default=False)  # for training: alerts.actions.practising
+    planned_for = models.DateField(null=True, blank=True)  # the day it was begun for; the time is chosen when it goes
     relation = models.CharField(max_length=10, choices=Relation.choices, default="", blank=True)
     first = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -106,7 +108,8 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or "Untitled draft"
+        title = self.title or "Untitled draft"
+        return f"Practice: {title}" if self.practice else title
 
     def get_absolute_url(self) -> str:
         return reverse("alerts:page", args=[self.ref])
@@ -217,6 +220,39 @@ class Rating(models.Model):
             models.CheckConstraint(condition=Q(value__gte=1, value__lte=6), name="a_rating_is_1_to_6"),
         ]
         indexes = [models.Index(fields=["alert", "value"], name="ratings_of_an_alert")]
+
+
+class SavedText(models.Model):
+    """What somebody need not write anew: a whole alert to begin with, or a piece to put into one part. {Words} in
+    braces stand for what has to be filled in before it can go."""
+
+    class Kind(models.TextChoices):
+        TEMPLATE = "template", "Template"
+        SNIPPET = "snippet", "Snippet"
+
+    class Part(models.TextChoices):
+        HAPPENING = "happening", "What is happening"
+        DOING = "doing", "What we are doing"
+        CAN_DO = "can_do", "What you can do"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=80)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+")  # null: for every type
+    title = models.CharField(max_length=120, blank=True)
+    happening = models.TextField(blank=True)
+    doing = models.TextField(blank=True)
+    can_do = models.TextField(blank=True)
+    part = models.CharField(max_length=9, choices=Part.choices, blank=True)  # of a snippet: where it goes
+    text = models.TextField(blank=True)  # of a snippet
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind="template") | ~Q(part=""), name="a_snippet_goes_into_a_part")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Jargon(models.Model):

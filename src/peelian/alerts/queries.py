@@ -4,17 +4,18 @@ restricted."""
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, StdDev, Sum
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, StdDev, Sum
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope
 from peelian.alerts import errors
 from peelian.alerts.advice import Phrase
-from peelian.alerts.models import Alert, AlertArea, Jargon, Rating, Response
+from peelian.alerts.models import Alert, AlertArea, Jargon, Rating, Response, SavedText
 from peelian.core import clock
 from peelian.delivery import queries as delivery
 from peelian.delivery.models import Channel, State
@@ -25,6 +26,7 @@ from peelian.places.models import Area
 PUBLIC = (Alert.State.SENDING, Alert.State.PAUSED, Alert.State.SENT, Alert.State.RECALLED)
 APPEALS = frozenset({"information-request", "missing-person"})  # shown for 28 days at most
 MOST_DAYS_APPEAL, MOST_DAYS = 28, 366
+PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
 SCALE = 6  # the highest rating; satisfaction is the mean divided by it, the papers' convention
 ENOUGH_RATINGS = 30  # for an interval by the normal approximation
 Z_95 = 1.96
@@ -84,12 +86,51 @@ def missing(alert: Alert) -> list[str]:
         found.append("Choose the type of alert.")
     headings = {"What is happening": alert.happening, "What we are doing": alert.doing, "What you can do": alert.can_do}
     found += [f"Write “{heading}”." for heading, text in headings.items() if not text.strip()]
+    found += unfilled(alert)
     if not alert.channels:
         found.append("Choose at least one of email, text and voice.")
     if alert.first is not None and alert.first.state in (Alert.State.SENDING, Alert.State.PAUSED):
         found.append(
             "The first alert is still being sent. Wait until it has gone, or recall it: nobody must be missed."
         )
+    return found
+
+
+def unfilled(alert: Alert) -> list[str]:
+    """A sentence for each place of a template that nobody has filled in."""
+    texts = {
+        "the title": alert.title,
+        "“What is happening”": alert.happening,
+        "“What we are doing”": alert.doing,
+        "“What you can do”": alert.can_do,
+    }
+    return [
+        f"Fill in {{{name}}} in {where}."
+        for where, text in texts.items()
+        for name in dict.fromkeys(PLACEHOLDER.findall(text))
+    ]
+
+
+def templates(topic: Topic | None = None) -> QuerySet[SavedText]:
+    """What an alert can begin with, by type and name."""
+    rows = SavedText.objects.filter(kind=SavedText.Kind.TEMPLATE).select_related("topic")
+    rows = rows.filter(Q(topic=topic) | Q(topic=None)) if topic else rows
+    return rows.order_by(F("topic__bit").asc(nulls_first=True), "name")
+
+
+def snippets(topic: Topic | None = None) -> QuerySet[SavedText]:
+    """Pieces for an alert of a type: those for it, and those for every type."""
+    rows = SavedText.objects.filter(kind=SavedText.Kind.SNIPPET).select_related("topic")
+    rows = rows.filter(Q(topic=topic) | Q(topic=None)) if topic else rows
+    return rows.order_by(F("topic__bit").asc(nulls_first=True), "name")
+
+
+def saved_text(pk: int, kind: str = "") -> SavedText:
+    """One template or snippet; NoSuchEntry."""
+    rows = SavedText.objects.select_related("topic").filter(pk=pk)
+    found = (rows.filter(kind=kind) if kind else rows).first()
+    if found is None:
+        raise errors.NoSuchEntry
     return found
 
 
@@ -123,7 +164,7 @@ def public_alert(ref: str) -> Alert:
     """One alert for its public page. NoSuchAlert before it is out or when it is restricted; AlertGone after
     withdrawal."""
     rows = Alert.objects.select_related("team__organisation", "topic", "first")
-    found = rows.filter(ref=ref, restricted=False).first()
+    found = rows.filter(ref=ref, restricted=False, practice=False).first()
     if found is not None and found.state == Alert.State.WITHDRAWN and found.send_id is not None:
         raise errors.AlertGone(found.withdrawn_reason, found.withdrawn_at)
     if found is None or found.state not in PUBLIC:
@@ -134,7 +175,7 @@ def public_alert(ref: str) -> Alert:
 def public_alerts(area: Area | None = None, q: str = "", topic: Topic | None = None) -> QuerySet[Alert]:
     """What everybody may read, newest first: out, not restricted, not withdrawn, not ended. For an area, what is
     shown in it, in the areas it lies in and in those that lie in it."""
-    rows = Alert.objects.filter(state__in=PUBLIC, restricted=False).filter(
+    rows = Alert.objects.filter(state__in=PUBLIC, restricted=False, practice=False).filter(
         Q(ends_on=None) | Q(ends_on__gte=clock.today())
     )
     if area is not None:
@@ -167,7 +208,7 @@ class Relatives:
 def public_relatives(alert: Alert) -> Relatives:
     """What stands beside an alert on its public page: everything public of its family but itself, in order of time."""
     root = alert.root
-    shown = Alert.objects.filter(state__in=PUBLIC, restricted=False).exclude(pk=alert.pk)
+    shown = Alert.objects.filter(state__in=PUBLIC, restricted=False, practice=False).exclude(pk=alert.pk)
     later = shown.filter(first=root).order_by("sent_at", "pk")
     return Relatives(shown.filter(pk=root.pk).first(), list(later))
 

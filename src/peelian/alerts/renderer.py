@@ -35,7 +35,7 @@ LONGEST_SPOKEN = 700  # characters of the message itself, about 45 seconds; it i
 
 class AlertRenderer:
     """Renders the Alert whose id it is given, in a language where it has been translated into it, else in English. A
-    test says that it is one, and names what is still missing."""
+    test says that it is one, and names what is still missing; an alert for practice says so however it goes."""
 
     translated = True
 
@@ -66,7 +66,7 @@ class AlertRenderer:
         """Who, what, one link, in at most two parts."""
         alert = _alert(object_id)
         said = translated.said_in(alert, language) or translated.original(alert)
-        lead = "Test: " if self.is_test else ""
+        lead = self._lead(alert)
         who, link = f"{lead}{settings.PEELIAN_FORCE_NAME}: ", f" {_base()}/m/{TOKEN}/"
         return short_message(who, _stopped(_heading(alert, said)), link)
 
@@ -77,7 +77,7 @@ class AlertRenderer:
         said = translated.said_in(alert, language) if may_be_spoken(language) else None
         if said is not None:
             return Spoken("\n\n".join(_call_in(alert, said)), said.language)
-        lead = "This is a test. " if self.is_test else ""
+        lead = "This is for practice. " if alert.practice else "This is a test. " if self.is_test else ""
         words = _spoken(alert, translated.original(alert))
         host = settings.PEELIAN_BASE_URL.split("://")[-1]
         whole = [
@@ -91,18 +91,20 @@ class AlertRenderer:
         return Spoken(read_aloud("\n\n".join(whole)), ENGLISH)
 
     def _subject(self, alert: Alert, said: Said | None) -> str:
-        lead = "Test: " if self.is_test else ""
-        return one_line(f"{lead}{_heading(alert, said)}")[:200]
+        return one_line(f"{self._lead(alert)}{_heading(alert, said)}")[:200]
+
+    def _lead(self, alert: Alert) -> str:
+        return "Practice: " if alert.practice else "Test: " if self.is_test else ""
 
     def _context(self, alert: Alert, said: Said | None, language: str) -> dict[str, Any]:
         english = translated.original(alert)
         shown = said or english
         mine = f"{_base()}/m/{TOKEN}"
-        shared = not alert.restricted and not self.is_test
+        shared = not alert.restricted and not self.is_test and not alert.practice
         return {
             "force": the_force(),
             "alert": alert,
-            "is_test": self.is_test,
+            "is_test": self.is_test and not alert.practice,
             "title": _heading(alert, shown),
             "lang": shown.language,
             "dir": shown.direction,

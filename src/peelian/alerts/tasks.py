@@ -35,6 +35,11 @@ def count_answer(*, object_id: int) -> None:
     actions.count_reply(alert_id=object_id)
 
 
+@jobs.periodic("20 2 * * *", "alerts.delete_practice")
+def delete_practice() -> None:
+    actions.delete_practice()
+
+
 @jobs.periodic("*/5 * * * *", "alerts.dose")
 def keep_up_doses() -> None:
     dose.keep_up()

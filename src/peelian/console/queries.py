@@ -65,7 +65,7 @@ def today(staff: Staff) -> Today:
     replies = conversations.waiting_for(staff) if staff.may("conversations.answer") else None
     approvals = alerts.waiting_for(staff) if staff.may("alerts.approve") else None
     drafts = alerts.drafts_of(staff) if staff.may("alerts.write") else None
-    out = alerts.alerts_for(staff).filter(state__in=Alert.OUT).order_by("-sent_at", "-pk")
+    out = alerts.alerts_for(staff).filter(state__in=Alert.OUT, practice=False).order_by("-sent_at", "-pk")
     return Today(
         replies=None if replies is None else Waiting(list(replies[:SHOWN]), replies.count()),
         approvals=None if approvals is None else Waiting(list(approvals[:SHOWN]), approvals.count()),

@@ -63,17 +63,18 @@ def open_send(
     language_parts: Mapping[str, int] | None = None,
     first_stage: int | None = None,
     stage_minutes: int | None = None,
+    practice: bool = False,
 ) -> Send:
     """Freeze an audience in the caller's transaction: ledger rows, batches and their jobs.
 
     ROWS is SQL for `address_id, member_id, channel`, an address once, with its parameters. Nobody at all ends at once.
     COUNTED: it counts in residents' weekly limits and waits for their quiet hours. With FIRST_STAGE so many go first;
-    then it waits until somebody resumes it or STAGE_MINUTES have passed.
+    then it waits until somebody resumes it or STAGE_MINUTES have passed. PRACTICE goes by the simulator alone.
     """
     send = Send.objects.create(
         renderer=renderer, object_id=object_id, lane=lane, organisation_id=organisation_id, topic_bit=topic_bit,
         promotion=promotion, priority=priority, counted=counted, text_parts=text_parts, first_stage=first_stage,
-        language_parts=dict(language_parts or {}),
+        language_parts=dict(language_parts or {}), practice=practice,
         stage_minutes=stage_minutes if first_stage else None,
     )  # fmt: skip
     batches = _freeze(send, *rows)
@@ -94,6 +95,18 @@ def _freeze(send: Send, sql: str, values: Mapping[str, Any] | Sequence[Any]) -> 
     send.texts, send.calls = sum(row[2] for row in cut), sum(row[3] for row in cut)
     send.save(update_fields=["recipients", "texts", "calls"])
     return [row[1] for row in cut]
+
+
+@transaction.atomic
+def delete_practice(*, send_id: int) -> None:
+    """Forget a practice send and everything about it: nothing of it is a record of anything. Raises ValueError for
+    any other send."""
+    if not Send.objects.filter(pk=send_id, practice=True).exists():
+        raise ValueError(f"Send {send_id} is not for practice.")
+    with connection.cursor() as cursor:
+        for table in ("delivery", "delivery_tally", "delivery_receipt", "delivery_outgoing", "delivery_batch"):
+            cursor.execute(f"DELETE FROM {table} WHERE send_id = %s", [send_id])
+    Send.objects.filter(pk=send_id).delete()
 
 
 @transaction.atomic

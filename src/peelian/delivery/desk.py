@@ -135,7 +135,7 @@ class Desk:
         self.choice = Choice(self.connections)
         self.pacing = Pacing(self.connections)
         self.seats = Seats()
-        self._carriers: dict[tuple[Lane, int], Carrier] = {}
+        self._carriers: dict[tuple[Lane, Picked], Carrier] = {}
         self._templates: OrderedDict[tuple[int, int, str], tuple[float, Made]] = OrderedDict()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -149,9 +149,9 @@ class Desk:
 
     def carrier(self, lane: Lane, picked: Picked) -> Carrier:
         """The connections of this process to a carrier, for one lane."""
-        if (lane, picked.id) not in self._carriers:
-            self._carriers[lane, picked.id] = registry.make(picked.named, lane, self.connections)
-        return self._carriers[lane, picked.id]
+        if (lane, picked) not in self._carriers:
+            self._carriers[lane, picked] = registry.make(picked.named, lane, self.connections)
+        return self._carriers[lane, picked]
 
     async def template(
         self, send_id: int, renderer: str, object_id: int, lane: Lane, channel: int, language: str = ""

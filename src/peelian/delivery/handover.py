@@ -20,6 +20,7 @@ from psycopg import AsyncConnection
 from peelian.core import clock
 from peelian.delivery import actions, ledger, receipts
 from peelian.delivery.carriers.base import Carrier, Fate, Key, Resting
+from peelian.delivery.carriers.choice import for_practice
 from peelian.delivery.database import LOST, fetch, in_thread, patiently
 from peelian.delivery.desk import Desk
 from peelian.delivery.models import Channel, Lane, Reason, Send, State
@@ -170,7 +171,7 @@ class Run:
         self._unreachable = self._shifted = False
         self._too_late = clock.now() - facts.created_at > GIVE_UP_AFTER
         self._channel = channel
-        self._picked = await desk.choice.pick(channel)
+        self._picked = for_practice(channel) if facts.practice else await desk.choice.pick(channel)
         source = Source(desk, facts, channel, self._picked, self._ask, self._goes_on, self._done, self._held)
         await source.open()
         carrier, chunks = desk.carrier(facts.lane, self._picked), source.chunks()

@@ -16,7 +16,7 @@ RELEASE_LOCK = "SELECT pg_advisory_unlock(%s)"
 
 READ_BATCH = """
 SELECT b.id, b.send_id, b.first_address, b.last_address, b.done_at IS NOT NULL,
-       s.renderer, s.object_id, s.lane, s.state, s.created_at
+       s.renderer, s.object_id, s.lane, s.state, s.created_at, s.practice
   FROM delivery_batch b JOIN delivery_send s ON s.id = b.send_id WHERE b.id = %s
 """
 

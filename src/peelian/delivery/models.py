@@ -89,6 +89,7 @@ class Send(models.Model):
     lane = models.CharField(max_length=14, choices=Lane.choices)
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE, db_default=1)
     counted = models.BooleanField(default=False, db_default=False)  # in residents' weekly limits, quiet hours, digests
+    practice = models.BooleanField(default=False, db_default=False)  # by the simulator, whatever carriers there are
     text_parts = models.SmallIntegerField(default=1, db_default=1)  # of one text message, for its cost
     # The same of texts to those who asked for another language, where it differs: BCP 47 → parts
     language_parts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))

@@ -34,6 +34,7 @@ class Facts(NamedTuple):
     lane: Lane
     state: str
     created_at: datetime
+    practice: bool = False
 
     @property
     def span(self) -> dict[str, int]:

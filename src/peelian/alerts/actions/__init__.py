@@ -3,7 +3,8 @@
 from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, withdraw
 from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
-from peelian.alerts.actions.keeping import keep_jargon, remove_jargon
+from peelian.alerts.actions.keeping import keep_jargon, keep_text, remove_jargon, remove_text
+from peelian.alerts.actions.practising import delete_practice
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.responding import (
     count_left,
@@ -38,6 +39,7 @@ __all__ = [
     "count_left",
     "count_reply",
     "create_draft",
+    "delete_practice",
     "discard_draft",
     "explain",
     "fold_responses",
@@ -46,11 +48,13 @@ __all__ = [
     "freeze",
     "freeze_overdue",
     "keep_jargon",
+    "keep_text",
     "pause",
     "rate",
     "recall",
     "reject",
     "remove_jargon",
+    "remove_text",
     "reply",
     "report_visit",
     "resume",

@@ -57,7 +57,7 @@ def follow_up(*, alert: Alert, relation: str, by: Staff) -> Alert:
     must(by, "alerts.write")
     must_write_for(by, alert.team)
     first = alert.root
-    if first.send_id is None or relation not in (Alert.Relation.UPDATE, Alert.Relation.CORRECTION):
+    if alert.practice or first.send_id is None or relation not in (Alert.Relation.UPDATE, Alert.Relation.CORRECTION):
         raise errors.NotNow
     lead = Alert.Relation(relation).label
     return new_draft(

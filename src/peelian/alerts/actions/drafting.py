@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from peelian.alerts import audience, errors
 from peelian.alerts.actions.trail import must, note
 from peelian.alerts.audience import Forecast
 from peelian.alerts.markdown import one_line
-from peelian.alerts.models import Alert
+from peelian.alerts.models import Alert, SavedText
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs, limits
@@ -33,11 +33,22 @@ FIXED = ("topic", "audience", "channels", "team")  # of an update or correction
 
 
 @transaction.atomic
-def create_draft(*, team: Team, by: Staff) -> Alert:
-    """An empty draft in the name of one of BY's teams. Raises NotAllowed, NotYourTeam."""
+def create_draft(
+    *,
+    team: Team,
+    by: Staff,
+    template: SavedText | None = None,
+    practice: bool = False,
+    planned_for: date | None = None,
+) -> Alert:
+    """A draft in the name of one of BY's teams, empty or as TEMPLATE has it. PRACTICE is for training and stays so: it
+    can never become an alert to residents. PLANNED_FOR is the day it is meant for. Raises NotAllowed, NotYourTeam."""
     must(by, "alerts.write")
     must_write_for(by, team)
-    return new_draft(team=team, by=by)
+    given: dict[str, Any] = {}
+    if template is not None:
+        given = {name: getattr(template, name) for name in ("title", "topic", *TEXTS)}
+    return new_draft(team=team, by=by, practice=practice, planned_for=planned_for, **given)
 
 
 def new_draft(*, by: Staff, **values: Any) -> Alert:
@@ -51,7 +62,8 @@ def new_draft(*, by: Staff, **values: Any) -> Alert:
             if Alert.objects.filter(ref=ref).exists():
                 continue  # one in 280,000,000,000: the ref was taken
             raise
-        note("alert.drafted", alert, by=by, team=alert.team_id)
+        marked = {"practice": True} if alert.practice else {}
+        note("alert.drafted", alert, by=by, team=alert.team_id, **marked)
         return alert
 
 

@@ -108,6 +108,8 @@ def answered(token: str) -> tuple[Recipient, Alert]:
         raise errors.LinkExpired
     if recipient.renderer == "alerts.test":
         raise errors.OnlyATest
+    if recipient.renderer == "alerts.practice":
+        raise errors.OnlyPractice
     if recipient.renderer != "alerts.alert":
         raise errors.NothingToRate
     try:

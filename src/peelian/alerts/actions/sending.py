@@ -8,7 +8,7 @@ from django.db import transaction
 
 from peelian.accounts.models import Staff
 from peelian.alerts import audience, charge, errors, policy, reach
-from peelian.alerts.actions import release, translating
+from peelian.alerts.actions import practising, release, translating
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
 from peelian.alerts.audience import Forecast
@@ -19,7 +19,7 @@ from peelian.core.errors import RuleBroken
 from peelian.delivery import actions as delivery
 from peelian.delivery.models import Lane, Priority, Send
 
-RENDERER = "alerts.alert"
+RENDERER, PRACTICE_RENDERER = "alerts.alert", "alerts.practice"
 PRIORITIES = {
     Alert.Priority.ROUTINE: Priority.ROUTINE,
     Alert.Priority.IMPORTANT: Priority.IMPORTANT,
@@ -112,7 +112,10 @@ def freeze(*, alert_id: int) -> bool:
     sender may send alone, goes back to draft with the reason, and nothing is sent.
     """
     with transaction.atomic():
-        alert = Alert.objects.select_for_update(of=("self",)).select_related("team", "topic").get(pk=alert_id)
+        rows = Alert.objects.select_for_update(of=("self",)).select_related("team", "topic")
+        alert = rows.filter(pk=alert_id).first()
+        if alert is None:  # a practice alert whose 30 days were over
+            return False
         due = alert.scheduled_for is not None and alert.scheduled_for <= clock.now()
         if alert.state != Alert.State.SCHEDULED or not due:
             return False
@@ -144,6 +147,26 @@ def _recount(alert: Alert) -> Forecast:
 
 
 def _open(alert: Alert, counted: Forecast) -> None:
+    send = practising.open_send(alert) if alert.practice else _open_send(alert)
+    now = clock.now()
+    alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
+    if alert.practice:
+        alert.by_channel = practising.by_channel(send)
+    else:
+        # With one channel there is no need to count again, which takes as long as the freezing
+        only = next(iter(counted.by_channel)) if len(counted.by_channel) == 1 else ""
+        alert.by_channel = {only: send.recipients} if only else reach.recipients_by_channel(alert)
+        AlertArea.objects.bulk_create(AlertArea(alert=alert, area_id=pk) for pk in reach.areas_shown(alert))
+    assert alert.topic is not None
+    alert.ends_on = alert.ends_on or clock.today() + timedelta(days=alert.topic.days_shown)
+    alert.save(update_fields=["state", "send", "people", "sent_at", "ends_on", "by_channel"])
+    note(
+        "alert.frozen", alert, by=SYSTEM, send=send.pk, recipients=send.recipients, people=counted.people,
+        by_channel=alert.by_channel, audience=alert.audience,
+    )  # fmt: skip
+
+
+def _open_send(alert: Alert) -> Send:
     assert alert.topic is not None
     rows = audience.selection(alert).rows_sql()
     send = delivery.open_send(
@@ -162,18 +185,7 @@ def _open(alert: Alert, counted: Forecast) -> None:
         stage_minutes=alert.stage_minutes,
     )
     charge.book(alert, send)
-    now = clock.now()
-    alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
-    # With one channel there is no need to count again, which takes as long as the freezing
-    only = next(iter(counted.by_channel)) if len(counted.by_channel) == 1 else ""
-    alert.by_channel = {only: send.recipients} if only else reach.recipients_by_channel(alert)
-    alert.ends_on = alert.ends_on or clock.today() + timedelta(days=alert.topic.days_shown)
-    alert.save(update_fields=["state", "send", "people", "sent_at", "ends_on", "by_channel"])
-    AlertArea.objects.bulk_create(AlertArea(alert=alert, area_id=pk) for pk in reach.areas_shown(alert))
-    note(
-        "alert.frozen", alert, by=SYSTEM, send=send.pk, recipients=send.recipients, people=counted.people,
-        by_channel=alert.by_channel, audience=alert.audience,
-    )  # fmt: skip
+    return send
 
 
 def freeze_overdue() -> int:
@@ -196,7 +208,7 @@ _STATES = {
 def follow_send(send: Send) -> None:
     """The state of a send has changed by itself: if it is an alert's, the alert follows. For
     delivery.hooks.send_moved."""
-    if send.renderer != RENDERER:
+    if send.renderer not in (RENDERER, PRACTICE_RENDERER):
         return
     state, verb = _STATES[Send.State(send.state)]
     if Alert.objects.filter(send=send, state__in=[Alert.State.SENDING, Alert.State.PAUSED]).update(state=state):

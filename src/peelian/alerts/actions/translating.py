@@ -31,8 +31,8 @@ SETTLED = (Translation.State.MACHINE, Translation.State.REVIEWED, Translation.St
 
 def ask_for(alert: Alert, *, going: bool = False) -> None:
     """Enqueue the translating of an alert that waits for approval or is GOING; then its send waits for it a while.
-    Without a translator there is nothing to do. In the caller's transaction."""
-    if translators.configured() is None:
+    Without a translator there is nothing to do, nor for practice, which nobody gets. In the caller's transaction."""
+    if alert.practice or translators.configured() is None:
         return
     if going:
         until = clock.now() + WAITS[Alert.Priority(alert.priority)]

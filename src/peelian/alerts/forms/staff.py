@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope, teams_to_write_for
-from peelian.alerts import policy
+from peelian.alerts import policy, queries
 from peelian.alerts.actions.after import LONGEST_REASON
 from peelian.alerts.actions.deciding import LONGEST_COMMENT
 from peelian.alerts.actions.drafting import FIXED, LONGEST_PART, LONGEST_TITLE
@@ -61,6 +61,25 @@ class NewAlertForm(forms.Form):
         team = self.fields["team"]
         assert isinstance(team, forms.ModelChoiceField)
         team.queryset = teams
+
+
+class BeginForm(forms.Form):
+    """What an alert begins with, chosen on another page. What cannot be read is left out."""
+
+    template = forms.ModelChoiceField(queryset=queries.templates(), required=False, widget=forms.HiddenInput)
+    practice = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What actions.create_draft takes; a day that is over counts for nothing."""
+        said = self.cleaned_data
+        day = said.get("day")
+        return {
+            "template": said.get("template"),
+            "practice": bool(said.get("practice")),
+            "planned_for": day if day and day >= clock.today() else None,
+        }
 
 
 class ComposeForm(forms.Form):

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from peelian.accounts.door import StaffRequest, needs
@@ -19,7 +20,7 @@ from peelian.alerts.actions.drafting import FIXED
 from peelian.alerts.errors import DraftChanged, NotADraft
 from peelian.alerts.forms.staff import ComposeForm
 from peelian.alerts.forms.staff_audience import AudienceForm
-from peelian.alerts.models import Alert
+from peelian.alerts.models import Alert, SavedText
 from peelian.alerts.views.staff_merge import differing, marks, merge_page
 from peelian.alerts.views.staff_situation import outline_kind, situation
 from peelian.core.errors import RuleBroken
@@ -63,7 +64,7 @@ class Draft:
 def draft_of(
     request: HttpRequest, alert: Alert, by: Any, data: QueryDict | None = None, *, pressed: bool = False
 ) -> Draft:
-    earlier = queries.alerts_for(by).filter(state__in=Alert.OUT).exclude(pk=alert.pk)
+    earlier = queries.alerts_for(by).filter(state__in=Alert.OUT, practice=False).exclude(pk=alert.pk)
     version = data.get("version", "") if data is not None else str(alert.version)
     return Draft(
         alert,
@@ -87,10 +88,13 @@ def edit(request: StaffRequest, ref: str) -> HttpResponse:
     if not draft.is_sound:
         return _page(request, draft)
     try:
-        actions.save_draft(alert=alert, version=draft.version, by=request.user, **_chosen(request, draft))
+        fields = _with_snippet(request, _chosen(request, draft))
+        actions.save_draft(alert=alert, version=draft.version, by=request.user, **fields)
     except DraftChanged as changed:
         if differing(changed):
             return merge_page(request, changed)
+    if "snippet" in request.POST:
+        return redirect(f"{reverse('alerts_staff:edit', args=[ref])}#step-say")
     if "next" in request.POST:
         return redirect(f"alerts_staff:{'preview' if request.POST['next'] == 'preview' else 'check'}", ref)
     messages.success(request, "Saved.")
@@ -100,6 +104,16 @@ def edit(request: StaffRequest, ref: str) -> HttpResponse:
 def _chosen(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """After a comparison, only what the person chose to keep of their own."""
     return {name: value for name, value in draft.fields.items() if request.POST.get(f"keep_{name}") != "theirs"}
+
+
+def _with_snippet(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
+    """What is saved when the button of a saved piece was pressed: the piece stands at the end of its part."""
+    number = request.POST.get("snippet", "")
+    if not number.isdigit():
+        return fields
+    piece = queries.saved_text(int(number), SavedText.Kind.SNIPPET)
+    written = str(fields.get(piece.part, "")).rstrip()
+    return fields | {piece.part: f"{written}\n\n{piece.text}".lstrip()}
 
 
 def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
@@ -115,6 +129,7 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "now": situation(counted, request.user),
         "reading": advice.look(counted, queries.jargon()),
         "returned": last,
+        "snippets": queries.snippets(counted.topic),
         "outline_kind": outline_kind(),
     }
     return render(request, "alerts/staff/compose.html", context)

@@ -86,6 +86,9 @@ def what_will_happen(alert: Alert, now: Situation) -> str:
     if alert.scheduled_for and alert.scheduled_for > clock.now():
         moment = f"on {wording.uk_datetime(alert.scheduled_for)}"
     people = wording.people(now.people)
+    if alert.practice:
+        team, to = alert.team.name, "simulated addresses alone"
+        return f"“{alert}” from {team} would get to {people}. As practice it goes to {to}, {moment}."
     return (
         f"{people[0].upper()}{people[1:]} will get “{alert}” from {alert.team.name} {wording.listed(ways)}, {moment}."
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import teams_to_write_for
 from peelian.alerts import actions, queries, translated
-from peelian.alerts.forms.staff import AlertFilter, NewAlertForm
+from peelian.alerts.forms.staff import AlertFilter, BeginForm, NewAlertForm
 from peelian.core import keyset
 from peelian.core.errors import RuleBroken
 
@@ -50,14 +50,21 @@ def alert_list(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("alerts.write")
 def new(request: StaffRequest) -> HttpResponse:
-    """Whoever is in one team begins to write at once; others say first for which."""
+    """Whoever is in one team begins to write at once; others say first for which. `template`, `practice` and `day`
+    come along from the pages that lead here."""
     teams = teams_to_write_for(request.user).order_by("name")
     count = teams.count()
     if not count:
         raise NoTeam
-    form = NewAlertForm(teams, request.POST if request.method == "POST" and count > 1 else None)
-    if request.method == "POST" and (count == 1 or form.is_valid()):
-        team = form.cleaned_data["team"] if count > 1 else teams[0]
-        alert = actions.create_draft(team=team, by=request.user)
+    given = request.POST if request.method == "POST" else request.GET
+    begin = BeginForm(given)
+    begin.is_valid()
+    is_answered = request.method == "POST" and ("team" in request.POST or not any(begin.chosen.values()))
+    form = NewAlertForm(teams, request.POST if is_answered else None)
+    is_decided = count == 1 or (form.is_bound and form.is_valid())
+    if request.method == "POST" and is_decided:
+        team = teams[0] if count == 1 else form.cleaned_data["team"]
+        alert = actions.create_draft(team=team, by=request.user, **begin.chosen)
         return redirect("alerts_staff:edit", alert.ref)
-    return render(request, "alerts/staff/new.html", {"form": form, "teams": teams, "several": count > 1})
+    context = {"form": form, "teams": teams, "several": count > 1, "begin": begin, "practice": begin.chosen["practice"]}
+    return render(request, "alerts/staff/new.html", context)

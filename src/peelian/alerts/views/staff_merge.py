@@ -52,7 +52,7 @@ def merge_page(request: HttpRequest, changed: DraftChanged) -> HttpResponse:
         for name in names
     ]
     shown = {name for name in names if name in TEXTS}
-    left_out = {"csrfmiddlewaretoken", "version", "before", "next", *shown}
+    left_out = {"csrfmiddlewaretoken", "version", "before", "next", "snippet", *shown}
     carried = [
         (name, value)
         for name, values in request.POST.lists()

@@ -54,7 +54,7 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "translations": translated.overview(alert),
         "may_review": request.user.may("translations.review"),
         "is_out": alert.state in Alert.OUT,
-        "has_page": alert.state in Alert.OUT and not alert.restricted,
+        "has_page": alert.state in Alert.OUT and not alert.restricted and not alert.practice,
     }
     return render(request, "alerts/staff/results.html", context)
 
@@ -139,7 +139,8 @@ def one_line(alert: Alert, results: Results) -> str:
             due = alert.scheduled_for <= clock.now()
             if due:
                 return "It is about to go out."
-            return f"It goes to {wording.people(alert.people or 0)} on {wording.uk_datetime(alert.scheduled_for)}."
+            to = "simulated addresses" if alert.practice else wording.people(alert.people or 0)
+            return f"It goes to {to} on {wording.uk_datetime(alert.scheduled_for)}."
         case Alert.State.SENDING:
             return f"{of_all} handed over so far."
         case Alert.State.PAUSED:
@@ -175,7 +176,8 @@ def timeline(alert: Alert) -> list[Moment]:
         people = f", for {wording.people(decision.people)}" if decision.verb != "returned" else ""
         found.append(Moment(decision.at, who + people, decision.comment))
     if alert.sent_at:
-        found.append(Moment(alert.sent_at, f"It began to go to {wording.people(alert.people or 0)}"))
+        to = "simulated addresses" if alert.practice else wording.people(alert.people or 0)
+        found.append(Moment(alert.sent_at, f"It began to go to {to}"))
     if alert.send is not None and alert.send.finished_at:
         found.append(Moment(alert.send.finished_at, "The last message was handed over"))
     if alert.withdrawn_at:

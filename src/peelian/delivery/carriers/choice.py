@@ -35,6 +35,18 @@ class Picked(NamedTuple):
     id: int
     named: registry.Named
 
+    @property
+    def is_practice(self) -> bool:
+        return self.id == NO_ROW
+
+
+NO_ROW = 0  # of the simulator for practice: it has no row, so it is in no list of carriers, and has no share or limit
+
+
+def for_practice(channel: int) -> Picked:
+    """What takes a practice alert, whatever carriers are set: the simulator, which reaches nobody."""
+    return Picked(NO_ROW, registry.Named("practice", "simulator", channel, "simulator://", 0))
+
 
 class Choice:
     def __init__(self, connections: Connections) -> None:
@@ -64,10 +76,12 @@ class Choice:
 
     def may_go_on(self, picked: Picked) -> bool:
         """Whether a run should still give to this carrier."""
-        return self._parts(picked.named.channel).get(picked.id, 0) > 0
+        return picked.is_practice or self._parts(picked.named.channel).get(picked.id, 0) > 0
 
     def has_another(self, picked: Picked) -> bool:
         """Whether another carrier of its channel has a part of it now, or would have when this one is left."""
+        if picked.is_practice:
+            return False
         if any(part for one, part in self._parts(picked.named.channel).items() if one != picked.id):
             return True
         others = [one for one in self._carriers if one.named.channel == picked.named.channel and one.id != picked.id]
@@ -90,6 +104,8 @@ class Choice:
 
     async def tell(self, picked: Picked, fates: Counter[Fate]) -> None:
         """What became of messages that this carrier was given."""
+        if picked.is_practice:
+            return
         taken, trouble = sum(fates[one] for one in TAKEN), sum(fates[one] for one in TROUBLE)
         self._told[picked.id, shifting.TAKEN] += taken
         self._told[picked.id, shifting.TROUBLE] += trouble
