@@ -6,6 +6,7 @@ and says so.
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ from peelian.members import actions, erasing, queries
 from peelian.members.actions.consenting import keep_consents
 from peelian.members.models import (
     ChannelHours,
+    DoorstepSignUp,
     EqualityAnswers,
     FormerAddress,
     Group,
@@ -127,6 +129,13 @@ def _new_contact(one: One) -> None:
     NewContact.objects.create(member=one.member, address=address, asked_at=clock.now())
 
 
+def _sign_up(one: One) -> None:
+    when = {"agreed_at": clock.now(), "received_at": clock.now()}
+    DoorstepSignUp.objects.create(
+        pk=uuid.uuid4(), member=one.member, staff=one.officer, source="event", place=f"Fair {one.word}", **when
+    )
+
+
 def _made_already(one: One) -> None:
     pass
 
@@ -150,6 +159,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
         member=one.member, address=one.former, until=clock.now()
     ),
     "members.NewContact": _new_contact,
+    "members.DoorstepSignUp": _sign_up,
     "members.Consent": lambda one: keep_consents(one.member, queries.wording("privacy"), how="web"),
     "members.EqualityAnswers": lambda one: EqualityAnswers.objects.create(member=one.member, origin_code=one.word),
     "members.RightsRequest": _request,

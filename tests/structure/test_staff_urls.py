@@ -119,6 +119,26 @@ def saved_text(world: World, team: Team, area: Area) -> list[Any]:
 
 SAVED = Example(saved_text, scoped=False)
 JARGON = Example(jargon, scoped=False)
+
+
+def a_street(world: World, team: Team, area: Area) -> list[Any]:
+    """On the list of the area's team, whoever looks after it."""
+    from peelian.core import clock
+    from peelian.members.models import Street
+
+    where = {"postcode": "AB12CD", "longitude": -18_950_000, "latitude": 524_050_000}
+    found, _ = Street.objects.get_or_create(team=team, name="Elm Grove", defaults={"added_on": clock.today(), **where})
+    return [found.pk]
+
+
+def a_door(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members.models import Door
+
+    street = a_street(world, team, area)
+    return [*street, Door.objects.get_or_create(street_id=street[0], number="12")[0].pk]
+
+
+STREET = Example(a_street)
 LIMIT = Example(a_limit, scoped=False)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
 
@@ -130,6 +150,12 @@ EXAMPLES: dict[str, Example] = {
     "accounts_staff:link": COLLEAGUE,
     "accounts_staff:team_edit": Example(a_team),
     "places_staff:detail": Example(an_area),
+    "members_staff:street": STREET,
+    "members_staff:street_knock": STREET,
+    "members_staff:street_later": STREET,
+    "members_staff:street_finish": STREET,
+    "members_staff:street_again": STREET,
+    "members_staff:street_forget": Example(a_door),
     "delivery_staff:free": Example(a_stopped_address),
     "delivery_staff:limit_change": LIMIT,
     "delivery_staff:limit_remove": LIMIT,

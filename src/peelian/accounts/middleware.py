@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
-from peelian.accounts import sessions
+from peelian.accounts import device, sessions
 from peelian.accounts.door import to_sign_in
 
 SIGN_IN_PAGES = "/staff/account/"  # allauth's; of its many pages these three lists are all there are
@@ -58,6 +58,8 @@ class StaffDoor:
         response = self.respond(request)
         if request.path.startswith("/staff/") and not response.has_header("Cache-Control"):
             patch_cache_control(response, no_store=True, private=True)
+        if request.path.startswith("/staff/"):
+            device.wipe_if_due(request, response)
         return response
 
     def process_view(

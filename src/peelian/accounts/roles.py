@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "conversations.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "conversations.answer": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
+    "doorstep.work": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),
     "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
     "operations.read": frozenset({COMMUNICATIONS, ANALYST, ADMINISTRATOR}),

@@ -6,10 +6,12 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out
+
         from peelian.contacts.hooks import suppression_changed
         from peelian.core.context import NavigationItem, navigation_items
         from peelian.core.messages import renderers
-        from peelian.members import audience, following, personal_data  # noqa: F401 (fills the register)
+        from peelian.members import audience, following, personal_data, personal_data_doorstep, receivers  # noqa: F401
         from peelian.members.renderers import (
             AlreadyRenderer,
             CodeRenderer,
@@ -22,6 +24,7 @@ class MembersConfig(AppConfig):
         from peelian.places.hooks import areas_changed
 
         suppression_changed.add("members", following.addresses_changed)
+        user_logged_out.connect(receivers.signed_out)
         areas_changed.add("members", audience.replace_areas)
         renderers.add("members.confirm", ConfirmRenderer())
         renderers.add("members.code", CodeRenderer())
@@ -33,3 +36,5 @@ class MembersConfig(AppConfig):
         renderers.add("members.repair", RepairRenderer())
         item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/")
         navigation_items.add("members", item)
+        item = NavigationItem("Doorstep", "members_staff:doorstep", "doorstep.work", 45, "/staff/members/doorstep/")
+        navigation_items.add("doorstep", item)

@@ -1,4 +1,4 @@
-from peelian.core.errors import RuleBroken
+from peelian.core.errors import NotFound, RuleBroken
 
 
 class FileRefused(RuleBroken):
@@ -103,3 +103,19 @@ class ExtendedAlready(RuleBroken):
 
 class NobodyFound(RuleBroken):
     """We have nobody with that address or number, or not in your areas."""
+
+
+class NotOpened(RuleBroken):
+    """That sign-up cannot be opened: it was saved more than a day ago, before signing out, or by somebody else."""
+
+
+class NotReadable(RuleBroken):
+    """We could not read what the page sent. Load the page again."""
+
+
+class NoSuchStreet(NotFound):
+    """That street is not on your teams' lists."""
+
+
+class StreetListed(RuleBroken):
+    """That street is on the list already."""

@@ -276,7 +276,7 @@ class EqualityAnswers(models.Model):
 class Wording(models.Model):
     """A text that people agreed to or were shown, as it stood then."""
 
-    kind = models.CharField(max_length=20)  # privacy, organisation, promotion
+    kind = models.CharField(max_length=20)  # privacy, organisation, promotion, doorstep
     version = models.CharField(max_length=20)
     text = models.TextField()
     since = models.DateTimeField(auto_now_add=True)
@@ -325,5 +325,7 @@ from peelian.members.models_account import (  # noqa: E402  they point to Member
     PastHome,
     RightsRequest,
 )
+from peelian.members.models_doorstep import Door, DoorstepKey, DoorstepSignUp, Street  # noqa: E402
 
 __all__ = ["FormerAddress", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
+__all__ += ["Door", "DoorstepKey", "DoorstepSignUp", "Street"]

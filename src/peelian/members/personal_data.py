@@ -7,11 +7,12 @@ from django.db import connection
 from peelian.core.personal_data import EXPLICIT, LEGAL_DUTY, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members import erasing, export, queries
 from peelian.members.actions.contacting import WAITS
-from peelian.members.models import Code, EqualityAnswers, LegalHold, Member, NewContact, RightsRequest
+from peelian.members.models import Code, DoorstepSignUp, EqualityAnswers, LegalHold, Member, NewContact, RightsRequest
 
 ERASED_AFTER = queries.CLOSED_FOR
 NEVER_CONFIRMED = timedelta(days=30)
 RECORDS_KEPT = timedelta(days=2 * 365)  # of requests and holds, after they ended
+CONFIRMING = ("web", *DoorstepSignUp.Source.values)  # ways of joining that end with a confirmation
 
 
 def erase_who_left(now: datetime) -> int:
@@ -28,9 +29,13 @@ def erase_who_left(now: datetime) -> int:
 
 
 def erase_never_confirmed(now: datetime) -> int:
-    """Delete registrations on the web that nobody confirmed within 30 days."""
+    """Delete registrations on the web and at the door that nobody confirmed within 30 days."""
     late = Member.objects.filter(
-        confirmed_at=None, left_at=None, source="web", joined_on__lt=(now - NEVER_CONFIRMED).date(), legal_hold=False
+        confirmed_at=None,
+        left_at=None,
+        source__in=CONFIRMING,
+        joined_on__lt=(now - NEVER_CONFIRMED).date(),
+        legal_hold=False,
     )
     ids = list(late.values_list("pk", flat=True))
     Member.objects.filter(pk__in=ids).update(left_at=now - 2 * ERASED_AFTER)

@@ -104,11 +104,14 @@ def shape(area: Area) -> Shape:
     return shapely.from_wkb(bytes(boundary))  # type: ignore[return-value]
 
 
-def areas_holding(longitude: int, latitude: int) -> list[Area]:
-    """Every current area that holds a point (units of 1e-7 degree; on the border counts), the largest first."""
+def areas_holding(longitude: int, latitude: int, *, kind: str | None = None) -> list[Area]:
+    """Every current area, of one KIND or all, that holds a point (units of 1e-7 degree; on the border counts), the
+    largest first."""
     near = Area.objects.filter(
         valid_to=None, west__lte=longitude, east__gte=longitude, south__lte=latitude, north__gte=latitude
     )
+    if kind:
+        near = near.filter(kind=kind)
     holding = []
     for candidate in near:
         boundary = in_units(shapely.from_wkb(bytes(candidate.boundary)))  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from peelian.members.actions.contacting import (
     remove_contact,
 )
 from peelian.members.actions.copying import copy_data
+from peelian.members.actions.doorstep import end_keys, make_key, sign_up_at_the_door
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
     ask_to_confirm,
@@ -28,10 +29,19 @@ from peelian.members.actions.settings import (
     remove_place,
     set_groups,
 )
+from peelian.members.actions.streets import (
+    add_street,
+    finish_street,
+    forget_note,
+    knock,
+    leave_for_now,
+    take_up_again,
+)
 
 __all__ = [
     "MemberActor",
     "add_place",
+    "add_street",
     "ask_everybody_to_confirm",
     "ask_for_code",
     "ask_for_contact",
@@ -48,16 +58,24 @@ __all__ = [
     "copy_data",
     "drop_new_contact",
     "end_holiday",
+    "end_keys",
     "finish_repair",
+    "finish_street",
     "forget_answers",
+    "forget_note",
+    "knock",
     "leave",
+    "leave_for_now",
+    "make_key",
     "move_house",
     "put_contact",
     "register",
     "remove_contact",
     "remove_place",
     "set_groups",
+    "sign_up_at_the_door",
     "take_holiday",
+    "take_up_again",
     "use_code",
     "use_link",
 ]

@@ -60,6 +60,20 @@ for (const button of document.querySelectorAll("[data-shortcut-switch]")) {
   });
 }
 
+/* Something on this device has not been sent, and signing out would delete it: first go to the page that looks after it. */
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".p-who__out") || event.defaultPrevented) return;
+  let waiting = null;
+  try {
+    waiting = localStorage.getItem("peelian-waiting"); /* the address of that page */
+  } catch {
+    return;
+  }
+  if (!waiting || !waiting.startsWith("/staff/") || location.pathname === waiting) return;
+  event.preventDefault();
+  location.assign(`${waiting}#leaving`);
+});
+
 /* Copy a link from the field beside the button, and say that it was done. */
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
