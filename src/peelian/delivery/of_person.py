@@ -15,7 +15,7 @@ from django.db import connection
 
 from peelian.contacts.models import Address
 from peelian.core.personal_data import Person, Rows
-from peelian.delivery.models import Channel, Incoming, Outgoing, Reason, Receipt, State
+from peelian.delivery.models import Channel, Delivery, Incoming, Outgoing, Reason, Receipt, State
 
 DEPTH = 5_000  # sends looked at in one go: 30 to 50 ms, whatever is found
 # The subquery in the middle cannot be pulled up, so that the ledger is asked by its key for each send
@@ -102,6 +102,16 @@ def sent_to_many(
         last, looked, oldest = cursor.fetchone()
     done = looked < depth or (since is not None and oldest.date() < since)
     return Walk(found, 0 if done else last)
+
+
+def sent(send_id: int, addresses: Sequence[int], members: Sequence[int]) -> list[Sent]:
+    """What one send was to these addresses, for these members."""
+    found = Delivery.objects.filter(send=send_id, address__in=list(addresses), member__in=list(members))
+    return [
+        Sent(send_id, row.send.renderer, row.send.object_id, row.send.created_at, row.address_id, row.member_id,
+             row.channel, row.state, row.reason)
+        for row in found.select_related("send")
+    ]  # fmt: skip
 
 
 def _all(person: Person) -> Iterator[Sent]:
