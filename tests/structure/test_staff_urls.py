@@ -67,6 +67,12 @@ def a_thread(world: World, team: Team, area: Area) -> list[Any]:
     return [make_thread(team, make_address(f"{area.code.lower()}@home.example")).pk]
 
 
+def a_message(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import Message
+
+    return [Message.objects.get(thread=a_thread(world, team, area)[0]).pk]
+
+
 def an_alert(world: World, team: Team, area: Area) -> list[Any]:
     """A draft by somebody of the team that the test does not sign in as."""
     from peelian.alerts.models import Alert
@@ -161,6 +167,7 @@ EXAMPLES: dict[str, Example] = {
     "delivery_staff:limit_remove": LIMIT,
     "conversations_staff:thread": THREAD,
     "conversations_staff:answer": THREAD,
+    "conversations_staff:translate": Example(a_message),
     "conversations_staff:close": THREAD,
     "conversations_staff:assign": THREAD,
     "alerts_staff:word": JARGON,

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from peelian.accounts.models import Staff, Team
 from peelian.audit.actions import Actor, record
-from peelian.conversations import errors
+from peelian.conversations import errors, translating
 from peelian.conversations.models import Message, Thread
-from peelian.core import clock, jobs, limits
+from peelian.core import clock, limits
 
 LONGEST = 20_000  # characters in one message, from either side
 LONGEST_REASON = 300
@@ -70,6 +70,7 @@ def _take_in(thread_id: int, words: str, how: Message.How, by: Actor, *, new: bo
     thread.state, thread.seen_at, thread.closed_reason = Thread.State.WAITING_FOR_US, None, ""
     thread.save()
     message = Message.objects.create(thread=thread, how=how, text=words, at=thread.last_at)
+    translating.of_resident(message)
     verb = "conversation.opened" if new else "conversation.reopened" if reopened else "conversation.continued"
     record(verb, "thread", thread.pk, by=by, message=message.pk, team=thread.team_id, about=thread.about, how=how)
     return thread
@@ -136,14 +137,7 @@ def _say(thread: Thread, words: str, by: Staff, *, closing: bool = False) -> Mes
     message = Message.objects.create(
         thread=thread, how=Message.How.STAFF, by=by, text=words, closing=closing, at=thread.last_at
     )
-    jobs.enqueue(
-        "delivery.transactional",
-        queue=jobs.TRANSACTIONAL,
-        renderer="conversations.answer",
-        object_id=message.pk,
-        address_id=thread.address_id,
-        member_id=thread.member_id,
-    )
+    translating.put_on_its_way(message)
     return message
 
 

@@ -6,7 +6,7 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from peelian.conversations import personal_data  # noqa: F401 (declares itself)
+        from peelian.conversations import personal_data, tasks_translation  # noqa: F401 (they register themselves)
         from peelian.conversations.renderer import AnswerRenderer
         from peelian.core.context import NavigationItem, navigation_items
         from peelian.core.messages import renderers

@@ -71,3 +71,28 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+
+class MessageTranslation(models.Model):
+    """What a machine made of a message: of a resident's for the team, or of the team's for the resident."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Being translated"
+        MACHINE = "machine", "Translated by machine"
+        SAME = "same", "It is in English already"
+        FAILED = "failed", "Could not be translated"
+
+    message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="translation")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    source = models.CharField(max_length=8, blank=True)  # BCP 47; of a resident's message as the machine found
+    target = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    note = models.CharField(max_length=300, blank=True)  # that a machine translated it, in the language too
+    translator = models.CharField(max_length=40, blank=True)
+    why = models.CharField(max_length=300, blank=True)  # it failed
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(state="waiting"), name="messages_to_translate"),
+        ]

@@ -77,3 +77,13 @@ register.add(
         rows=message_rows,
     ),
 )
+register.add(
+    "conversations.MessageTranslation",
+    Declaration(
+        purpose="Understanding a resident who writes in another language, and being understood",
+        lawful_basis=PUBLIC_TASK,
+        retention="As the message",
+        export="In the answer to a subject access request",
+        erase="Deleted with its message",
+    ),
+)

@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import teams_in_scope
-from peelian.conversations.models import Message, Thread
+from peelian.conversations.models import Message, MessageTranslation, Thread
 from peelian.core import keyset
 from peelian.core.errors import NotFound
 
@@ -38,6 +38,8 @@ class Said:
     unverified: bool
     closing: bool
     at: datetime
+    pk: int = 0
+    translation: MessageTranslation | None = None
 
 
 def threads_of(staff: Staff) -> QuerySet[Thread]:
@@ -94,7 +96,7 @@ def thread_for(staff: Staff, pk: int) -> Thread:
 
 def said_in(thread: Thread) -> list[Said]:
     """What was said, the oldest first."""
-    messages = thread.messages.select_related("by")
+    messages = thread.messages.select_related("by", "translation")
     return [
         Said(
             text=message.text,
@@ -103,6 +105,8 @@ def said_in(thread: Thread) -> list[Said]:
             unverified=message.how == Message.How.LINK,
             closing=message.closing,
             at=message.at,
+            pk=message.pk,
+            translation=getattr(message, "translation", None),
         )
         for message in messages
     ]
@@ -119,13 +123,22 @@ def who_said(message: Message, thread: Thread) -> str:
     return f"{message.by.name}, {role}, {thread.team.name}" if named else f"{role}, {thread.team.name}"
 
 
+def message_for(staff: Staff, pk: int) -> Message:
+    """One message of a resident, for the team; NoSuchThread when it is out of scope."""
+    rows = Message.objects.filter(thread__in=threads_of(staff)).exclude(how=Message.How.STAFF)
+    found = rows.select_related("thread").filter(pk=pk).first()
+    if found is None:
+        raise NoSuchThread
+    return found
+
+
 def last_message_id(thread: Thread) -> int | None:
     return thread.messages.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def message(pk: int) -> Message:
     """A message of ours for its email, with thread, team and writer. NoSuchThread when it has been erased."""
-    found = Message.objects.select_related("thread__team", "by").filter(pk=pk).first()
+    found = Message.objects.select_related("thread__team", "by", "translation").filter(pk=pk).first()
     if found is None:
         raise NoSuchThread
     return found

@@ -6,9 +6,11 @@ from django.template.loader import render_to_string
 
 from peelian.conversations import queries
 from peelian.conversations.actions import one_line
-from peelian.conversations.models import Message
+from peelian.conversations.models import Message, MessageTranslation
 from peelian.core.context import the_force
-from peelian.core.messages import TOKEN, EmailParts
+from peelian.core.languages import ENGLISH, direction
+from peelian.core.messages import TOKEN, EmailParts, Spoken
+from peelian.core.spoken import read_aloud
 
 REPLY = f"{settings.PEELIAN_BASE_URL}/m/{TOKEN}/reply/"
 
@@ -30,13 +32,16 @@ class AnswerRenderer:
     def text(self, object_id: int) -> str:
         message = queries.message(object_id)
         team = message.thread.team.name
-        return f"{settings.PEELIAN_FORCE_NAME}, {team}: {message.text}\nWrite back: {REPLY}"
+        made = _translation(message)
+        words = f"{made.text}\n{made.note}\n{message.text}" if made else message.text
+        return f"{settings.PEELIAN_FORCE_NAME}, {team}: {words}\nWrite back: {REPLY}"
 
     def voice(self, object_id: int) -> str:
         message = queries.message(object_id)
         team = message.thread.team.name
         force = settings.PEELIAN_FORCE_NAME
-        return f"This is {force}, {team}, about your message to us. {message.text} To speak to us, call 101."
+        said = f"This is {force}, {team}, about your message to us. {message.text} To speak to us, call 101."
+        return Spoken(read_aloud(said), ENGLISH)
 
     def _context(self, message: Message) -> dict[str, object]:
         thread = message.thread
@@ -44,9 +49,17 @@ class AnswerRenderer:
         return {
             "force": the_force(),
             "message": message,
+            "translation": _translation(message),
+            "dir": direction(message.translation.target) if _translation(message) else "ltr",
             "thread": thread,
             "who": queries.who_said(message, thread),
             "verb": "We have closed your conversation" if message.closing else "An answer to your message",
             "about": f"the alert “{thread.subject}”" if about_alert else f"“{thread.subject}”",
             "reply_url": REPLY,
         }
+
+
+def _translation(message: Message) -> MessageTranslation | None:
+    """What goes beside our English words."""
+    made: MessageTranslation | None = getattr(message, "translation", None)
+    return made if made is not None and made.state == MessageTranslation.State.MACHINE else None

@@ -13,7 +13,7 @@ from peelian.contacts.queries import masked
 from peelian.conversations import actions, queries
 from peelian.conversations.forms import AnswerForm, AssignForm, CloseForm, InboxFilter
 from peelian.conversations.models import Thread
-from peelian.core import wording
+from peelian.core import translators, wording
 from peelian.core.errors import RuleBroken
 
 
@@ -100,6 +100,7 @@ def _page(request: StaffRequest, thread: Thread, **forms: Any) -> HttpResponse:
         "thread": thread,
         "said": queries.said_in(thread),
         "facts": _facts(thread),
+        "may_translate": translators.for_personal_data() is not None,
         "is_closed": thread.state == Thread.State.CLOSED,
         "may_answer": request.user.may("conversations.answer"),
         "longest": actions.LONGEST,

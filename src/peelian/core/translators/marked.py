@@ -80,6 +80,16 @@ def translate_line(translator: Translator, texts: Sequence[str], *, to: str, sou
     return Translated([re.sub(r"\\([^\w\s])", r"\1", text) for text in answer.texts], answer.source)
 
 
+def translate_plain(translator: Translator, text: str, *, to: str, source: str = "en") -> Translated:
+    """The same for a text that is no Markdown and has lines; those without words stay."""
+    lines = text.split("\n")
+    going = [number for number, line in enumerate(lines) if any(sign.isalpha() for sign in line)]
+    answer = translate_line(translator, [lines[number] for number in going], to=to, source=source)
+    for number, line in zip(going, answer.texts, strict=True):
+        lines[number] = line
+    return Translated("\n".join(lines).split("\n"), answer.source)
+
+
 # There ------------------------------------------------------------------------------------------------------------
 
 
