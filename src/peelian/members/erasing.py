@@ -37,6 +37,6 @@ def empty(ids: Sequence[int]) -> None:
         first_name="", last_name="", email=None, mobile=None, landline=None, street_address="", postcode="",
         longitude=None, latitude=None, cell=None, language="en", interests=EVERY_TOPIC, channels=0, organisations=0,
         promotion=False, young=False, source="", confirmed_at=None, confirm_asked_at=None, chosen_at=None,
-        restricted_at=None,
+        restricted_at=None, campaign=None,
     )  # fmt: skip
     refresh(ids)

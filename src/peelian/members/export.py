@@ -38,11 +38,12 @@ def channels(bits: int) -> list[str]:
 
 
 def member(person: Person) -> Rows:
-    one = Member.objects.select_related("area").filter(pk=person.member_id).first()
+    one = Member.objects.select_related("area", "campaign").filter(pk=person.member_id).first()
     if one is None:
         return []
     found: dict[str, Any] = {"number": one.pk, "number in the list you came from": one.external_id}
     found |= {name: getattr(one, name) for name in PLAIN}
+    found["came by"] = one.campaign.get_kind_display() if one.campaign else None
     found["area"] = one.area.name if one.area else None
     found["latitude"] = one.latitude / UNITS_PER_DEGREE if one.latitude is not None else None
     found["longitude"] = one.longitude / UNITS_PER_DEGREE if one.longitude is not None else None

@@ -60,6 +60,10 @@ class Member(models.Model):
     promotion = models.BooleanField(default=False)  # agreed to fundraising and third-party messages
     young = models.BooleanField(default=False)  # 13 to 17 when they joined
     source = models.CharField(max_length=40, default="web")
+    # The short link they came by. Its index is partial, since most members came by none
+    campaign = models.ForeignKey(
+        "members.Campaign", models.SET_NULL, null=True, blank=True, related_name="members", db_index=False
+    )
     joined_on = models.DateField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirm_asked_at = models.DateTimeField(null=True, blank=True)
@@ -76,6 +80,7 @@ class Member(models.Model):
                 condition=models.Q(confirmed_at=None, confirm_asked_at=None, left_at=None),
                 name="members_to_ask",
             ),
+            models.Index(fields=["campaign"], condition=models.Q(campaign__isnull=False), name="members_by_campaign"),
         ]
         constraints = [
             # Not unique=True: that would add a second index, for LIKE, to be kept up by every import
@@ -325,7 +330,8 @@ from peelian.members.models_account import (  # noqa: E402  they point to Member
     PastHome,
     RightsRequest,
 )
+from peelian.members.models_campaigns import Campaign  # noqa: E402
 from peelian.members.models_doorstep import Door, DoorstepKey, DoorstepSignUp, Street  # noqa: E402
 
 __all__ = ["FormerAddress", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
-__all__ += ["Door", "DoorstepKey", "DoorstepSignUp", "Street"]
+__all__ += ["Campaign", "Door", "DoorstepKey", "DoorstepSignUp", "Street"]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from peelian.core.personal_data import EXPLICIT, LEGAL_DUTY, PUBLIC_TASK, Declaration, Person, Rows, register
+from peelian.core.personal_data import EMPLOYER, EXPLICIT, LEGAL_DUTY, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members import erasing, export, queries
 from peelian.members.actions.contacting import WAITS
 from peelian.members.models import Code, DoorstepSignUp, EqualityAnswers, LegalHold, Member, NewContact, RightsRequest
@@ -215,5 +215,15 @@ register.add(
         "Not exported: it may concern an inquiry; a person decides",
         "Never while it stands",
         delete_old_holds,
+    ),
+)
+register.add(
+    "members.Campaign",
+    Declaration(
+        "Seeing which posters, venues, events and officers bring residents",
+        EMPLOYER,
+        "As long as the numbers that rest on it",
+        "By an administrator",
+        "Kept: who made it, and whose card it is, become nobody when the account goes",
     ),
 )

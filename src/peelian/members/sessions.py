@@ -11,12 +11,13 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from peelian.core import clock
-from peelian.members import queries
-from peelian.members.models import Member
+from peelian.members import queries, queries_campaigns
+from peelian.members.models import Campaign, Member
 
 ADDRESS, MEMBER, SEEN, SINCE = "member_address", "member_id", "member_seen", "member_since"
 JOINING, CODE, TRIES, CONTACT = "member_joining", "member_code", "member_tries", "member_contact"
 IDLE = timedelta(minutes=30)
+CAMPAIGN = "member_campaign"  # what brought the visitor here: id of a Campaign
 NOTED_EVERY = 60  # seconds
 NEXT = "member_next"  # where to go after a fresh code
 FRESH = timedelta(minutes=10)  # for what a phone left lying about must not open
@@ -69,6 +70,17 @@ def member(request: HttpRequest, address: int) -> Member | None:
     among = {each.pk: each for each in queries.signing_in(address)}
     chosen = next(iter(among)) if len(among) == 1 else request.session.get(MEMBER)
     return among.get(chosen) if chosen is not None else None
+
+
+def keep_campaign(request: HttpRequest, campaign: Campaign) -> None:
+    """The visitor came by this short link; the last one counts."""
+    request.session[CAMPAIGN] = campaign.pk
+
+
+def campaign(request: HttpRequest) -> Campaign | None:
+    """What brought the visitor here, for whoever makes a member of them; None without a short link."""
+    kept = request.session.get(CAMPAIGN)
+    return queries_campaigns.campaign(kept) if kept else None
 
 
 def network(request: HttpRequest) -> str:

@@ -1,12 +1,13 @@
 from django.urls import path, register_converter
 
 from peelian.members.points import PointConverter
-from peelian.members.views import account, data, joining, me, pace, repair, signing_in
+from peelian.members.views import account, data, joining, me, pace, repair, short_link, signing_in
 
 register_converter(PointConverter, "point")
 
 app_name = "members"
 urlpatterns = [
+    path("j/<str:code>/", short_link.follow, name="short_link"),
     path("register/", joining.start, name="register"),
     path("register/contact/", joining.contact, name="register_contact"),
     path("register/choices/", joining.choices, name="register_choices"),

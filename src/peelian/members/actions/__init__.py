@@ -2,6 +2,7 @@
 
 from peelian.members.actions.account import come_back, end_holiday, leave, move_house, take_holiday
 from peelian.members.actions.actor import MemberActor
+from peelian.members.actions.campaigning import end_campaign, make_campaign
 from peelian.members.actions.codes import ask_for_code, use_code, use_link
 from peelian.members.actions.contacting import (
     ask_for_contact,
@@ -57,6 +58,7 @@ __all__ = [
     "confirm_new_email",
     "copy_data",
     "drop_new_contact",
+    "end_campaign",
     "end_holiday",
     "end_keys",
     "finish_repair",
@@ -66,6 +68,7 @@ __all__ = [
     "knock",
     "leave",
     "leave_for_now",
+    "make_campaign",
     "make_key",
     "move_house",
     "put_contact",

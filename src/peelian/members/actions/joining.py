@@ -15,7 +15,7 @@ from peelian.members import audience, queries, tokens
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.consenting import keep_consents, withdraw_all
 from peelian.members.errors import LinkRefused
-from peelian.members.models import EVERY_TOPIC, EqualityAnswers, Member, Wording
+from peelian.members.models import EVERY_TOPIC, Campaign, EqualityAnswers, Member, Wording
 
 ASKED_AT_ONCE = 1_000
 # Thousands of these may wait in the lane of sign-in codes; codes go first
@@ -37,12 +37,14 @@ def register(
     young: bool = False,
     source: str = "web",
     answers: dict[str, Any] | None = None,
+    campaign: Campaign | None = None,
 ) -> Member:
     """Somebody has filled in the registration pages. They become a member when they confirm; until then nothing is sent
     but one email: a link to confirm, or, where the address is a member's already, how to sign in. Nothing that is
     returned or said tells which. A registration that was never confirmed is replaced by the new one.
 
-    WORDING is the privacy notice they were shown. Raises BadAddress and UnknownPostcode.
+    WORDING is the privacy notice they were shown, CAMPAIGN the short link they came by. Raises BadAddress and
+    UnknownPostcode.
     """
     address = contacts.address(Address.Kind.EMAIL, email)
     Address.objects.select_for_update().get(pk=address.pk)  # two presses of one button come one after the other
@@ -58,7 +60,8 @@ def register(
     member.first_name, member.last_name = ("", "") if young else (first_name, last_name)
     member.language, member.interests, member.organisations = language, interests, organisations
     member.promotion, member.young, member.source = promotion and not young, young, source
-    member.confirm_asked_at = member.chosen_at = clock.now()
+    member.campaign, member.confirm_asked_at = campaign, clock.now()
+    member.chosen_at = member.confirm_asked_at
     member.save()
     withdraw_all(member)  # of a registration that nobody confirmed; this one takes its place
     keep_consents(member, wording, how="web")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from peelian.accounts.tests.factories import make_staff, make_team
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock
-from peelian.members import audience, queries
-from peelian.members.models import Member
+from peelian.members import actions, audience, queries
+from peelian.members.models import Campaign, Member
 from peelian.places.cells import UNITS_PER_DEGREE
 from peelian.places.models import Area, Postcode
 from peelian.places.tests.factories import make_area, square
@@ -30,3 +31,10 @@ def make_member(email: str = "sam@home.example", *, confirmed: bool = True, post
     member = Member.objects.create(**given, **queries.position(postcode))
     audience.refresh([member.pk])
     return member
+
+
+def make_campaign(name: str = "Library poster", **given: Any) -> Campaign:
+    """By somebody of a team made for it, unless one is given."""
+    team = given.pop("team", None) or make_team()
+    by = given.pop("by", None) or make_staff(teams=[team])
+    return actions.make_campaign(name=name, team=team, by=by, **given)

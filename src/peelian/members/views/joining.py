@@ -94,6 +94,7 @@ def _register(request: HttpRequest, joining: dict[str, Any], answers: dict[str, 
             wording=Wording.objects.get(pk=joining["wording"]),
             young=joining["age"] == TEENAGER,
             answers=answers,
+            campaign=sessions.campaign(request),
         )
     return _done(request)
 
