@@ -18,7 +18,7 @@ from peelian.accounts.tests.factories import make_staff, make_team
 from peelian.alerts.models import Alert, Dose, Rating
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
-from peelian.conversations.models import Message, Thread
+from peelian.conversations.models import Attachment, Inbound, Message, Thread
 from peelian.core import clock, personal_data
 from peelian.core.personal_data import EMPLOYER, register
 from peelian.delivery.models import (
@@ -136,6 +136,15 @@ def _sign_up(one: One) -> None:
     )
 
 
+def _inbound(one: One) -> None:
+    """One in a conversation, with a file, and one that was kept aside."""
+    message = Message.objects.get(thread__member=one.member, how=Message.How.CODE)
+    came = {"way": 1, "size": 3, "received_at": clock.now(), "address": one.member.email, "text": f"All {one.word}"}
+    taken = Inbound.objects.create(state="taken", key=f"{one.word}-1", message=message, raw=b"abc", **came)
+    Inbound.objects.create(state="aside", key=f"{one.word}-2", **came)
+    Attachment.objects.create(inbound=taken, number=0, name=f"{one.word}.jpg", size=3)
+
+
 def _made_already(one: One) -> None:
     pass
 
@@ -174,6 +183,8 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     ),
     "conversations.Thread": _thread,
     "conversations.Message": _message,
+    "conversations.Inbound": _inbound,
+    "conversations.Attachment": _made_already,
     "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
 }

@@ -73,6 +73,37 @@ def a_message(world: World, team: Team, area: Area) -> list[Any]:
     return [Message.objects.get(thread=a_thread(world, team, area)[0]).pk]
 
 
+def a_message_kept_aside(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import Inbound
+    from peelian.core import clock
+
+    given = {"way": 1, "state": "aside", "key": area.code, "team": team, "size": 0, "received_at": clock.now()}
+    return [Inbound.objects.get_or_create(key=area.code, defaults=given)[0].pk]
+
+
+def an_email(world: World, team: Team, area: Area) -> list[Any]:
+    """A conversation and the message in it that came by email."""
+    from peelian.conversations.models import Inbound, Thread
+    from peelian.core import clock
+
+    thread = Thread.objects.get(pk=a_thread(world, team, area)[0])
+    message = thread.messages.get()
+    given = {"way": 1, "state": "taken", "message": message, "size": 0, "received_at": clock.now()}
+    Inbound.objects.create(key=f"{area.code}-{message.pk}", **given)
+    return [thread.pk, message.pk]
+
+
+def a_file_in_it(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import Attachment, Inbound
+    from peelian.core import files
+
+    thread, message = an_email(world, team, area)
+    file = files.keep(b"a note", "text/plain")
+    inbound = Inbound.objects.get(message=message)
+    row = Attachment.objects.create(inbound=inbound, number=0, name="note.txt", state="shown", size=6, file=file)
+    return [thread, row.pk]
+
+
 def an_alert(world: World, team: Team, area: Area) -> list[Any]:
     """A draft by somebody of the team that the test does not sign in as."""
     from peelian.alerts.models import Alert
@@ -146,6 +177,7 @@ def a_door(world: World, team: Team, area: Area) -> list[Any]:
 
 STREET = Example(a_street)
 LIMIT = Example(a_limit, scoped=False)
+ASIDE = Example(a_message_kept_aside)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
 
 # URL name → how to make what the address names. Addresses without a name in them need no example.
@@ -170,6 +202,11 @@ EXAMPLES: dict[str, Example] = {
     "conversations_staff:translate": Example(a_message),
     "conversations_staff:close": THREAD,
     "conversations_staff:assign": THREAD,
+    "conversations_staff:aside_one": ASIDE,
+    "conversations_staff:aside_attach": ASIDE,
+    "conversations_staff:aside_discard": ASIDE,
+    "conversations_staff:whole": Example(an_email),
+    "conversations_staff:file": Example(a_file_in_it),
     "alerts_staff:word": JARGON,
     "alerts_staff:saved_new": Example(lambda world, team, area: ["template"], scoped=False),
     "alerts_staff:saved_change": SAVED,

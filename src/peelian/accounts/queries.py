@@ -44,6 +44,19 @@ def teams_to_write_for(staff: Staff) -> QuerySet[Team]:
     return Team.objects.filter(people=staff)
 
 
+def nearest_team(area: Area | None) -> Team | None:
+    """The team that looks after where somebody lives: the area's own, else that of the nearest area above it, else one
+    of the whole force. Of several the police's, then the first by name."""
+    for place in [area, *reversed(places.ancestors(area))] if area else []:
+        if team := _first(place.teams.all()):
+            return team
+    return _first(Team.objects.filter(areas=None))
+
+
+def _first(teams: QuerySet[Team]) -> Team | None:
+    return teams.order_by("organisation__bit", "name").first()
+
+
 def public_people(team: Team) -> list[PublicPerson]:
     """The team's active people by role; by name only where the force's policy and the person's own choice allow it."""
     shown = settings.PEELIAN_SHOW_OFFICER_NAMES

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "alerts.keep": frozenset({COMMUNICATIONS}),
     "conversations.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "conversations.answer": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "conversations.aside": frozenset({SUPERVISOR, COMMUNICATIONS}),
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
     "doorstep.work": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),

@@ -39,3 +39,18 @@ def read(text: str) -> tuple[Address.Kind, str]:
 def suppressed() -> QuerySet[Address]:
     """The addresses that nothing goes to."""
     return Address.objects.exclude(suppression="")
+
+
+def of_number(number: str) -> list[int]:
+    """The ids of the rows of a telephone number in whatever form carriers write it: "+44…", "44…" or "07…"; mobiles
+    first. Letters, as senders have: none."""
+    digits = "".join(number.split())
+    international = f"+{digits}" if digits.isdigit() and not digits.startswith("0") else digits
+    for normal in (mobile, landline):
+        try:
+            value = normal(international)
+        except BadAddress:
+            continue
+        phones = Address.objects.filter(kind__in=(Address.Kind.MOBILE, Address.Kind.LANDLINE), value=value)
+        return list(phones.order_by("kind").values_list("pk", flat=True))
+    return []

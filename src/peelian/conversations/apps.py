@@ -6,15 +6,37 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from peelian.conversations import personal_data, tasks_translation  # noqa: F401 (they register themselves)
+        from django.conf import settings
+
+        from peelian.conversations import personal_data, tasks, tasks_translation  # noqa: F401 (declare themselves)
+        from peelian.conversations.inbound import help as answered
+        from peelian.conversations.inbound import read
         from peelian.conversations.renderer import AnswerRenderer
         from peelian.core.context import NavigationItem, navigation_items
-        from peelian.core.messages import renderers
+        from peelian.core.messages import REPLY, renderers
+        from peelian.delivery.hooks import Mailbox, mailboxes
 
         renderers.add("conversations.answer", AnswerRenderer())
+        renderers.add(answered.NAME, answered.HelpRenderer())
+        mailboxes.add(REPLY, Mailbox(read.is_answer, read.answer, most_an_hour=30))
+        mailboxes.add("texts", Mailbox(lambda rest: False, read.text))
+        mailboxes.add("aside", Mailbox(lambda rest: False, read.aside))
+        sender, _, domain = settings.PEELIAN_MAIL_FROM.lower().rpartition("@")
+        if domain == settings.PEELIAN_MAIL_DOMAIN.lower() and sender not in mailboxes:
+            mailboxes.add(sender, Mailbox(lambda rest: rest == "", read.unasked, most_an_hour=300))
         navigation_items.add(
             "conversations",
             NavigationItem(
                 "Conversations", "conversations_staff:inbox", "conversations.read", 30, "/staff/conversations/"
+            ),
+        )
+        navigation_items.add(
+            "aside",
+            NavigationItem(
+                "Kept aside",
+                "conversations_staff:aside",
+                "conversations.aside",
+                35,
+                "/staff/conversations/aside/",
             ),
         )

@@ -23,3 +23,7 @@ class NotOfTheTeam(RuleBroken):
 
 class SaidMeanwhile(ChangedMeanwhile):
     """Something new was said here while you were writing. Read it, change your answer if need be, and send it again."""
+
+
+class AlreadySettled(ChangedMeanwhile):
+    """Somebody else has decided about this message already."""

@@ -60,6 +60,9 @@ class Message(models.Model):
     class How(models.TextChoices):
         LINK = "link", "By link, not verified"
         CODE = "code", "Signed in"
+        EMAIL = "email", "By email"
+        OTHER = "other", "By email from another address, not verified"
+        TEXT = "text", "By text"
         STAFF = "staff", "From the team"
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="messages")
@@ -96,3 +99,8 @@ class MessageTranslation(models.Model):
         indexes = [
             models.Index(fields=["asked_at"], condition=models.Q(state="waiting"), name="messages_to_translate"),
         ]
+
+
+from peelian.conversations.inbound.models import Attachment, Inbound  # noqa: E402 (they point to Message)
+
+__all__ = ["Attachment", "Inbound", "Message", "MessageTranslation", "Thread"]

@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from peelian.conversations.models import Message, Thread
+from peelian.conversations.models import Attachment, Inbound, Message, Thread
 from peelian.core.personal_data import PUBLIC_TASK, Declaration, Person, Rows, register
+from peelian.members import queries as members
 
+BYTES_KEPT = timedelta(days=30)  # of emails and texts as they came
+ASIDE_KEPT = timedelta(days=90)  # of what never became a message
 KEPT = timedelta(days=2 * 365)  # after the last word in it
 
 
@@ -51,6 +54,52 @@ def message_rows(person: Person) -> Rows:
     ]
 
 
+def inbound_of(person: Person) -> QuerySet[Inbound]:
+    """What came in from a member, in a conversation of theirs or in none."""
+    theirs = Q(message__thread__in=threads_of(person)) | Q(message=None, address__in=person.alone_ids)
+    return Inbound.objects.filter(theirs).defer("raw").order_by("pk")
+
+
+def inbound_rows(person: Person) -> Rows:
+    return [
+        {
+            "at": one.received_at,
+            "by": one.get_way_display(),
+            "what became of it": one.get_state_display(),
+            "text": one.text,
+        }
+        for one in inbound_of(person)
+    ]
+
+
+def attachment_rows(person: Person) -> Rows:
+    found = Attachment.objects.filter(inbound__in=inbound_of(person)).select_related("inbound")
+    return [
+        {"at": one.inbound.received_at, "name": one.name, "size": one.size, "state": one.get_state_display()}
+        for one in found.defer("inbound__raw").order_by("pk")
+    ]
+
+
+def remove_inbound(person: Person) -> int:
+    """What is in no conversation of theirs; the rest goes with the conversation."""
+    lone = Inbound.objects.filter(message=None, address__in=person.alone_ids)
+    return lone.delete()[1].get("conversations.Inbound", 0)
+
+
+def forget_old_inbound(now: datetime) -> int:
+    """Delete the bytes of emails and texts after 30 days, and after 90 days what is in no conversation; what was
+    discarded, 30 days after that."""
+    hold = Inbound.objects.exclude(address__in=members.addresses_on_hold()).exclude(
+        message__thread__member__legal_hold=True
+    )
+    settled = Inbound.State.DISCARDED
+    gone = hold.filter(message=None, received_at__lt=now - ASIDE_KEPT)
+    gone = gone | hold.filter(state=settled, settled_at__lt=now - BYTES_KEPT)
+    deleted = gone.delete()[1].get("conversations.Inbound", 0)
+    old = hold.filter(received_at__lt=now - BYTES_KEPT, raw__isnull=False).exclude(state=Inbound.State.ASIDE)
+    return deleted + Inbound.objects.filter(pk__in=old.values("pk")).update(raw=None)
+
+
 register.add(
     "conversations.Thread",
     Declaration(
@@ -85,5 +134,31 @@ register.add(
         retention="As the message",
         export="In the answer to a subject access request",
         erase="Deleted with its message",
+    ),
+)
+register.add(
+    "conversations.Inbound",
+    Declaration(
+        purpose="The whole of an email or text, for staff who need more of it than the message shows",
+        lawful_basis=PUBLIC_TASK,
+        retention="Its bytes 30 days, its words as the message; 90 days where it is in no conversation",
+        export="When it came, how, and all its words",
+        erase="Deleted with its conversation; what is in none, by the address",
+        expire=forget_old_inbound,
+        called="Emails and texts to us, in full",
+        rows=inbound_rows,
+        remove=remove_inbound,
+    ),
+)
+register.add(
+    "conversations.Attachment",
+    Declaration(
+        purpose="Pictures and papers that a resident sent with an email",
+        lawful_basis=PUBLIC_TASK,
+        retention="As the conversation it stands in",
+        export="Its name and size; the file itself is asked for from the team",
+        erase="Deleted with its conversation",
+        called="Files you sent us",
+        rows=attachment_rows,
     ),
 )

@@ -9,10 +9,13 @@ from django.db.models.functions import Left
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import teams_in_scope
+from peelian.conversations.inbound import queries as inbound
+from peelian.conversations.inbound.queries import Beneath
 from peelian.conversations.models import Message, MessageTranslation, Thread
 from peelian.core import keyset
 from peelian.core.errors import NotFound
 
+OUTSIDE = {Message.How.LINK, Message.How.EMAIL, Message.How.OTHER, Message.How.TEXT}
 FILTERS = {
     "waiting": "Waiting for us",
     "unread": "Not read yet",
@@ -40,6 +43,8 @@ class Said:
     at: datetime
     pk: int = 0
     translation: MessageTranslation | None = None
+    how: str = ""  # where that is worth knowing: how the words came
+    beneath: Beneath | None = None  # what came with them by email
 
 
 def threads_of(staff: Staff) -> QuerySet[Thread]:
@@ -96,17 +101,20 @@ def thread_for(staff: Staff, pk: int) -> Thread:
 
 def said_in(thread: Thread) -> list[Said]:
     """What was said, the oldest first."""
-    messages = thread.messages.select_related("by", "translation")
+    messages = list(thread.messages.select_related("by", "translation"))
+    beneath = inbound.beneath([message.pk for message in messages])
     return [
         Said(
             text=message.text,
             who=who_said(message, thread),
             ours=message.how == Message.How.STAFF,
-            unverified=message.how == Message.How.LINK,
+            unverified=message.how in (Message.How.LINK, Message.How.OTHER),
             closing=message.closing,
             at=message.at,
             pk=message.pk,
             translation=getattr(message, "translation", None),
+            how=str(message.get_how_display()) if message.how in OUTSIDE else "",
+            beneath=beneath.get(message.pk),
         )
         for message in messages
     ]

@@ -22,6 +22,9 @@ class Mailbox(NamedTuple):
     # Given that, the message and when it came: an empty answer, or a sentence that says why it is kept unread for a
     # week. In the transaction that takes the message away; the same one may come again.
     read: Callable[[str, bytes, datetime], str]
+    # To one address; what is more is to come again later. Nought: as many as come
+    most_an_hour: int = 0
 
 
+# Two names are of no addresses: "texts" reads what came to our numbers, "aside" what is kept for a person
 mailboxes: Registry[Mailbox] = Registry("mailboxes")

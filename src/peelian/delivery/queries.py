@@ -14,6 +14,7 @@ from django.db.models import Sum
 
 from peelian.core.errors import NotFound
 from peelian.delivery import tokens
+from peelian.delivery.errors import BadToken
 from peelian.delivery.models import Send, State, Tally
 from peelian.delivery.voices import voice_for
 
@@ -105,6 +106,15 @@ def _recipient(send_id: int, address_id: int) -> Recipient:
     if found is None:
         raise NotFound
     return Recipient(*found)
+
+
+def is_answer(name: str) -> bool:
+    """Whether this is what we put into an address for answers."""
+    try:
+        tokens.read_reply(name)
+    except BadToken:
+        return False
+    return True
 
 
 def recipient_of_answer(name: str) -> Recipient:

@@ -5,33 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_first_organisation'),
-        ('contacts', '0001_initial'),
-        ('conversations', '0001_initial'),
-        ('members', '0002_storage_and_topics'),
+        ("accounts", "0002_first_organisation"),
+        ("contacts", "0001_initial"),
+        ("conversations", "0001_initial"),
+        ("members", "0002_storage_and_topics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='closing',
+            model_name="message",
+            name="closing",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='thread',
-            name='seen_at',
+            model_name="thread",
+            name="seen_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='thread',
-            name='waiting_since',
+            model_name="thread",
+            name="waiting_since",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting-for-us'), ('waiting_since__isnull', False)), models.Q(models.Q(('state', 'waiting-for-us'), _negated=True), ('waiting_since', None)), _connector='OR'), name='a_clock_runs_while_we_are_waited_for'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waiting-for-us"), ("waiting_since__isnull", False)),
+                    models.Q(models.Q(("state", "waiting-for-us"), _negated=True), ("waiting_since", None)),
+                    _connector="OR",
+                ),
+                name="a_clock_runs_while_we_are_waited_for",
+            ),
         ),
     ]

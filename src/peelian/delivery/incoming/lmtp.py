@@ -20,17 +20,20 @@ from aiosmtpd.smtp import Envelope, Session
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from peelian.core.limits import TooMany
 from peelian.delivery.database import in_thread
 from peelian.delivery.incoming import store
 
 log = structlog.get_logger("peelian.delivery")
 PATIENCE = 120.0  # seconds without a command
-MOST_RECIPIENTS = 100
+MOST_RECIPIENTS = 20  # of one message: each keeps a copy
+PIECE = 65_536  # bytes of a line that are read at once
 
 TAKEN = "250 2.0.0 Taken"
 UNKNOWN = "550 5.1.1 There is no such address here"
 TOO_LARGE = "552 5.3.4 The message is too large"
 TOO_MANY = "452 4.5.3 Too many recipients at once"
+NOT_SO_MANY = "452 4.7.1 Too many messages to this address for now; please come again"
 NOT_NOW = "451 4.3.0 It could not be kept just now; please come again"
 
 
@@ -49,8 +52,11 @@ class Door:
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
+        content = store.return_path(envelope.mail_from) + envelope.content
         try:
-            await in_thread(store.keep, envelope.rcpt_tos, envelope.content)
+            await in_thread(store.keep, envelope.rcpt_tos, content)
+        except TooMany:
+            return NOT_SO_MANY
         except (DatabaseError, InterfaceError, OSError):
             log.warning("incoming message not kept: database unavailable")
             return NOT_NOW
@@ -58,10 +64,10 @@ class Door:
 
 
 class Conversation(LMTP):
-    """aiosmtpd's, with an answer for each recipient after the message, as LMTP has it, and no limit on a line: what
-    comes back to us was written by others."""
+    """aiosmtpd's, with an answer for each recipient after the message, as LMTP has it. A line may be as long as it
+    likes (what comes to us was written by others), and what is too large is read to its end and not kept meanwhile."""
 
-    line_length_limit = store.LARGEST
+    line_length_limit = PIECE
 
     def __init__(self, handler: Door) -> None:
         super().__init__(
@@ -73,21 +79,47 @@ class Conversation(LMTP):
             timeout=PATIENCE,
             loop=asyncio.get_running_loop(),
         )
-        self._answers = 0
 
     async def smtp_DATA(self, arg: str) -> None:
-        self._answers = len(self.envelope.rcpt_tos) if self.envelope else 0
-        try:
-            await super().smtp_DATA(arg)
-        finally:
-            self._answers = 0
+        if await self.check_helo_needed("LHLO"):
+            return
+        assert self.envelope is not None
+        if not self.envelope.rcpt_tos or arg:
+            await self.push("503 5.5.1 RCPT comes first" if not arg else "501 5.5.4 DATA has no parameters")
+            return
+        await self.push("354 End it with a dot in a line of its own")
+        content, answers = await self._content(), len(self.envelope.rcpt_tos)
+        if content is None:
+            status = TOO_LARGE
+        else:
+            self.envelope.content = content
+            status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        for _ in range(answers):
+            await self.push(status)
 
-    async def push(self, status: Any) -> None:
-        text = status.decode("ascii", "replace") if isinstance(status, bytes) else str(status)
-        if text.startswith("552"):
-            text = TOO_LARGE
-        for _ in range(1 if text.startswith("354") else max(1, self._answers)):
-            await super().push(text)
+    async def _content(self) -> bytes | None:
+        """The message up to its lone dot, with the dots taken off again that SMTP puts before others (RFC 5321 4.5.2);
+        None when it is too large. Never more of it is in memory than may be kept."""
+        kept, size, begins = bytearray(), 0, True
+        while True:
+            piece, whole = await self._piece()
+            if begins and piece == b".\r\n":
+                return bytes(kept) if size <= store.LARGEST else None
+            if begins and piece.startswith(b"."):
+                piece = piece[1:]
+            begins, size = whole, size + len(piece)
+            if size <= store.LARGEST:
+                kept += piece
+            else:
+                kept.clear()
+
+    async def _piece(self) -> tuple[bytes, bool]:
+        """The next line with its end, or as much of a long one as may be read at once; and whether it ends there."""
+        try:
+            return await self._reader.readuntil(b"\r\n"), True
+        except asyncio.LimitOverrunError as more:
+            return await self._reader.read(more.consumed), False
 
 
 async def serve(listen: str, *, ready: asyncio.Event | None = None, end: asyncio.Event | None = None) -> None:

@@ -1,7 +1,7 @@
 """Mail that a mail server puts into a maildir: fetched each minute, and removed only when it is kept.
 
 Which address a message came for stands in the field that the delivering program adds; without one of ours it is kept as
-a problem, since nobody is there to refuse it to.
+a problem, since nobody is there to refuse it to. What is too large is kept aside for a person, its beginning only.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
+from peelian.core.limits import TooMany
 from peelian.delivery.incoming import store
 
 log = structlog.get_logger("peelian.delivery")
 AT_MOST = 5_000  # a run; the rest a minute later
 # Postfix, Dovecot and Courier: Delivered-To, and X-Original-To for what was written on the envelope; Exim: Envelope-To
 FIELDS = ("X-Original-To", "Delivered-To", "Envelope-To")
-HEADER_KEPT = 64_000  # bytes of what is too large
 
 
 def pull() -> int:
@@ -36,7 +36,10 @@ def pull() -> int:
         except OSError as problem:  # another process was first, or it may not be read
             log.warning("maildir file not read", error=type(problem).__name__)
             continue
-        _keep(content)
+        try:
+            _keep(content)
+        except TooMany:  # it stays where it is and comes again
+            continue
         path.unlink(missing_ok=True)  # after the commit: read twice does no harm, lost would
         done += 1
         if done >= AT_MOST:
@@ -46,7 +49,7 @@ def pull() -> int:
 
 def _keep(content: bytes) -> None:
     if len(content) > store.LARGEST:
-        store.keep([_stand_in()], content[:HEADER_KEPT], problem="It is too large.")
+        store.keep_aside("It is too large.", content[: store.HEADER_KEPT])
         return
     ours = [address for address in _recipients(content) if store.mailbox_of(address)]
     if ours:

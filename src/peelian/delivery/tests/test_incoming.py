@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,6 +200,41 @@ def test_too_large_is_said_before_it_is_sent(door, ledger):
         assert client.docmd("MAIL FROM:<>", f"SIZE={store.LARGEST + 1}")[0] == 552
 
 
+def test_fifty_megabytes_are_refused_and_never_held(door, sent):
+    """In one endless line, which is the worst of it."""
+    send, (one, *_) = sent
+    megabyte = b"x" * 1_000_000
+    tracemalloc.start()
+    try:
+        with smtplib.LMTP(door, 0, timeout=60) as client:
+            client.ehlo_or_helo_if_needed()
+            client.mail("")
+            client.rcpt(to(send, one))
+            client.putcmd("data")
+            client.getreply()
+            for _ in range(50):
+                client.send(megabyte)
+            client.send(b"\r\n.\r\n")
+            answer, peak = client.getreply()[0], tracemalloc.get_traced_memory()[1]
+            assert client.noop()[0] == 250  # and the conversation goes on
+    finally:
+        tracemalloc.stop()
+
+    assert answer == 552
+    assert peak < 3 * store.LARGEST
+    assert Incoming.objects.count() == 0
+
+
+def test_dots_and_lines_arrive_as_they_were(door, sent):
+    send, (one, *_) = sent
+    content = b"Subject: x\r\n\r\n.\r\n..two\r\n.three" + b"." * 70_000 + b"\r\n.last"
+
+    talk(door, [to(send, one)], b"\r\n" + content)
+
+    kept = bytes(Incoming.objects.get().content)
+    assert kept == b"Return-Path: <>\r\n\r\n" + content + b"\r\n"
+
+
 def test_without_a_database_the_mail_server_keeps_it(door, sent, monkeypatch):
     """Its connection is cut by the server. With the server itself stopped: test_lmtp_restart."""
     send, (one, other, _) = sent
@@ -288,7 +324,6 @@ def test_what_is_not_kept_stays_in_the_maildir(sent, folder, monkeypatch):
         (b"Subject: x\r\n", "It names no address of ours."),
         (b"Delivered-To: b-forged@" + DOMAIN.encode() + b"\r\n", "It names no address of ours."),
         (b"\xff\xfe\0\0", "It names no address of ours."),
-        (b"Subject: " + b"x" * (store.LARGEST + 5) + b"\r\n", "It is too large."),
     ],
 )
 def test_strange_files_are_kept_as_problems(ledger, folder, head, problem):
@@ -297,6 +332,26 @@ def test_strange_files_are_kept_as_problems(ledger, folder, head, problem):
     assert maildir.pull() == 1
 
     assert Incoming.objects.get().problem == problem
+    Incoming.objects.all().delete()
+
+
+def test_what_is_too_large_is_kept_aside_by_its_beginning(ledger, folder):
+    (folder / "new" / "1.a").write_bytes(b"Subject: " + b"x" * (store.LARGEST + 5) + b"\r\nwords")
+
+    assert maildir.pull() == 1
+
+    found = Incoming.objects.get()
+    assert (found.recipient, found.problem, len(found.content)) == ("aside:It is too large.", "", store.HEADER_KEPT)
+    Incoming.objects.all().delete()
+
+
+def test_a_maildir_waits_for_an_address_that_gets_too_much(ledger, folder, monkeypatch):
+    monkeypatch.setitem(hooks.mailboxes._items, "few-", hooks.Mailbox(lambda rest: True, lambda *_: "", most_an_hour=1))
+    for number in range(3):
+        (folder / "new" / f"{number}.a").write_bytes(b"Delivered-To: few-1@%s\r\n\r\n%d" % (DOMAIN.encode(), number))
+
+    assert maildir.pull() == 1
+    assert len(list((folder / "new").iterdir())) == 2
     Incoming.objects.all().delete()
 
 

@@ -14,6 +14,7 @@ from peelian.delivery import carrier_urls, references
 from peelian.delivery.carriers import stop_words
 from peelian.delivery.carriers.webhook import body, same
 from peelian.delivery.errors import BadToken
+from peelian.delivery.incoming import store
 from peelian.delivery.models import Reason, State
 from peelian.delivery.receipts import BadSignature, Meaning, Report, Unreadable
 
@@ -39,12 +40,19 @@ def read(request: HttpRequest, url: str, reference: str = "") -> list[Report]:
     if not isinstance(told, dict):
         raise Unreadable
     if "source_number" in told:
-        stop_words.heard(str(told["source_number"]), str(told.get("message", "")))
+        _keep_text(told)
         return []
     if "status" not in told:
         raise Unreadable
     found = report(told)
     return [] if found is None else [found]
+
+
+def _keep_text(told: dict[str, Any]) -> None:
+    """Keep what somebody texted to our number ("Received text messages"); STOP and START act at once."""
+    number, words = str(told["source_number"]), str(told.get("message") or "")
+    kept = {"carrier": "notify", "id": str(told.get("id") or ""), "from": number, "words": words}
+    store.keep_text(kept | {"to": str(told.get("destination_number") or ""), "heard": stop_words.heard(number, words)})
 
 
 def report(told: dict[str, Any]) -> Report | None:

@@ -21,6 +21,7 @@ from peelian.delivery.carriers import stop_words
 from peelian.delivery.carriers.twilio import twiml
 from peelian.delivery.carriers.webhook import same
 from peelian.delivery.errors import BadToken
+from peelian.delivery.incoming import store
 from peelian.delivery.models import Channel, Reason, State
 from peelian.delivery.receipts import BadSignature, Meaning, Report, Unreadable
 
@@ -58,7 +59,7 @@ TABLE: dict[str, Meaning] = {
 def read(request: HttpRequest, url: str, reference: str = "") -> list[Report]:
     form = _signed_form(request, carrier_urls.read(url).password)
     if "Body" in form:  # a text to our number
-        stop_words.heard(str(form.get("From", "")), str(form["Body"]))
+        _keep_text(form)
         return []
     try:
         send_id, address_id = references.read(reference)
@@ -80,6 +81,15 @@ def read(request: HttpRequest, url: str, reference: str = "") -> list[Report]:
     if meaning.state == State.FAILED and code in TABLE:
         meaning, word = TABLE[code], code
     return [Report(send_id, address_id, meaning.state, meaning.reason, word.partition(" ")[2] or word, _at(form))]
+
+
+def _keep_text(form: QueryDict) -> None:
+    """Keep what somebody texted to our number; STOP and START act at once. With `OptOutType` Twilio has answered the
+    word itself ("Advanced opt-out")."""
+    number, words = str(form.get("From", "")), str(form["Body"])
+    told = {"carrier": "twilio", "id": str(form.get("MessageSid", "")), "from": number, "to": str(form.get("To", ""))}
+    told |= {"words": words, "heard": stop_words.heard(number, words), "pictures": str(form.get("NumMedia", "0"))}
+    store.keep_text(told | ({"answered": "yes"} if form.get("OptOutType") else {}))
 
 
 def meaning(channel: int, told: dict[str, Any]) -> tuple[State, Reason, str] | None:
