@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import nh3
 from django.utils.html import escape
@@ -30,6 +31,7 @@ def _parser() -> MarkdownIt:
 _PARSER = _parser()
 
 
+@lru_cache(maxsize=256)  # the same few alerts are read by thousands in the same hour
 def to_html(text: str) -> SafeString:
     """The text as safe HTML. Headings start at the third level: the parts of an alert have the second."""
     tokens = _PARSER.parse(text)

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.safestring import SafeString
@@ -11,6 +12,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 @register.filter
+@lru_cache(maxsize=32)  # a handful of wordings, on every page of joining
 def as_prose(text: str) -> SafeString:
     """A wording of ours, written in Markdown, as HTML."""
     html: str = _MARKDOWN.render(text)
