@@ -9,10 +9,10 @@ from peelian.alerts.models import Response
 from peelian.alerts.tasks import count_answer
 from peelian.audit.models import Event
 from peelian.conversations import actions
-from peelian.conversations.inbound.tests import support
-from peelian.conversations.inbound.tests.support import came, kept, mail, said, threads
 from peelian.conversations.models import Inbound, Thread
 from peelian.conversations.tests.factories import make_staff
+from peelian.conversations.tests.inbound import support
+from peelian.conversations.tests.inbound.support import came, kept, mail, said, threads
 from peelian.delivery import actions as delivery
 from peelian.delivery.incoming import store
 from peelian.delivery.models import Channel, Delivery, Send

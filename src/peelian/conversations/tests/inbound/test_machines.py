@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from peelian.conversations.inbound.tests import support
-from peelian.conversations.inbound.tests.support import came, kept, mail, said
+from peelian.conversations.tests.inbound import support
+from peelian.conversations.tests.inbound.support import came, kept, mail, said
 from peelian.delivery import queries as delivery
 
 pytestmark = pytest.mark.django_db
