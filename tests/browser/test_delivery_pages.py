@@ -179,7 +179,7 @@ def newest(postman: Person, email: str, what: str) -> str:
     def has_come() -> bool:
         postman.open("/outbox/")
         first = postman.page.locator("main .p-list__item").first
-        if email not in first.inner_text():
+        if not first.count() or email not in first.inner_text():
             return False
         postman.go(first.get_by_role("link"))
         found[:] = re.findall(what, postman.page.locator(".p-preview:not(.p-preview--email)").inner_text())

@@ -93,7 +93,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _enter(request, actions.use_link(token=token))
     response = render(request, "members/me/link.html")
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
