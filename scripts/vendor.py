@@ -33,6 +33,9 @@ FILES = {
     "accessible-autocomplete/dist/accessible-autocomplete.min.js": "vendor/accessible-autocomplete/accessible-autocomplete.min.js",  # noqa: E501
     "accessible-autocomplete/dist/accessible-autocomplete.min.css": "vendor/accessible-autocomplete/accessible-autocomplete.min.css",  # noqa: E501
     "axe-core/axe.min.js": "dev/axe.min.js",
+    # For pictures that are drawn here, never served: pages use the reader's own fonts
+    "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf": "fonts/SourceSans3-Regular.ttf",
+    "@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf": "fonts/SourceSans3-Bold.ttf",
 }
 SOURCE_MAP = re.compile(r"\s*(//[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]+\*/)\s*$")
 
@@ -64,7 +67,7 @@ def targets() -> list[Path]:
 
 
 def copy_all() -> None:
-    for folder in ("vendor", "dev"):
+    for folder in ("vendor", "dev", "fonts"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)  # so that no file of an earlier version is served on
     for source, target in FILES.items():
         origin = PACKAGES / source

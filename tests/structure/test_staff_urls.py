@@ -229,6 +229,8 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:follow_up": ALERT,
     "alerts_staff:test": ALERT,
     "alerts_staff:progress": ALERT,
+    "alerts_staff:social": ALERT,
+    "alerts_staff:social_card": ALERT,
     "alerts_staff:autosave": ALERT,
     "alerts_staff:discard": ALERT,
     "alerts_staff:preview_email": ALERT,

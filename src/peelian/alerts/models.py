@@ -286,6 +286,21 @@ class Response(models.Model):
         indexes = [models.Index(fields=["alert", "kind"], include=["n"], name="responses_of_an_alert")]
 
 
+class Rollup(models.Model):
+    """How one alert reads and what came back, for figures of a team over a quarter. Made from the tallies every ten
+    minutes (alerts.quality.rolling), so that a page reads one narrow row for each alert."""
+
+    alert = models.OneToOneField(Alert, models.CASCADE, primary_key=True, related_name="rollup")
+    complete = models.BooleanField()  # all three parts are written
+    ease = models.FloatField(null=True)  # Flesch; null under 30 words
+    handed = models.IntegerField(default=0)  # addresses
+    ratings = models.IntegerField(default=0)
+    rating_total = models.IntegerField(default=0)
+    replies = models.IntegerField(default=0)
+    visits = models.IntegerField(default=0)
+    left = models.IntegerField(default=0)
+
+
 class Dose(models.Model):
     """How many alerts about crime a member was handed in the last 30 days; no row: none. Kept by alerts.dose."""
 

@@ -2,6 +2,7 @@
 
 from peelian.alerts import actions, dose
 from peelian.alerts.digest import opening
+from peelian.alerts.quality import rolling
 from peelian.core import jobs
 
 
@@ -33,6 +34,11 @@ def fold_responses() -> None:
 @jobs.task("alerts.answered")
 def count_answer(*, object_id: int) -> None:
     actions.count_reply(alert_id=object_id)
+
+
+@jobs.periodic("*/10 * * * *", "alerts.roll_up")
+def roll_up() -> None:
+    rolling.roll_up()
 
 
 @jobs.periodic("20 2 * * *", "alerts.delete_practice")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from peelian.members.models import CHANNELS
 
 OPEN = (Alert.State.DRAFT, Alert.State.WAITING)
 BOTH = ["GET", "HEAD", "POST"]
+USUAL_TIME = time(10)  # of a day that was chosen in the planner
 
 
 @require_safe
@@ -57,7 +58,7 @@ def _page(
         "now": now,
         "sentence": what_will_happen(alert, now),
         "expect": now.expectations,
-        "when": when or WhenForm(),
+        "when": when or WhenForm(initial=planned(alert)),
         "stage": StageForm(request.POST or None) if now.people >= StageForm.FROM else None,
         "staged": stage_sentence(alert),
         "let_go": let_go,
@@ -92,6 +93,13 @@ def what_will_happen(alert: Alert, now: Situation) -> str:
     return (
         f"{people[0].upper()}{people[1:]} will get “{alert}” from {alert.team.name} {wording.listed(ways)}, {moment}."
     )
+
+
+def planned(alert: Alert) -> dict[str, Any]:
+    """When it was begun for a day to come, that day is offered."""
+    if alert.planned_for is None or alert.planned_for <= clock.today():
+        return {}
+    return {"when": "later", "day": alert.planned_for, "time": USUAL_TIME}
 
 
 def stage_sentence(alert: Alert) -> str:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from peelian.core.statistics import clustered_proportion, proportion, wilson
+from peelian.core.statistics import clustered_mean, clustered_proportion, difference, proportion, student, wilson
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,45 @@ def test_the_interval_holds_the_planted_rate_in_at_least_90_of_100_seeds(weight:
         found = clustered_proportion(hits, bases)
         held += found.low <= 0.004 <= found.high
     assert held >= 90
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "low", "high"),
+    [((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090), ((10, 10), (0, 20), 0.6791, 1.0000)],
+)
+def test_a_difference_of_proportions_is_newcombes(
+    later: tuple[int, int], earlier: tuple[int, int], low: float, high: float
+) -> None:
+    """R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10."""
+    found = difference(proportion(*later), proportion(*earlier))
+    assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert found.clear
+
+
+def test_no_clear_difference() -> None:
+    assert not difference(proportion(5, 56), proportion(0, 29)).clear
+
+
+@pytest.mark.parametrize(("freedom", "value"), [(5, 2.571), (10, 2.228), (20, 2.086), (30, 2.042), (120, 1.980)])
+def test_students_table(freedom: int, value: float) -> None:
+    """Any printed table of t, 95% two-sided."""
+    assert student(0.95, freedom) == pytest.approx(value, abs=1e-3)
+
+
+def test_the_mean_of_students_own_patients() -> None:
+    """Student (1908), Biometrika 6: hours of sleep gained with the second drug; R's t.test prints the interval."""
+    hours = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    found = clustered_mean(hours, [1] * 10)
+    assert found.value == pytest.approx(2.33)
+    assert (found.low, found.high) == (pytest.approx(0.8977, abs=1e-3), pytest.approx(3.7623, abs=1e-3))
+
+
+def test_values_of_one_cluster_tell_less_than_as_many_of_many() -> None:
+    alike = clustered_mean([50, 10, 50, 10, 50], [10] * 5)
+    apart = clustered_mean([5, 1, 5, 1, 5] * 10, [1] * 50)
+    assert alike.value == apart.value
+    assert alike.high - alike.low > 2 * (apart.high - apart.low)
+    with pytest.raises(ValueError, match="no values"):
+        clustered_mean([], [])
+    with pytest.raises(ValueError, match="too few"):
+        clustered_mean([3.0, 4.0], [1, 1])

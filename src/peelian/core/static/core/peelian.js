@@ -83,9 +83,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      said.textContent = "Link copied.";
+      said.textContent = button.dataset.said ?? "Link copied.";
     } catch {
-      said.textContent = "Press Ctrl and C to copy the link.";
+      said.textContent = "Press Ctrl and C to copy it.";
     }
   });
 }

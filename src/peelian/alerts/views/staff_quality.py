@@ -1,0 +1,25 @@
+"""The quality of a team's messages, quarter beside quarter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.alerts.forms.staff_planning import QualityForm
+from peelian.alerts.quality import panel
+
+
+@require_safe
+@needs("alerts.read")
+def quality(request: StaffRequest) -> HttpResponse:
+    form = QualityForm(request.user, request.GET)
+    team, quarter = form.wanted
+    context: dict[str, Any] = {"form": form, "team": team, "quarter": quarter}
+    if team is not None:
+        rows, now, before = panel.panel(team, quarter)
+        context |= {"rows": rows, "alerts_now": now, "alerts_before": before}
+    return render(request, "alerts/staff/quality.html", context)
