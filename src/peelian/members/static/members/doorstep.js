@@ -60,7 +60,7 @@ const line = (rows) => {
   const and = said ? `${said} ` : "";
   if (leaving && rows.length) {
     const stay = press("Send them first", () => { leaving = null; sync(); });
-    const go = press("Sign out and delete them", sign_out, "govuk-button govuk-button--warning");
+    const go = press(`Sign out and delete ${rows.length === 1 ? "it" : "them"}`, sign_out, "govuk-button govuk-button--warning");
     return show("care", `${people(rows.length)} not sent yet. Signing out deletes ${rows.length === 1 ? "it" : "them"}.`, stay, go);
   }
   if (signal === "signed-out") {
@@ -80,7 +80,7 @@ const line = (rows) => {
 
 const item = (row, number) => {
   const state = row.now === "wrong" ? "needs a correction" : "waiting";
-  const what = element("span", { class: "door__list-what" }, element("strong", {}, `Saved at ${at(row.saved)}`), `, ${state}`);
+  const what = element("span", { class: "door__list-what" }, element("strong", {}, at(row.saved)), state);
   const fix = press("Correct it", () => correct(row.id));
   const drop = press("Remove", () => {
     if (drop.dataset.sure) return forget([row], `Removed the one saved at ${at(row.saved)}.`);
