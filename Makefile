@@ -19,6 +19,7 @@ PACKAGES := $(VENV)/.packages
 PROJECT := $(VENV)/.project
 NODE_PACKAGES := node_modules/.packages
 VENDOR := build/vendor.stamp
+MESSAGES := build/messages.stamp
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run test setup-browser test-server setup-server lint bench lock
@@ -26,7 +27,7 @@ VENDOR := build/vendor.stamp
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-setup: $(PROJECT) $(VENDOR) ## Install what the other commands need, into this directory; quick the second time
+setup: $(PROJECT) $(VENDOR) $(MESSAGES) ## Install what the other commands need, into this directory; quick the second time
 	@:
 
 run: export PEELIAN_DEMO := 1
@@ -38,14 +39,14 @@ test: setup ## Run the tests (ARGS="-k name" runs some of them)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 setup-browser: setup ## Install Chromium for the browser tests (Debian packages; asks for root)
-	@if dpkg -s chromium fonts-liberation >/dev/null 2>&1; then echo "Chromium is installed."; exit 0; fi; \
+	@if dpkg -s chromium fonts-liberation fonts-noto-core >/dev/null 2>&1; then echo "Chromium is installed."; exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \
 		command -v chromium >/dev/null && exit 0; \
 		echo "make setup-browser knows Debian's apt-get only. Install Chromium as /usr/bin/chromium yourself." >&2; exit 1; fi; \
 	as_root=; if [ "$$(id -u)" != 0 ]; then as_root=sudo; command -v sudo >/dev/null || { \
-		echo "Chromium is installed by root: run as root  apt-get install chromium fonts-liberation" >&2; exit 1; }; fi; \
+		echo "Chromium is installed by root: run as root  apt-get install chromium fonts-liberation fonts-noto-core" >&2; exit 1; }; fi; \
 	$$as_root apt-get update -qq && \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation fonts-noto-core
 
 test-server: setup ## Run the tests on a PostgreSQL 15 server through DATABASE_URL, as a force would (ARGS as for test)
 	@command -v pg_virtualenv >/dev/null || { echo "There is no PostgreSQL server here: make setup-server installs Debian's." >&2; exit 1; }
@@ -105,4 +106,9 @@ $(NODE_PACKAGES): package.json package-lock.json .npmrc requirements-node.txt $(
 
 $(VENDOR): scripts/vendor.py $(NODE_PACKAGES)
 	@$(BIN)/python scripts/vendor.py
+	@touch $@
+
+$(MESSAGES): scripts/messages.py $(wildcard src/peelian/locale/*/LC_MESSAGES/*.po) $(PACKAGES)
+	@mkdir -p build
+	@$(BIN)/python scripts/messages.py
 	@touch $@

@@ -6,8 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from peelian.core import languages
+from peelian.core.languages import ENGLISH
 from peelian.core.registries import Registry
 
 
@@ -61,6 +64,36 @@ def the_force() -> Force:
 
 def force(_: HttpRequest) -> dict[str, Any]:
     return {"force": the_force()}
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    """A language of our own pages, by its own name, and this page in it."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+def language(request: HttpRequest) -> dict[str, Any]:
+    """What the page is written in, for lang and dir; on residents' own pages also what else it could be in."""
+    current = translation.get_language() or settings.LANGUAGE_CODE
+    shown = {
+        "page_language": ENGLISH if languages.is_english(current) else current,
+        "page_direction": languages.direction(current),
+        "has_no_reader": not languages.is_english(current),  # nobody who grew up with it has read the catalogue yet
+    }
+    if not languages.may_choose(request.path):
+        return shown
+    kept = request.GET.copy()
+    choices = []
+    for code, _ in settings.LANGUAGES:
+        kept["lang"] = code
+        url = f"?{kept.urlencode()}"
+        choices.append(LanguageChoice(code, languages.own_name(code), languages.direction(code), url, code == current))
+    return {**shown, "language_choices": choices}
 
 
 def _section(path: str) -> str:

@@ -8,12 +8,14 @@ PeelianError
 └── ChangedMeanwhile  somebody else saved first; nothing of theirs or yours is lost
 """
 
+from django.utils.translation import gettext
+
 
 class PeelianError(Exception):
     """Something could not be done; the docstring of the subclass is the sentence a person reads."""
 
     def __str__(self) -> str:
-        return super().__str__() or " ".join((type(self).__doc__ or "").split())
+        return super().__str__() or gettext(" ".join((type(self).__doc__ or "").split()))
 
 
 class RuleBroken(PeelianError):

@@ -63,3 +63,13 @@ def is_english(code: str) -> bool:
 def needs_translation(code: str) -> bool:
     """Whether somebody who asked for this language is better served by a translation of our English words."""
     return bool(code) and not is_english(code) and code not in UNWRITTEN
+
+
+# Pages that are each resident's own, never kept by a cache: what one reads follows from what they chose. The staff
+# pages are in English; public ones, which everybody shares, are in the language that their address says
+CHOSEN: Final = ("/register/", "/me/", "/m/", "/unsubscribe/", "/j/")
+
+
+def may_choose(path: str) -> bool:
+    """Whether a page is in the language that its reader chose."""
+    return path.startswith(CHOSEN)

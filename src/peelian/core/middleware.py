@@ -3,11 +3,15 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from peelian.core.errors import Gone, NotFound, RuleBroken
+from peelian.core.languages import may_choose
 from peelian.core.views import unavailable
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -31,6 +35,35 @@ class RequestId:
         if not request.path.startswith(("/static/", "/healthz", "/readyz")):
             route = request.resolver_match.route if request.resolver_match else "none"
             log.info("request", method=request.method, route=route, status=response.status_code)
+        return response
+
+
+class Language:
+    """Residents' own pages in the language they chose with ?lang=, which a cookie keeps, or else that of their browser,
+    where we have a catalogue for it."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not may_choose(request.path):
+            return self.respond(request)
+        asked = request.GET.get("lang", "").lower()
+        known = dict(settings.LANGUAGES)
+        language = asked if asked in known else translation.get_language_from_request(request)
+        with translation.override(language):
+            response = self.respond(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if asked in known:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                asked,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite="Lax",
+            )
         return response
 
 
