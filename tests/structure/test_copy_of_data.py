@@ -18,7 +18,7 @@ from peelian.accounts.tests.factories import make_staff, make_team
 from peelian.alerts.models import Alert, Dose, Rating
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
-from peelian.conversations.models import Attachment, Inbound, Message, Thread
+from peelian.conversations.models import Attachment, Inbound, Message, MessageTranslation, Thread
 from peelian.core import clock, personal_data
 from peelian.core.personal_data import EMPLOYER, register
 from peelian.delivery.models import (
@@ -185,6 +185,12 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     "conversations.Message": _message,
     "conversations.Inbound": _inbound,
     "conversations.Attachment": _made_already,
+    "conversations.MessageTranslation": lambda one: MessageTranslation.objects.create(
+        message=Message.objects.filter(thread__member=one.member).first(),
+        target="ur",
+        text=one.word,
+        asked_at=clock.now(),
+    ),
     "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
 }

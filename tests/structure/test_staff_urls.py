@@ -19,6 +19,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.accounts.roles import FOR_THE_FORCE, PERMISSIONS, Role, allows
 from peelian.accounts.tests.factories import make_area, make_staff, make_team, sign_in
 from peelian.audit.door import WHOLE_FORCE
+from peelian.core import clock
 from peelian.places.models import Area
 
 OPENED = {200, 302, 409}  # 409: the person may, a rule forbids it now (nobody approves their own)
@@ -136,6 +137,29 @@ def a_stopped_address(world: World, team: Team, area: Area) -> list[Any]:
     return [member.email_id]
 
 
+def a_resident(area: Area) -> Any:
+    from peelian.members.tests.factories import make_member
+
+    member = make_member(f"{area.code.lower()}@home.example")
+    type(member).objects.filter(pk=member.pk).update(area=area)
+    return member
+
+
+def a_request(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members.models import RightsRequest
+
+    day = clock.today()
+    made = {"asked_by": "The person", "how": "letter", "received_on": day, "due_on": day, "identity_check": "Passport"}
+    return [RightsRequest.objects.create(kind="access", member=a_resident(area), **made).pk]
+
+
+def a_hold(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members.models import LegalHold
+
+    day = clock.today()
+    return [LegalHold.objects.create(member=a_resident(area), reason="Case 7", begun_on=day, review_on=day).pk]
+
+
 def a_limit(world: World, team: Team, area: Area) -> list[Any]:
     from peelian.delivery.models import Limit
 
@@ -176,6 +200,7 @@ def a_door(world: World, team: Team, area: Area) -> list[Any]:
 
 
 STREET = Example(a_street)
+REQUEST, HOLD = Example(a_request), Example(a_hold)
 LIMIT = Example(a_limit, scoped=False)
 ASIDE = Example(a_message_kept_aside)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
@@ -194,6 +219,16 @@ EXAMPLES: dict[str, Example] = {
     "members_staff:street_finish": STREET,
     "members_staff:street_again": STREET,
     "members_staff:street_forget": Example(a_door),
+    "members_staff:rights_request": REQUEST,
+    "members_staff:rights_identity": REQUEST,
+    "members_staff:rights_extend": REQUEST,
+    "members_staff:rights_close": REQUEST,
+    "members_staff:rights_copy": REQUEST,
+    "members_staff:rights_correct": REQUEST,
+    "members_staff:rights_erase": REQUEST,
+    "members_staff:rights_restrict": REQUEST,
+    "members_staff:hold_review": HOLD,
+    "members_staff:hold_end": HOLD,
     "delivery_staff:free": Example(a_stopped_address),
     "delivery_staff:limit_change": LIMIT,
     "delivery_staff:limit_remove": LIMIT,
@@ -354,7 +389,7 @@ def test_the_list_of_areas_names_those_in_scope_only(world):
 
 @pytest.mark.parametrize("url", GUARDED, ids=lambda url: url.name)
 def test_nobody_comes_in_without_signing_in(client, db, url):
-    arguments = ["x" if "str" in part or "slug" in part else 1 for part in url.route.split("<")[1:]]
+    arguments = ["x" if part.startswith(("str:", "slug:")) else 1 for part in url.route.split("<")[1:]]
     for response in (client.get(reverse(url.name, args=arguments)), client.post(reverse(url.name, args=arguments))):
         assert response.status_code in (302, 405), url.name
         assert response.status_code == 405 or response.url.startswith("/staff/account/login/?next=")

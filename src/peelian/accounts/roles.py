@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
     "doorstep.work": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),
+    "rights.manage": frozenset({ADMINISTRATOR}),
     "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
     "operations.read": frozenset({COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
     "operations.manage": frozenset({ADMINISTRATOR}),

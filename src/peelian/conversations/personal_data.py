@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from peelian.conversations.models import Attachment, Inbound, Message, Thread
+from peelian.conversations.models import Attachment, Inbound, Message, MessageTranslation, Thread
 from peelian.core.personal_data import PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members import queries as members
 
@@ -38,6 +38,14 @@ def thread_rows(person: Person) -> Rows:
             "last_at": thread.last_at,
         }
         for thread in found
+    ]
+
+
+def translation_rows(person: Person) -> Rows:
+    found = MessageTranslation.objects.filter(message__thread__in=threads_of(person)).order_by("pk")
+    return [
+        {"conversation": one.message.thread_id, "message": one.message_id, "language": one.target, "text": one.text}
+        for one in found.select_related("message")
     ]
 
 
@@ -134,6 +142,8 @@ register.add(
         retention="As the message",
         export="In the answer to a subject access request",
         erase="Deleted with its message",
+        called="What a machine made of them in another language",
+        rows=translation_rows,
     ),
 )
 register.add(

@@ -45,6 +45,14 @@ def member(member_id: int) -> Member:
     return found
 
 
+def account(member_id: int) -> Member:
+    """A member, also one who has left and is not erased yet. NotFound otherwise."""
+    found = Member.objects.select_related("email", "mobile", "landline", "area").filter(pk=member_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def member_for_address(address_id: int) -> list[Member]:
     """The members who use an address and have not left, the longest-standing first. Several may share it."""
     uses = Q(email_id=address_id) | Q(mobile_id=address_id) | Q(landline_id=address_id)

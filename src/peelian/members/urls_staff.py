@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peelian.members.views import doorstep, staff, streets
+from peelian.members.views import doorstep, rights, staff, streets
 
 app_name = "members_staff"
 urlpatterns = [
@@ -22,4 +22,18 @@ urlpatterns = [
     path("doorstep/streets/<int:pk>/later/", streets.later, name="street_later"),
     path("doorstep/streets/<int:pk>/finish/", streets.finish, name="street_finish"),
     path("doorstep/streets/<int:pk>/again/", streets.again, name="street_again"),
+    path("rights/", rights.request_list, name="rights"),
+    path("rights/open/", rights.open_request, name="rights_open"),
+    path("rights/<int:pk>/", rights.one_request, name="rights_request"),
+    path("rights/<int:pk>/identity/", rights.identity, name="rights_identity"),
+    path("rights/<int:pk>/extend/", rights.extend, name="rights_extend"),
+    path("rights/<int:pk>/close/", rights.close, name="rights_close"),
+    path("rights/<int:pk>/copy/", rights.copy, name="rights_copy"),
+    path("rights/<int:pk>/correct/", rights.correct, name="rights_correct"),
+    path("rights/<int:pk>/erase/", rights.erase, name="rights_erase"),
+    path("rights/<int:pk>/restrict/", rights.restrict, name="rights_restrict"),
+    path("rights/holds/", rights.holds, name="holds"),
+    path("rights/holds/begin/", rights.begin_hold, name="hold_begin"),
+    path("rights/holds/<int:pk>/review/", rights.review_hold, name="hold_review"),
+    path("rights/holds/<int:pk>/end/", rights.end_hold, name="hold_end"),
 ]

@@ -13,7 +13,11 @@ from peelian.members import queries, unreachable
 @needs("members.read")
 def areas(request: StaffRequest) -> HttpResponse:
     numbers = queries.numbers_for(request.user)
-    return render(request, "members/staff/areas.html", {"numbers": numbers})
+    return render(
+        request,
+        "members/staff/areas.html",
+        {"numbers": numbers, "may_rights": allows(request.user.role, "rights.manage")},
+    )
 
 
 @require_safe
