@@ -105,6 +105,14 @@ def a_file_in_it(world: World, team: Team, area: Area) -> list[Any]:
     return [thread, row.pk]
 
 
+def a_raised_thread(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import Raised
+    from peelian.core import clock
+
+    (thread,) = a_thread(world, team, area)
+    return [Raised.objects.create(thread_id=thread, why="words", at=clock.now()).pk]
+
+
 def an_alert(world: World, team: Team, area: Area) -> list[Any]:
     """A draft by somebody of the team that the test does not sign in as."""
     from peelian.alerts.models import Alert
@@ -247,6 +255,7 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:saved_change": SAVED,
     "alerts_staff:saved_remove": SAVED,
     "alerts_staff:word_remove": JARGON,
+    "conversations_staff:raised_seen": Example(a_raised_thread),
     "alerts_staff:detail": ALERT,
     "alerts_staff:edit": ALERT,
     "alerts_staff:audience": ALERT,

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
 from peelian.accounts.models import Staff, Team
 from peelian.audit.actions import Actor, record
-from peelian.conversations import errors, translating
-from peelian.conversations.models import Message, Thread
+from peelian.conversations import errors, notices, promise, raising, translating, waits
+from peelian.conversations.models import Message, SavedAnswer, Thread, Wait
 from peelian.core import clock, limits
+from peelian.members.models import Member
 
 LONGEST = 20_000  # characters in one message, from either side
 LONGEST_REASON = 300
@@ -28,51 +30,70 @@ def open_or_continue(
     member_id: int | None,
     how: Message.How,
     by: Actor,
+    language: str = "",
+    area_id: int | None = None,
+    automatic: bool = False,
 ) -> Thread:
     """Take in what a resident wrote: in the thread that this address has about ABOUT, else in a new one.
 
-    A closed thread opens again. Raises NothingWritten, TooLong and limits.TooMany.
+    A closed thread opens again. LANGUAGE and AREA_ID are taken from the member where they are not given. AUTOMATIC
+    words (a machine's, RFC 3834) get no receipt. Raises NothingWritten, TooLong and limits.TooMany.
     """
-    words = _clean(text)
+    words = cleaned(text)
     _limit(address_id)
     now = clock.now()
+    known = _about_member(member_id)
     opening = {
         "team": team,
         "member_id": member_id,
         "subject": one_line(subject)[:200],
+        "language": language or known.get("language", ""),
+        "area_id": area_id or known.get("area_id"),
         "last_at": now,
         "waiting_since": now,
+        "due_at": promise.due(waits.desk_of(team), now),
     }
     if about:
         thread, new = Thread.objects.get_or_create(defaults=opening, address_id=address_id, about=about)
     else:
         thread, new = Thread.objects.create(address_id=address_id, about="", **opening), True
-    return _take_in(thread.pk, words, how, by, new=new)
+    return _take_in(thread.pk, words, how, by, new=new, automatic=automatic)
+
+
+def _about_member(member_id: int | None) -> dict[str, Any]:
+    if member_id is None:
+        return {}
+    found = Member.objects.filter(pk=member_id).values_list("language", "area_id").first()
+    return {"language": found[0], "area_id": found[1]} if found else {}
 
 
 @transaction.atomic
-def write_again(*, thread_id: int, text: str, how: Message.How, by: Actor) -> Thread:
+def write_again(*, thread_id: int, text: str, how: Message.How, by: Actor, automatic: bool = False) -> Thread:
     """Take in what the resident of this thread writes next, in answer to us. Raises as `open_or_continue` does."""
-    words = _clean(text)
+    words = cleaned(text)
     _limit(Thread.objects.values_list("address_id", flat=True).get(pk=thread_id))
-    return _take_in(thread_id, words, how, by, new=False)
+    return _take_in(thread_id, words, how, by, new=False, automatic=automatic)
 
 
 def _limit(address_id: int | None) -> None:
     limits.limit(f"conversations:{address_id}", most=MOST_AN_HOUR, window=timedelta(hours=1))
 
 
-def _take_in(thread_id: int, words: str, how: Message.How, by: Actor, *, new: bool) -> Thread:
-    thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread_id)
+def _take_in(thread_id: int, words: str, how: Message.How, by: Actor, *, new: bool, automatic: bool) -> Thread:
+    locked = Thread.objects.select_for_update(of=("self",)).select_related("team__desk", "member")
+    thread = locked.get(pk=thread_id)
     reopened = thread.state == Thread.State.CLOSED
     thread.last_at = clock.now()
-    thread.waiting_since = thread.waiting_since or thread.last_at
+    waits.begin(thread)
     thread.state, thread.seen_at, thread.closed_reason = Thread.State.WAITING_FOR_US, None, ""
     thread.save()
     message = Message.objects.create(thread=thread, how=how, text=words, at=thread.last_at)
     translating.of_resident(message)
     verb = "conversation.opened" if new else "conversation.reopened" if reopened else "conversation.continued"
     record(verb, "thread", thread.pk, by=by, message=message.pk, team=thread.team_id, about=thread.about, how=how)
+    raising.look(thread, words)
+    if (new or reopened) and not automatic:
+        notices.send_receipt(thread)
     return thread
 
 
@@ -81,11 +102,14 @@ def answer(*, thread: Thread, text: str, by: Staff, read_up_to: int | None = Non
     """Send the team's answer to the resident.
 
     READ_UP_TO is the id of the last message the writer saw; when something newer stands there, SaidMeanwhile is raised
-    and nothing is sent. Raises also AlreadyClosed, NobodyToAnswer, NothingWritten, TooLong.
+    and nothing is sent. Raises also AlreadyClosed, NobodyToAnswer, NothingWritten, TooLong, and WordForWord for a saved
+    answer that nobody has changed.
     """
-    words = _clean(text)
+    words = cleaned(text)
     locked = _open_thread(thread)
-    if read_up_to is not None and locked.messages.filter(pk__gt=read_up_to).exists():
+    if SavedAnswer.objects.filter(team_id=locked.team_id, text=words).exists():
+        raise errors.WordForWord
+    if read_up_to is not None and locked.messages.filter(pk__gt=read_up_to).exclude(how=Message.How.NOTICE).exists():
         raise errors.SaidMeanwhile
     locked.state = Thread.State.WAITING_FOR_RESIDENT
     message = _say(locked, words, by)
@@ -96,12 +120,21 @@ def answer(*, thread: Thread, text: str, by: Staff, read_up_to: int | None = Non
 @transaction.atomic
 def close(*, thread: Thread, reason: str, by: Staff) -> Message:
     """Close the conversation and tell the resident why. Raises as `answer` does."""
-    words = _clean(reason, LONGEST_REASON)
+    words = cleaned(reason, LONGEST_REASON)
     locked = _open_thread(thread)
     locked.state, locked.closed_reason = Thread.State.CLOSED, words
     message = _say(locked, words, by, closing=True)
     record("conversation.closed", "thread", locked.pk, by=by, message=message.pk)
     return message
+
+
+@transaction.atomic
+def reopen(*, thread: Thread, by: Staff) -> None:
+    """Take the closing back: the conversation waits for the resident again, who has the reason all the same."""
+    closed = Thread.objects.filter(pk=thread.pk, state=Thread.State.CLOSED, emptied_at=None)
+    if not closed.update(state=Thread.State.WAITING_FOR_RESIDENT, closed_reason="", last_at=clock.now()):
+        raise errors.NotClosed
+    record("conversation.opened_again", "thread", thread.pk, by=by)
 
 
 @transaction.atomic
@@ -132,7 +165,8 @@ def _open_thread(thread: Thread) -> Thread:
 def _say(thread: Thread, words: str, by: Staff, *, closing: bool = False) -> Message:
     """Keep the team's words and put them on their way, in front of every alert that waits."""
     thread.last_at = clock.now()
-    thread.waiting_since, thread.seen_at = None, thread.last_at
+    waits.end(thread, Wait.End.CLOSED if closing else Wait.End.ANSWERED)
+    thread.seen_at = thread.last_at
     thread.save()
     message = Message.objects.create(
         thread=thread, how=Message.How.STAFF, by=by, text=words, closing=closing, at=thread.last_at
@@ -146,7 +180,8 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", _without_controls(text)).strip()
 
 
-def _clean(text: str, longest: int = LONGEST) -> str:
+def cleaned(text: str, longest: int = LONGEST) -> str:
+    """The words as they are kept. Raises NothingWritten and TooLong."""
     words = _without_controls(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not words:
         raise errors.NothingWritten

@@ -11,7 +11,7 @@ class ConversationsConfig(AppConfig):
         from peelian.conversations import personal_data, tasks, tasks_translation  # noqa: F401 (declare themselves)
         from peelian.conversations.inbound import help as answered
         from peelian.conversations.inbound import read
-        from peelian.conversations.renderer import AnswerRenderer
+        from peelian.conversations.renderer import AnswerRenderer, DutyRenderer, LetterRenderer
         from peelian.core.context import NavigationItem, navigation_items
         from peelian.core.messages import REPLY, renderers
         from peelian.delivery.hooks import Mailbox, mailboxes
@@ -24,6 +24,8 @@ class ConversationsConfig(AppConfig):
         sender, _, domain = settings.PEELIAN_MAIL_FROM.lower().rpartition("@")
         if domain == settings.PEELIAN_MAIL_DOMAIN.lower() and sender not in mailboxes:
             mailboxes.add(sender, Mailbox(lambda rest: rest == "", read.unasked, most_an_hour=300))
+        renderers.add("conversations.letter", LetterRenderer())
+        renderers.add("conversations.duty", DutyRenderer())
         navigation_items.add(
             "conversations",
             NavigationItem(

@@ -1,4 +1,4 @@
-from peelian.core.errors import ChangedMeanwhile, RuleBroken
+from peelian.core.errors import ChangedMeanwhile, NotFound, RuleBroken
 
 
 class NothingWritten(RuleBroken):
@@ -27,3 +27,43 @@ class SaidMeanwhile(ChangedMeanwhile):
 
 class AlreadySettled(ChangedMeanwhile):
     """Somebody else has decided about this message already."""
+
+
+class NotClosed(RuleBroken):
+    """This conversation is not closed, or its words are no longer here."""
+
+
+class WordForWord(RuleBroken):
+    """This is a saved answer word for word. Make it fit: say something about what this resident wrote."""
+
+
+class SameTeam(RuleBroken):
+    """The conversation is with that team already."""
+
+
+class AnotherOrganisation(RuleBroken):
+    """Only a team of the same organisation can take it over: the resident wrote to this one."""
+
+
+class OwnHandOver(RuleBroken):
+    """You marked it yourself, so somebody else has to receive it."""
+
+
+class NotTheReceiver(RuleBroken):
+    """Choose somebody who may receive intelligence of this team."""
+
+
+class AlreadyPassedOn(RuleBroken):
+    """This conversation is on its way to a receiver, or its words are no longer here."""
+
+
+class NotOnItsWay(RuleBroken):
+    """Nothing waits to be received here: it was taken back, or somebody has received it."""
+
+
+class LinkRefused(NotFound):
+    """That link does not work. Check that you have all of it, or open it from the message again."""
+
+
+class LetterRefused(NotFound):
+    """That link does not work. What you wrote may have been sent already, or the link is older than a week."""

@@ -6,6 +6,7 @@ from django.urls import reverse
 from peelian.accounts.models import Staff, Team
 from peelian.contacts.models import Address
 from peelian.members.models import Member
+from peelian.places.models import Area
 
 
 class Thread(models.Model):
@@ -28,6 +29,12 @@ class Thread(models.Model):
     last_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)  # the resident's first words we have not answered
     seen_at = models.DateTimeField(null=True, blank=True)  # by anybody of the team, since the resident last wrote
+    due_at = models.DateTimeField(null=True, blank=True)  # by when the team has promised its answer
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")  # BCP 47; empty: not known
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, blank=True, related_name="+")  # the resident's ward
+    sensitive = models.BooleanField(default=False, db_default=False)  # messages only say that there is an answer
+    tags = models.ManyToManyField("conversations.Tag", blank=True, related_name="threads")
+    emptied_at = models.DateTimeField(null=True, blank=True)  # passed on as intelligence, its words deleted here
 
     class Meta:
         constraints = [
@@ -39,8 +46,22 @@ class Thread(models.Model):
                 | (~models.Q(state="waiting-for-us") & models.Q(waiting_since=None)),
                 name="a_clock_runs_while_we_are_waited_for",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state="closed") | ~models.Q(closed_reason=""),
+                name="nothing_is_closed_without_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(waiting_since=None, due_at=None)
+                | models.Q(waiting_since__isnull=False, due_at__isnull=False),
+                name="who_waits_has_been_promised_a_time",
+            ),
         ]
-        indexes = [models.Index(fields=["team", "state", "last_at"], name="threads_of_a_team")]
+        indexes = [
+            models.Index(fields=["team", "state", "last_at"], name="threads_of_a_team"),
+            models.Index(
+                fields=["team", "due_at", "id"], condition=models.Q(state="waiting-for-us"), name="threads_that_are_due"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -63,7 +84,11 @@ class Message(models.Model):
         EMAIL = "email", "By email"
         OTHER = "other", "By email from another address, not verified"
         TEXT = "text", "By text"
+        CONFIRM = "confirm", "Email address confirmed"
         STAFF = "staff", "From the team"
+        NOTICE = "notice", "Sent by itself"  # the receipt, or to whom the conversation went
+
+    OURS = (How.STAFF, How.NOTICE)
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="messages")
     how = models.CharField(max_length=8, choices=How.choices)
@@ -74,6 +99,11 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+    @property
+    def is_ours(self) -> bool:
+        """The team's words, or what we send by ourselves."""
+        return self.how in self.OURS
 
 
 class MessageTranslation(models.Model):
@@ -101,6 +131,24 @@ class MessageTranslation(models.Model):
         ]
 
 
-from peelian.conversations.inbound.models import Attachment, Inbound  # noqa: E402 (they point to Message)
+from peelian.conversations.desks import Desk, DutyContact, SavedAnswer, Tag, Trigger  # noqa: E402
+from peelian.conversations.inbound.models import Attachment, Inbound  # noqa: E402
+from peelian.conversations.ledger import Handover, Letter, PassedOn, Raised, Wait  # noqa: E402 (they point to Thread)
 
-__all__ = ["Attachment", "Inbound", "Message", "MessageTranslation", "Thread"]
+__all__ = [
+    "Attachment",
+    "Desk",
+    "DutyContact",
+    "Handover",
+    "Inbound",
+    "Letter",
+    "Message",
+    "MessageTranslation",
+    "PassedOn",
+    "Raised",
+    "SavedAnswer",
+    "Tag",
+    "Thread",
+    "Trigger",
+    "Wait",
+]

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from peelian.conversations import letters
 from peelian.conversations.models import Attachment, Inbound, Message, MessageTranslation, Thread
-from peelian.core.personal_data import PUBLIC_TASK, Declaration, Person, Rows, register
+from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members import queries as members
 
 BYTES_KEPT = timedelta(days=30)  # of emails and texts as they came
@@ -55,7 +56,7 @@ def message_rows(person: Person) -> Rows:
         {
             "conversation": message.thread_id,
             "at": message.at,
-            "from": message.thread.team.name if message.how == Message.How.STAFF else "you",
+            "from": message.thread.team.name if message.is_ours else "you",
             "text": message.text,
         }
         for message in found.order_by("thread_id", "at", "pk")
@@ -172,3 +173,65 @@ register.add(
         rows=attachment_rows,
     ),
 )
+
+for label, purpose, retention, export in (
+    ("Wait", "How long residents wait, by team and ward", "As the conversation", "When it was asked and answered"),
+    ("Raised", "Bringing what should not wait to a supervisor", "As the conversation", "That and when it was raised"),
+    (
+        "Handover",
+        "Which team a conversation went to, and why",
+        "As the conversation",
+        "Which team it went to, and when",
+    ),
+    (
+        "PassedOn",
+        "That and when a conversation was passed on as intelligence",
+        "As the conversation",
+        "Not exported: no words are kept here",
+    ),
+):
+    register.add(
+        f"conversations.{label}",
+        Declaration(
+            purpose=purpose,
+            lawful_basis=PUBLIC_TASK,
+            retention=retention,
+            export=export,
+            erase="Deleted with its conversation",
+        ),
+    )
+register.add(
+    "conversations.Letter",
+    Declaration(
+        purpose="A message to a team whose writer has yet to confirm their email address",
+        lawful_basis=PUBLIC_TASK,
+        retention="Until confirmed, a week at most",
+        export="Not exported: it is not known whose it is",
+        erase="Deleted",
+        expire=letters.forget,
+    ),
+)
+register.add(
+    "conversations.DutyContact",
+    Declaration(
+        purpose="Telling somebody on duty that a message should be looked at now",
+        lawful_basis=EMPLOYER,
+        retention="While it is a duty contact",
+        export="Not exported: an address of the force",
+        erase="Deleted by an administrator",
+    ),
+)
+for label, purpose in (
+    ("SavedAnswer", "Words that a team often answers with; no resident is in them"),
+    ("Tag", "Words under which a team finds its conversations"),
+):
+    register.add(
+        f"conversations.{label}",
+        Declaration(
+            purpose=purpose,
+            lawful_basis=PUBLIC_TASK,
+            retention="While the team has it",
+            export="Not exported: it is about nobody",
+            erase="Deleted with the team",
+        ),
+    )

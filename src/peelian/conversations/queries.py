@@ -1,34 +1,52 @@
 """Reads of conversations. Staff see those of teams in their scope; what lies outside is not found."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
-from peelian.accounts.models import Staff
+from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope
+from peelian.accounts.roles import PERMISSIONS
 from peelian.conversations.inbound import queries as inbound
 from peelian.conversations.inbound.queries import Beneath
-from peelian.conversations.models import Message, MessageTranslation, Thread
-from peelian.core import keyset
+from peelian.conversations.models import (
+    Handover,
+    Message,
+    MessageTranslation,
+    PassedOn,
+    Raised,
+    SavedAnswer,
+    Tag,
+    Thread,
+)
+from peelian.core import clock, keyset
 from peelian.core.errors import NotFound
+from peelian.members.models import Member
+from peelian.places import queries as places
+from peelian.places.models import Area
 
-OUTSIDE = {Message.How.LINK, Message.How.EMAIL, Message.How.OTHER, Message.How.TEXT}
 FILTERS = {
     "waiting": "Waiting for us",
     "unread": "Not read yet",
-    "mine": "Mine to see to",
+    "mine": "Mine",
+    "unassigned": "Nobody's",
     "resident": "Waiting for the resident",
     "closed": "Closed",
     "all": "All",
 }
+AGES = {"1": 1, "3": 3, "7": 7, "28": 28}  # days since the last word
 SNIPPET = 140  # characters of the latest message shown in the list
 
 
 class NoSuchThread(NotFound):
     """There is no such conversation, or it is another team's."""
+
+
+class NoSuchSavedAnswer(NotFound):
+    """There is no such saved answer, or it is another team's."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,8 @@ class Said:
     translation: MessageTranslation | None = None
     how: str = ""  # where that is worth knowing: how the words came
     beneath: Beneath | None = None  # what came with them by email
+    elsewhere: str = ""  # where it was said in another thread: its address
+    notice: bool = False  # sent by itself
 
 
 def threads_of(staff: Staff) -> QuerySet[Thread]:
@@ -52,21 +72,41 @@ def threads_of(staff: Staff) -> QuerySet[Thread]:
     return Thread.objects.filter(team__in=teams_in_scope(staff).values("pk"))
 
 
-def inbox(staff: Staff, *, show: str = "waiting", cursor: str = "") -> keyset.Slice[Thread]:
-    """A page of conversations; those that wait for us come longest wait first, all others newest first.
+def inbox(
+    staff: Staff,
+    *,
+    show: str = "waiting",
+    cursor: str = "",
+    tag: Tag | None = None,
+    area: Area | None = None,
+    older_than: int = 0,
+) -> keyset.Slice[Thread]:
+    """A page of conversations; those that wait for us come first due first, all others newest first.
 
-    Each row carries `latest`, the beginning of what was last said.
+    TAG, AREA (with all below it) and OLDER_THAN (days since the last word) narrow it. Each row carries `latest`, the
+    beginning of what was last said, `is_raised`, and its tags.
     """
-    latest = Message.objects.filter(thread=OuterRef("pk")).order_by("-at", "-pk")
-    rows = (
-        threads_of(staff)
-        .filter(_shown(staff, show))
-        .select_related("team", "assigned_to")
-        .annotate(latest=Subquery(latest.annotate(start=Left("text", SNIPPET)).values("start")[:1]))
-    )
+    rows = _rows(threads_of(staff).filter(_shown(staff, show)))
+    if tag is not None:
+        rows = rows.filter(tags=tag)
+    if area is not None:
+        rows = rows.filter(area__in=places.with_descendants([area.pk]))
+    if older_than:
+        rows = rows.filter(last_at__lt=clock.now() - timedelta(days=older_than))
     if show in ("waiting", "unread"):
-        return keyset.page(rows, "waiting_since", cursor, oldest_first=True)
+        return keyset.page(rows, "due_at", cursor, oldest_first=True)
     return keyset.page(rows, "last_at", cursor)
+
+
+def _rows(threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    latest = Message.objects.filter(thread=OuterRef("pk")).exclude(how=Message.How.NOTICE).order_by("-at", "-pk")
+    start = Subquery(latest.annotate(start=Left("text", SNIPPET)).values("start")[:1])
+    raised = Exists(Raised.objects.filter(thread=OuterRef("pk"), seen_at=None))
+    return (
+        threads.select_related("team", "assigned_to", "area")
+        .prefetch_related("tags")
+        .annotate(latest=start, is_raised=raised)
+    )
 
 
 def _shown(staff: Staff, show: str) -> Q:
@@ -75,56 +115,117 @@ def _shown(staff: Staff, show: str) -> Q:
         "waiting": unanswered,
         "unread": unanswered & Q(seen_at=None),
         "mine": Q(assigned_to=staff) & ~Q(state=Thread.State.CLOSED),
+        "unassigned": Q(assigned_to=None) & ~Q(state=Thread.State.CLOSED),
         "resident": Q(state=Thread.State.WAITING_FOR_RESIDENT),
         "closed": Q(state=Thread.State.CLOSED),
     }
     return known.get(show, Q())
 
 
+def numbers(staff: Staff) -> dict[str, int]:
+    """How many conversations are in each list that somebody has to look through; one statement, over what is open."""
+    shown = ("waiting", "unread", "mine", "unassigned", "resident")
+    found = threads_of(staff).exclude(state=Thread.State.CLOSED)
+    return found.aggregate(**{name: Count("pk", filter=_shown(staff, name), distinct=True) for name in shown})
+
+
+def raised_rows(staff: Staff, most: int = keyset.ROWS) -> list[Thread]:
+    """The conversations that a supervisor is to look at and nobody has, the longest first."""
+    since = Raised.objects.filter(thread=OuterRef("pk"), seen_at=None).order_by("at").values("at")[:1]
+    rows = _rows(threads_of(staff).filter(Exists(Raised.objects.filter(thread=OuterRef("pk"), seen_at=None))))
+    return list(rows.annotate(raised_at=Subquery(since)).order_by("raised_at", "pk")[:most])
+
+
+def raised_of(thread: Thread) -> list[Raised]:
+    """Why the thread is on the supervisors' list now; empty when it is not."""
+    return list(Raised.objects.filter(thread=thread, seen_at=None).order_by("at"))
+
+
+def raised_for(staff: Staff, *, cursor: str = "") -> keyset.Slice[Raised]:
+    """What was raised in the person's teams and nobody has looked at, the oldest first."""
+    found = Raised.objects.filter(seen_at=None, thread__in=threads_of(staff).values("pk"))
+    return keyset.page(found.select_related("thread__team", "thread__area"), "at", cursor, oldest_first=True)
+
+
+def raised_seen(staff: Staff, most: int = 10) -> list[Raised]:
+    """What somebody looked at last."""
+    found = Raised.objects.filter(thread__in=threads_of(staff).values("pk"), seen_at__isnull=False)
+    return list(found.select_related("thread__team", "seen_by").order_by("-seen_at")[:most])
+
+
+def one_raised(staff: Staff, pk: int) -> Raised:
+    """NoSuchThread when it is out of scope."""
+    found = Raised.objects.filter(pk=pk, thread__in=threads_of(staff).values("pk")).first()
+    if found is None:
+        raise NoSuchThread
+    return found
+
+
+def raised_team(pk: int) -> str:
+    """The name of the team that something was raised in; NoSuchThread when it is gone."""
+    found = Raised.objects.filter(pk=pk).values_list("thread__team__name", flat=True).first()
+    if found is None:
+        raise NoSuchThread
+    return found
+
+
 def waiting_for(staff: Staff) -> QuerySet[Thread]:
-    """What waits for an answer from the person's teams, longest wait first."""
-    return (
-        threads_of(staff)
-        .filter(state=Thread.State.WAITING_FOR_US)
-        .select_related("team")
-        .order_by("waiting_since", "pk")
-    )
+    """What waits for an answer from the person's teams, first due first."""
+    return threads_of(staff).filter(state=Thread.State.WAITING_FOR_US).select_related("team").order_by("due_at", "pk")
 
 
 def thread_for(staff: Staff, pk: int) -> Thread:
     """One conversation; NoSuchThread when it is out of scope."""
-    found = threads_of(staff).select_related("team", "address", "assigned_to").filter(pk=pk).first()
+    found = (
+        threads_of(staff).select_related("team__desk", "address", "assigned_to", "area", "member").filter(pk=pk).first()
+    )
     if found is None:
         raise NoSuchThread
     return found
 
 
 def said_in(thread: Thread) -> list[Said]:
-    """What was said, the oldest first."""
-    messages = list(thread.messages.select_related("by", "translation"))
-    beneath = inbound.beneath([message.pk for message in messages])
+    """What was said in one thread, the oldest first."""
+    return _all_said(thread.messages.all(), thread)
+
+
+def said_about(staff: Staff, thread: Thread) -> list[Said]:
+    """What was said with this resident about this thing, the oldest first: in this thread, and in others of theirs (by
+    another address) as far as the person may read those."""
+    threads = [thread.pk]
+    if thread.about and thread.member_id:
+        others = threads_of(staff).filter(about=thread.about, member=thread.member_id).exclude(pk=thread.pk)
+        threads += others.values_list("pk", flat=True)
+    return _all_said(Message.objects.filter(thread__in=threads), thread)
+
+
+def _all_said(messages: QuerySet[Message], thread: Thread) -> list[Said]:
+    found = list(messages.select_related("by", "thread__team", "translation").order_by("at", "pk"))
+    beneath = inbound.beneath([message.pk for message in found])
     return [
         Said(
             text=message.text,
-            who=who_said(message, thread),
-            ours=message.how == Message.How.STAFF,
+            who=who_said(message, message.thread),
+            ours=message.is_ours,
             unverified=message.how in (Message.How.LINK, Message.How.OTHER),
             closing=message.closing,
             at=message.at,
             pk=message.pk,
             translation=getattr(message, "translation", None),
-            how=str(message.get_how_display()) if message.how in OUTSIDE else "",
+            how="" if message.is_ours else str(message.get_how_display()),
             beneath=beneath.get(message.pk),
+            elsewhere="" if message.thread_id == thread.pk else message.thread.get_absolute_url(),
+            notice=message.how == Message.How.NOTICE,
         )
-        for message in messages
+        for message in found
     ]
 
 
 def who_said(message: Message, thread: Thread) -> str:
     """The resident is never named. Staff appear by role and team; by name where the force and the person allow it."""
-    if message.how != Message.How.STAFF:
+    if not message.is_ours:
         return "Resident"
-    if message.by is None:
+    if message.by is None or message.how == Message.How.NOTICE:
         return thread.team.name
     role = message.by.public_title
     named = settings.PEELIAN_SHOW_OFFICER_NAMES and message.by.show_name and message.by.name
@@ -133,7 +234,7 @@ def who_said(message: Message, thread: Thread) -> str:
 
 def message_for(staff: Staff, pk: int) -> Message:
     """One message of a resident, for the team; NoSuchThread when it is out of scope."""
-    rows = Message.objects.filter(thread__in=threads_of(staff)).exclude(how=Message.How.STAFF)
+    rows = Message.objects.filter(thread__in=threads_of(staff)).exclude(how__in=Message.OURS)
     found = rows.select_related("thread").filter(pk=pk).first()
     if found is None:
         raise NoSuchThread
@@ -155,6 +256,70 @@ def message(pk: int) -> Message:
 def thread_answered(message_id: int, address_id: int) -> Thread:
     """The thread to which our message belongs, for the address it went to; NoSuchThread for any other."""
     found = Thread.objects.select_related("team").filter(messages=message_id, address_id=address_id).first()
+    if found is None:
+        raise NoSuchThread
+    return found
+
+
+# For one thread ------------------------------------------------------------------------------------------------------
+
+
+def handovers(thread: Thread) -> list[Handover]:
+    """From team to team, the first first."""
+    return list(Handover.objects.filter(thread=thread).select_related("from_team", "to_team", "by"))
+
+
+def teams_to_hand_to(thread: Thread) -> QuerySet[Team]:
+    """The other teams of the organisation that the resident wrote to."""
+    return Team.objects.filter(organisation=thread.team.organisation_id).exclude(pk=thread.team_id)
+
+
+def receivers(thread: Thread) -> QuerySet[Staff]:
+    """Who may receive intelligence of the thread's team: by role, and with the team in their scope."""
+    by_role = Staff.objects.filter(role__in=PERMISSIONS["intelligence.receive"], is_active=True)
+    areas = {area.pk for area in thread.team.areas.all()}
+    above = set(areas)
+    for area in thread.team.areas.all():
+        above |= {one.pk for one in places.ancestors(area)}
+    return by_role.filter(Q(scope=None) | Q(scope__in=above) | Q(teams=thread.team_id)).distinct()
+
+
+def to_receive(staff: Staff) -> QuerySet[PassedOn]:
+    """Intelligence that waits for a receiver, the longest first; what the person marked themselves is others' to
+    receive."""
+    waiting = PassedOn.objects.filter(received_at=None, taken_back_at=None, thread__in=threads_of(staff).values("pk"))
+    return waiting.select_related("thread__team", "asked_by", "receiver").order_by("asked_at")
+
+
+def tags_of(staff: Staff) -> QuerySet[Tag]:
+    return Tag.objects.filter(team__in=teams_in_scope(staff).values("pk")).select_related("team")
+
+
+def saved_answers(staff: Staff) -> QuerySet[SavedAnswer]:
+    """Those of the teams that the person may answer for."""
+    return SavedAnswer.objects.filter(team__in=teams_in_scope(staff).values("pk")).select_related("team")
+
+
+def saved_answer(staff: Staff, pk: int) -> SavedAnswer:
+    """NoSuchThread when it is another team's."""
+    found = saved_answers(staff).filter(pk=pk).first()
+    if found is None:
+        raise NoSuchSavedAnswer
+    return found
+
+
+# For the resident ----------------------------------------------------------------------------------------------------
+
+
+def threads_of_resident(address_id: int, member: Member | None) -> QuerySet[Thread]:
+    """The conversations of whoever signed in with an address: those of the address that are no other member's, and
+    those of the member."""
+    mine = Q(address=address_id, member=None) | (Q(member=member) if member else Q(pk=None))
+    return Thread.objects.filter(mine, emptied_at=None).select_related("team").order_by("-last_at", "-pk")
+
+
+def thread_of_resident(address_id: int, member: Member | None, pk: int) -> Thread:
+    found = threads_of_resident(address_id, member).select_related("team__desk").filter(pk=pk).first()
     if found is None:
         raise NoSuchThread
     return found

@@ -1,10 +1,14 @@
-"""The team's answer as the resident gets it. It never repeats the resident's own words: mail is forwarded and read over
-shoulders."""
+"""What goes out by email, text and voice: the team's answer, the receipt, the link that confirms a letter, and the word
+to the duty contact. None repeats the resident's own words: mail is forwarded and read over shoulders. Where a thread is
+sensitive, the answer itself is not in the message either."""
+
+from __future__ import annotations
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from peelian.conversations import queries
+from peelian.conversations import letters, queries, tokens
 from peelian.conversations.actions import one_line
 from peelian.conversations.models import Message, MessageTranslation
 from peelian.core.context import the_force
@@ -16,13 +20,15 @@ REPLY = f"{settings.PEELIAN_BASE_URL}/m/{TOKEN}/reply/"
 
 
 class AnswerRenderer:
-    """Renders the Message whose id it is given, one that the team wrote."""
+    """Renders the Message whose id it is given, one of ours."""
 
     def email(self, object_id: int) -> EmailParts:
         message = queries.message(object_id)
         context = self._context(message)
         return EmailParts(
-            subject=one_line(f"{context['verb']}: {message.thread.subject}"),
+            subject=one_line(
+                str(context["verb"]) if context["sensitive"] else f"{context['verb']}: {message.thread.subject}"
+            ),
             text=render_to_string("conversations/email/answer.txt", context),
             html=render_to_string("conversations/email/answer.html", context),
             from_name=one_line(message.thread.team.name),
@@ -31,14 +37,18 @@ class AnswerRenderer:
 
     def text(self, object_id: int) -> str:
         message = queries.message(object_id)
-        team = message.thread.team.name
+        begin = f"{settings.PEELIAN_FORCE_NAME}, {message.thread.team.name}"
+        if hidden(message):
+            return f"{begin}: there is an answer for you. Read it with a code: {read_url(message)}"
         made = _translation(message)
         words = f"{made.text}\n{made.note}\n{message.text}" if made else message.text
-        return f"{settings.PEELIAN_FORCE_NAME}, {team}: {words}\nWrite back: {REPLY}"
+        return f"{begin}: {words}\nWrite back: {REPLY}"
 
     def voice(self, object_id: int) -> str:
         message = queries.message(object_id)
         team = message.thread.team.name
+        if hidden(message):
+            return f"This is {settings.PEELIAN_FORCE_NAME}, {team}. There is an answer for you. Call 101 to hear it."
         force = settings.PEELIAN_FORCE_NAME
         said = f"This is {force}, {team}, about your message to us. {message.text} To speak to us, call 101."
         return Spoken(read_aloud(said), ENGLISH)
@@ -46,6 +56,7 @@ class AnswerRenderer:
     def _context(self, message: Message) -> dict[str, object]:
         thread = message.thread
         about_alert = thread.about.startswith("alert:")
+        sensitive = hidden(message)
         return {
             "force": the_force(),
             "message": message,
@@ -53,13 +64,93 @@ class AnswerRenderer:
             "dir": direction(message.translation.target) if _translation(message) else "ltr",
             "thread": thread,
             "who": queries.who_said(message, thread),
-            "verb": "We have closed your conversation" if message.closing else "An answer to your message",
+            "verb": self._verb(message, sensitive=sensitive),
             "about": f"the alert “{thread.subject}”" if about_alert else f"“{thread.subject}”",
             "reply_url": REPLY,
+            "sensitive": sensitive,
+            "read_url": read_url(message) if sensitive else "",
+            "notice": message.how == Message.How.NOTICE,
         }
+
+    def _verb(self, message: Message, *, sensitive: bool) -> str:
+        if sensitive:
+            return "There is an answer for you"
+        if message.how == Message.How.NOTICE:
+            return "About your message"
+        return "We have closed your conversation" if message.closing else "An answer to your message"
 
 
 def _translation(message: Message) -> MessageTranslation | None:
     """What goes beside our English words."""
     made: MessageTranslation | None = getattr(message, "translation", None)
     return made if made is not None and made.state == MessageTranslation.State.MACHINE else None
+
+
+def hidden(message: Message) -> bool:
+    """Whether the message may only say that there is an answer. Receipts say nothing of the resident."""
+    return message.thread.sensitive and message.how != Message.How.NOTICE
+
+
+def read_url(message: Message) -> str:
+    """Where the resident reads the thread, behind a code sent to the address it belongs to."""
+    token = tokens.make(message.thread_id, message.thread.address_id or 0)
+    return f"{settings.PEELIAN_BASE_URL}{reverse('conversations:read', args=[token])}"
+
+
+class LetterRenderer:
+    """Asks whoever wrote a letter (object id) to confirm their email address. Nothing of the letter is in it."""
+
+    subject = "Please confirm your message"
+
+    def email(self, object_id: int) -> EmailParts:
+        letter = letters.letter(object_id)
+        context = {
+            "force": the_force(),
+            "team": letter.team,
+            "subject": self.subject,
+            "url": self._url(letter.pk, letter.address_id),
+            "days": letters.KEPT.days,
+        }
+        return EmailParts(
+            subject=self.subject,
+            text=render_to_string("conversations/email/confirm.txt", context),
+            html=render_to_string("conversations/email/confirm.html", context),
+            from_name=settings.PEELIAN_SERVICE_NAME,
+        )
+
+    def text(self, object_id: int) -> str:
+        letter = letters.letter(object_id)
+        return f"{settings.PEELIAN_FORCE_NAME}: confirm your message: {self._url(letter.pk, letter.address_id)}"
+
+    def voice(self, object_id: int) -> str:
+        return self.text(object_id)
+
+    def _url(self, letter_id: int, address_id: int) -> str:
+        token = tokens.make(letter_id, address_id, salt=tokens.LETTER)
+        return f"{settings.PEELIAN_BASE_URL}{reverse('conversations:confirm', args=[token])}"
+
+
+class DutyRenderer:
+    """Tells the duty contact that a thread is raised (object id). Only that there is something, never what."""
+
+    def email(self, object_id: int) -> EmailParts:
+        context = {"force": the_force(), "team": queries.raised_team(object_id), "url": self._url()}
+        return EmailParts(
+            subject="A message from a resident needs somebody to look at it now",
+            text=render_to_string("conversations/email/duty.txt", context),
+            html=render_to_string("conversations/email/duty.html", context),
+            from_name=settings.PEELIAN_SERVICE_NAME,
+        )
+
+    def text(self, object_id: int) -> str:
+        team = queries.raised_team(object_id)
+        service = settings.PEELIAN_SERVICE_NAME
+        return f"{service}: a message to the {team} needs somebody to look at it now. Sign in: {self._url()}"
+
+    def voice(self, object_id: int) -> str:
+        team = queries.raised_team(object_id)
+        service = settings.PEELIAN_SERVICE_NAME
+        return f"A message to the {team} needs somebody to look at it now. Please sign in to {service}."
+
+    def _url(self) -> str:
+        return f"{settings.PEELIAN_BASE_URL}{reverse('conversations_staff:raised')}"

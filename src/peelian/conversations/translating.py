@@ -75,7 +75,7 @@ def translate(*, message_id: int) -> bool:
 
 
 def _fill(one: MessageTranslation, translator: Translator) -> None:
-    ours = one.message.how == Message.How.STAFF
+    ours = one.message.is_ours
     said = marked.translate_plain(translator, one.message.text, to=one.target, source=ENGLISH if ours else "")
     one.text, one.translator = "\n".join(said.texts), translator.name
     one.state = State.MACHINE
@@ -97,7 +97,7 @@ def _settle(one: MessageTranslation) -> None:
     verb = "conversation.not_translated" if one.state == State.FAILED else "conversation.translated"
     message = one.message
     record(verb, "thread", message.thread_id, by=SYSTEM, message=message.pk, translator=one.translator, to=one.target)
-    if message.how == Message.How.STAFF:
+    if message.is_ours:
         _send(message)
 
 
@@ -126,13 +126,13 @@ def _send(message: Message) -> None:
 
 
 def _language_asked_for(thread: Thread) -> str:
-    return thread.member.language if thread.member is not None else ""
+    return thread.language or (thread.member.language if thread.member is not None else "")
 
 
 def _language_to_answer_in(thread: Thread) -> str:
     """What the resident last wrote in, where a machine has told; else what they asked for."""
     rows = MessageTranslation.objects.filter(message__thread=thread, state__in=[State.MACHINE, State.SAME])
-    last = rows.exclude(message__how=Message.How.STAFF).order_by("-message__at").first()
+    last = rows.exclude(message__how__in=Message.OURS).order_by("-message__at").first()
     if last is not None and last.state == State.MACHINE:
         return last.source
     return _language_asked_for(thread)

@@ -6,20 +6,25 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from peelian.alerts.models import Response
 from peelian.config.demo import words
 from peelian.config.demo.alerts import Written
 from peelian.config.demo.ledger import Ledger
 from peelian.config.demo.writing import copy, settle_ids
-from peelian.conversations.models import Message, Thread
+from peelian.conversations import promise
+from peelian.conversations.models import Desk, Message, Thread, Wait
 
 # How many replies an alert of the type draws on average, where it is not half of one
 ASKED = {"information-request": 2.6, "feedback-request": 2.2, "meeting-notice": 1.0, "participation-notice": 1.2,
          "residential-asb": 1.2, "road-safety": 1.1}  # fmt: skip
 _THREAD = (
     "id", "team_id", "member_id", "address_id", "subject", "about", "state", "assigned_to_id", "closed_reason",
-    "opened_at", "last_at", "waiting_since", "seen_at",
+    "opened_at", "last_at", "waiting_since", "seen_at", "due_at",
 )  # fmt: skip
+_WAIT = ("thread_id", "team_id", "first", "began_at", "due_at", "ended_at", "outcome")
+DESK = Desk()  # every team of the demonstration keeps the hours that one begins with
 
 
 def write(ledger: Ledger) -> None:
@@ -32,9 +37,35 @@ def write(ledger: Ledger) -> None:
             replies[number] = replies.get(number, 0) + 1
             _talk(ledger, one, (len(threads) + 1, address, member), threads, messages)
     copy(Thread, _THREAD, threads)
+    copy(Wait, _WAIT, _waits(threads, messages))
     copy(Message, ("thread_id", "how", "by_id", "text", "closing", "at"), messages)
     copy(Response, ("alert_id", "kind", "n"), ((number, "reply", n) for number, n in replies.items()))
     settle_ids(Thread)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE conversations_thread t SET area_id = m.area_id, language = m.language"
+            " FROM members_member m WHERE m.id = t.member_id"
+        )
+        cursor.execute(
+            "UPDATE conversations_wait w SET area_id = t.area_id FROM conversations_thread t WHERE t.id = w.thread_id"
+        )
+
+
+def _waits(threads: list[tuple[Any, ...]], messages: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Each time somebody waited, read from what was said: from words of theirs to the next of ours."""
+    teams = {row[0]: row[1] for row in threads}
+    since: dict[int, datetime] = {}
+    waited: set[int] = set()
+    for thread, how, _, _, closing, at in messages:
+        if how != "staff":
+            since.setdefault(thread, at)
+        elif thread in since:
+            began = since.pop(thread)
+            end = Wait.End.CLOSED if closing else Wait.End.ANSWERED
+            yield thread, teams[thread], thread not in waited, began, promise.due(DESK, began), at, end.value
+            waited.add(thread)
+    for thread, began in since.items():
+        yield thread, teams[thread], thread not in waited, began, promise.due(DESK, began), None, ""
 
 
 def _writers(ledger: Ledger, number: int, one: Written) -> Iterator[tuple[int, int]]:
@@ -82,7 +113,7 @@ def _talk(
     assigned = one.author.pk if answered or rng.random() < 0.3 else None
     threads.append(
         (number, one.team.pk, member, address, one.title, f"alert:{one.ref}", state.value, assigned, closed, opened,
-         last, waiting, seen)
+         last, waiting, seen, promise.due(DESK, waiting) if waiting else None)
     )  # fmt: skip
 
 

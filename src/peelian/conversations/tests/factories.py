@@ -39,6 +39,7 @@ def make_address(value: str = "resident@home.example") -> Address:
 def make_thread(team: Team, address: Address | None = None, text: str = "I saw a red van.", **given: Any) -> Thread:
     given.setdefault("subject", "Vans broken into on Mill Lane")
     given.setdefault("about", "alert:abc123")
+    given.setdefault("automatic", True)  # so that no receipt stands between the words a test looks at
     return actions.open_or_continue(
         team=team,
         text=text,

@@ -42,7 +42,7 @@ def done():
 
 
 def said(thread):
-    return queries.said_in(thread)[-1].translation
+    return [one for one in queries.said_in(thread) if not one.notice][-1].translation
 
 
 # What residents write ---------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def texted(words: str, *, number: str = NUMBER, id: str = "SM1", heard: str = ""
 
 def said() -> list[tuple[str, str]]:
     """Every message of a resident, with how it came."""
-    return list(Message.objects.exclude(how="staff").order_by("pk").values_list("how", "text"))
+    return list(Message.objects.exclude(how__in=Message.OURS).order_by("pk").values_list("how", "text"))
 
 
 def kept() -> list[tuple[str, str]]:

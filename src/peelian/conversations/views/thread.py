@@ -1,4 +1,4 @@
-"""The inbox and one conversation, for staff."""
+"""One conversation, for staff."""
 
 from typing import Any
 
@@ -11,28 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from peelian.accounts.door import StaffRequest, needs
 from peelian.contacts.queries import masked
 from peelian.conversations import actions, queries
-from peelian.conversations.forms import AnswerForm, AssignForm, CloseForm, InboxFilter
+from peelian.conversations.forms import AnswerForm, AssignForm, CloseForm
 from peelian.conversations.models import Thread
 from peelian.core import translators, wording
 from peelian.core.errors import RuleBroken
-
-
-@require_safe
-@needs("conversations.read")
-def inbox(request: StaffRequest) -> HttpResponse:
-    show = request.GET.get("show", "waiting")
-    show = show if show in queries.FILTERS else "waiting"
-    page = queries.inbox(request.user, show=show, cursor=request.GET.get("page", ""))
-    base = f"?show={show}"
-    context = {
-        "rows": page.rows,
-        "filter": InboxFilter({"show": show}),
-        "show": show,
-        "previous_url": f"{base}&page={page.previous}" if page.previous else "",
-        "next_url": f"{base}&page={page.next}" if page.next else "",
-        "oldest_first": show in ("waiting", "unread"),
-    }
-    return render(request, "conversations/inbox.html", context)
 
 
 @require_safe
