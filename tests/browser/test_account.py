@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
@@ -139,3 +140,33 @@ def close_and_open(resident: Person, postman: Person, email: str, pre: str) -> N
     resident.look(f"{pre}-closed")
     resident.press("Open my account again")
     assert resident.heading == "What you get from us, and why"
+
+
+def test_rights_over_data(staff: Makes, force: Force) -> None:
+    email = python(force, SOMEBODY.format(n=5)).partition("+")[0]
+    administrator = staff("administrator", to="/staff/members/rights/")
+    administrator.look("rights-none")
+    administrator.follow("Keep a new request")
+    administrator.press("Keep this request")
+    administrator.look("rights-open-wrong")
+    administrator.page.get_by_label("A copy of their data").check()
+    administrator.fill("Their email address or telephone number", email)
+    administrator.fill("When did it come?", "2026-01-31")
+    administrator.press("Keep this request")
+    administrator.page.locator("#id_identity_check").fill("Called back on the number we hold")
+    administrator.look("rights-request")
+    administrator.press("Keep how we know")
+    administrator.look("rights-request-known")
+    with administrator.page.expect_download() as file:
+        administrator.button("Make it as JSON").click()
+    assert "Saturday" not in file.value.path().read_text(encoding="utf-8")[:40]
+    administrator.open("/staff/members/rights/holds/begin/")
+    administrator.fill("Their email address or telephone number", email)
+    administrator.fill("Why must nothing be erased?", "Inquiry 2026/14")
+    administrator.fill("When is it to be looked at again?", f"{date.today() + timedelta(days=90)}")
+    administrator.press("Begin the hold")
+    administrator.look("rights-holds")
+    administrator.open("/staff/members/rights/")
+    administrator.look("rights-list")
+    administrator.follow("A copy of their data")
+    administrator.look("rights-request-held")

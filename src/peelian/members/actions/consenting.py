@@ -33,6 +33,18 @@ def agree(
     Consent.objects.bulk_create(rows)
 
 
+def keep_missing(member: Member, *, how: str) -> None:
+    """Somebody who came with a list confirms: keep the privacy notice that they see now, and every agreement that no
+    row stands for yet."""
+    standing = list(member.consents.filter(withdrawn_at=None).select_related("wording"))
+    if not any(row.wording.kind == "privacy" for row in standing):
+        Consent.objects.create(member=member, wording=queries.wording("privacy"), how=how, given_at=clock.now())
+    known = {row.organisation_id for row in standing}
+    begun = [each for each in queries.organisations_in(member.organisations) if each.pk not in known]
+    promoted = any(row.wording.kind == "promotion" for row in standing)
+    agree(member, begun, promotion=member.promotion and not promoted, how=how)
+
+
 def withdraw_all(member: Member) -> None:
     """Every agreement of a member ends now."""
     member.consents.filter(withdrawn_at=None).update(withdrawn_at=clock.now())

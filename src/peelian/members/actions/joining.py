@@ -13,7 +13,7 @@ from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.members import audience, queries, tokens
 from peelian.members.actions.actor import MemberActor, send
-from peelian.members.actions.consenting import keep_consents, withdraw_all
+from peelian.members.actions.consenting import how_of, keep_consents, keep_missing, withdraw_all
 from peelian.members.errors import LinkRefused
 from peelian.members.models import EVERY_TOPIC, Campaign, EqualityAnswers, Member, Wording
 
@@ -93,8 +93,7 @@ def confirm_member(member: Member, address: Address, *, by: Actor) -> None:
         return
     member.confirmed_at = clock.now()
     member.save(update_fields=["confirmed_at"])
-    if not member.consents.exists():
-        keep_consents(member, queries.wording("privacy"), how="web")
+    keep_missing(member, how=how_of(by))
     audience.refresh([member.pk])
     record("member.confirmed", "member", member.pk, by=by)
 

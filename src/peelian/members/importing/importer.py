@@ -20,7 +20,7 @@ from peelian.audit.actions import Actor, record
 from peelian.core import clock
 from peelian.members import audience
 from peelian.members.errors import FileRefused
-from peelian.members.importing import replaced, report, staging
+from peelian.members.importing import consents, replaced, report, staging
 from peelian.members.importing.checking import Checker, Known, check_block, start_process
 from peelian.members.importing.columns import CONTACTS
 from peelian.members.importing.reader import MembersFile
@@ -124,6 +124,7 @@ def _carry_over(file: MembersFile, path: Path, by: Actor, skip_bad: Path | None,
         ("Keeping repaired addresses", lambda: replaced.keep() if {*CONTACTS} & {*file.header} else None),
         ("Keeping addresses", lambda: staging.keep_addresses(file.header)),
         ("Keeping members", lambda: staging.keep_members(file.header, clock.today())),
+        ("Keeping agreements", consents.keep),
         ("Keeping groups", lambda: staging.keep_groups() if "groups" in file.header else None),
         ("Keeping equality answers", lambda: staging.keep_answers(file.header)),
     ]

@@ -42,7 +42,11 @@ HOW_AGREED = {
     "helper": "through somebody who helps you",
     "staff": "through one of us, as you asked",
 }
-WORDING_TITLES = {"organisation": "For an organisation you read", "promotion": "For fundraising and offers you read"}
+WORDING_TITLES = {
+    "organisation": "For an organisation you read",
+    "promotion": "For fundraising and offers you read",
+    "import": "Of the list you came with we know",
+}
 POINT_WORDS = {"email": "Email address", "mobile": "Mobile number", "landline": "Landline"}
 
 
