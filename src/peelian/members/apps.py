@@ -17,6 +17,7 @@ class MembersConfig(AppConfig):
             CodeRenderer,
             ConfirmRenderer,
             ContactChangedRenderer,
+            DoorCodeRenderer,
             NewEmailRenderer,
             RepairRenderer,
             SignInRenderer,
@@ -29,6 +30,7 @@ class MembersConfig(AppConfig):
         renderers.add("members.confirm", ConfirmRenderer())
         renderers.add("members.code", CodeRenderer())
         renderers.add("members.sign_in", SignInRenderer())
+        renderers.add("members.door_code", DoorCodeRenderer())
         renderers.add("members.already", AlreadyRenderer())
         renderers.add("members.new_email", NewEmailRenderer())
         for kind, words in {"email": "email address", "mobile": "mobile number", "landline": "landline"}.items():

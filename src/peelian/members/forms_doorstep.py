@@ -155,6 +155,22 @@ class SignUpForm(forms.Form):
         return self.interests.bits(self.cleaned_data["topics"])
 
 
+class NumberForm(forms.Form):
+    """A telephone number and the six figures that came to it."""
+
+    mark_optional = False
+    number = forms.CharField(
+        label="Mobile or landline number",
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", **NOT_KEPT}),
+        error_messages={"required": "Fill in the number that got the code"},
+    )
+    code = forms.CharField(
+        label="Six-figure code", max_length=12, widget=forms.TextInput(attrs=NOT_KEPT),
+        error_messages={"required": "Fill in the six figures"},
+    )  # fmt: skip
+
+
 # Streets to visit ----------------------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(

@@ -71,6 +71,25 @@ class CodeRenderer(_Message):
         return f"This is {settings.PEELIAN_FORCE_NAME}. Your code is: {said}. Once more: {said}."
 
 
+class DoorCodeRenderer(CodeRenderer):
+    """The six figures (of a code, object id) by which somebody signed up at their door says yes, by text or call."""
+
+    sentence = (
+        "{figures} is your code to join {service}. Tell the officer, or type it at {url} "
+        "If you did not ask for it, do nothing: we send no more."
+    )
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        return {"figures": figures_of(Code.objects.get(pk=object_id)), "url": _address("members:number")}
+
+    def voice(self, object_id: int) -> str:
+        service = settings.PEELIAN_SERVICE_NAME
+        return (
+            f"{super().voice(object_id)} It is for joining {service}. Tell it to the officer who signed you up."
+            " If you did not ask for it, do nothing: we do not call again."
+        )
+
+
 class SignInRenderer(CodeRenderer):
     """The six figures of a code (object id) to sign in with; in an email a link beside them, which does the same."""
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from peelian.members.points import PointConverter
-from peelian.members.views import account, data, joining, me, pace, repair, short_link, signing_in
+from peelian.members.views import account, data, joining, me, number, pace, repair, short_link, signing_in
 
 register_converter(PointConverter, "point")
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("register/contact/", joining.contact, name="register_contact"),
     path("register/choices/", joining.choices, name="register_choices"),
     path("register/questions/", joining.questions, name="register_questions"),
+    path("register/code/", number.say_yes, name="number"),
     path("register/sent/", joining.sent, name="register_sent"),
     path("register/confirm/<token>/", joining.confirm, name="confirm"),
     path("me/", me.me, name="me"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peelian.members.views import doorstep, rights, staff, streets
+from peelian.members.views import doorstep, number, rights, staff, streets
 
 app_name = "members_staff"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("doorstep/state/", doorstep.state, name="doorstep_state"),
     path("doorstep/key/", doorstep.key, name="doorstep_key"),
     path("doorstep/send/", doorstep.send, name="doorstep_send"),
+    path("doorstep/code/", number.read_out, name="doorstep_code"),
     path("doorstep/streets/", streets.streets, name="streets"),
     path("doorstep/streets/add/", streets.add, name="street_add"),
     path("doorstep/streets/<int:pk>/", streets.street, name="street"),

@@ -13,6 +13,7 @@ from peelian.members.actions.contacting import (
     remove_contact,
 )
 from peelian.members.actions.copying import copy_data
+from peelian.members.actions.door_codes import confirm_number
 from peelian.members.actions.doorstep import end_keys, make_key, sign_up_at_the_door
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
@@ -56,6 +57,7 @@ __all__ = [
     "confirm",
     "confirm_contact",
     "confirm_new_email",
+    "confirm_number",
     "copy_data",
     "drop_new_contact",
     "end_campaign",

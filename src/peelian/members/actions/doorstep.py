@@ -19,13 +19,12 @@ from peelian.core import clock, limits
 from peelian.members import audience, doorstep, queries, queries_doorstep
 from peelian.members.actions.actor import send
 from peelian.members.actions.consenting import withdraw_all
-from peelian.members.actions.joining import ask_to_confirm
+from peelian.members.actions.contacting import POINTS
+from peelian.members.actions.door_codes import ask, may_write_to
 from peelian.members.models import EVERY_TOPIC, Consent, DoorstepKey, DoorstepSignUp, Member, Street, Wording
 from peelian.places.models import Area
 
 FROM_AN_OFFICER = 60  # an hour: more than two people with one phone can do
-ASKS = 3  # a day, to one address
-KINDS = {"email": Address.Kind.EMAIL, "mobile": Address.Kind.MOBILE, "landline": Address.Kind.LANDLINE}
 
 
 @transaction.atomic
@@ -115,7 +114,7 @@ def sign_up_at_the_door(*, id: UUID, given: Given, by: Staff, agreed_at: datetim
         member = _write(standing or Member(joined_on=moment.astimezone(clock.LONDON).date()), given, addresses, where)
         _keep_spoken(member, given, by, moment)
         audience.refresh([member.pk])
-        _ask(member, addresses, by)
+        ask(member, addresses.rows)
     made.member = member
     made.hotspot = _hotspot(given)
     made.save(update_fields=["member", "hotspot"])
@@ -125,7 +124,7 @@ def sign_up_at_the_door(*, id: UUID, given: Given, by: Staff, agreed_at: datetim
 
 def _addresses(given: Given) -> _Addresses:
     """The rows of the addresses, locked, so that two phones that send the same address come one after the other."""
-    rows = {name: contacts.address(kind, getattr(given, name)) for name, kind in KINDS.items() if getattr(given, name)}
+    rows = {name: contacts.address(kind, getattr(given, name)) for name, kind in POINTS.items() if getattr(given, name)}
     list(Address.objects.select_for_update().filter(pk__in=[row.pk for row in rows.values()]).order_by("pk"))
     return _Addresses(rows)
 
@@ -142,12 +141,13 @@ def _standing(addresses: _Addresses, first_name: str) -> Member | None:
 def _write(member: Member, given: Given, addresses: _Addresses, where: dict[str, object]) -> Member:
     for name, value in where.items():
         setattr(member, name, value)
-    for name in KINDS:
-        setattr(member, name, addresses.rows.get(name))
+    for name in POINTS:  # a member has a contact point; the others take their place when they are confirmed
+        row = addresses.rows.get(name)
+        setattr(member, name, row if row == addresses.first else None)
     member.first_name = "" if given.young else given.first_name
     member.language, member.interests, member.organisations = given.language, given.interests, given.organisations
     member.young, member.source, member.promotion = given.young, given.source, False
-    member.chosen_at = clock.now()
+    member.chosen_at = member.confirm_asked_at = clock.now()
     member.save()
     return member
 
@@ -165,22 +165,13 @@ def _keep_spoken(member: Member, given: Given, by: Staff, moment: datetime) -> N
     Consent.objects.bulk_create(rows)
 
 
-def _ask(member: Member, addresses: _Addresses, by: Staff) -> None:
-    """Ask them to confirm, unless that address was asked too often today: signing up is no way to pester somebody."""
-    if _may_write_to(addresses.first):
-        Member.objects.filter(pk=member.pk).update(confirm_asked_at=None)
-        ask_to_confirm(member=member, by=by)
-
-
 def _remind(member: Member, addresses: _Addresses) -> None:
-    address = addresses.first
-    if _may_write_to(address):
-        renderer = "members.already" if member.confirmed_at else "members.confirm"
-        send(renderer, member.pk, address_id=address.pk, member_id=member.pk)
-
-
-def _may_write_to(address: Address) -> bool:
-    return limits.count(f"doorstep-address-{address.pk}", window=timedelta(days=1)) <= ASKS
+    """Tell a member that they have joined already, where they are reached; ask one who is on a list to confirm."""
+    theirs = [row for name, row in addresses.rows.items() if getattr(member, f"{name}_id") == row.pk]
+    if member.confirmed_at and theirs and may_write_to(theirs[0]):
+        send("members.already", member.pk, address_id=theirs[0].pk, member_id=member.pk)
+    elif not member.confirmed_at:
+        ask(member, {name: row for name, row in addresses.rows.items() if row in theirs})
 
 
 def _hotspot(given: Given) -> Area | None:

@@ -18,8 +18,21 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from peelian.accounts.models import Organisation
 from peelian.accounts.tests.factories import make_staff, make_team, sign_in
 from peelian.core import clock
+from peelian.core.messages import renderers
+from peelian.core.testing.html import PageClient
 from peelian.members import actions, doorstep, personal_data, queries, queries_doorstep, sealing
-from peelian.members.models import EVERY_TOPIC, AudienceRow, Consent, DoorstepKey, DoorstepSignUp, Member, Street, Topic
+from peelian.members.actions.codes import figures_of
+from peelian.members.models import (
+    EVERY_TOPIC,
+    AudienceRow,
+    Code,
+    Consent,
+    DoorstepKey,
+    DoorstepSignUp,
+    Member,
+    Street,
+    Topic,
+)
 from peelian.members.tests.factories import make_member, make_postcode, make_ward
 from peelian.places.models import Area
 from peelian.places.tests.factories import make_area, square
@@ -159,9 +172,9 @@ def test_a_household_shares_an_address(client, officer):
 
 
 def test_nobody_is_pestered_with_messages_to_confirm(client, officer):
-    for _ in range(5):
-        client.page(PAGE, {"id": str(uuid.uuid4())} | said(), post=True)
-    assert len(jobs()) == 3
+    for name in ("Tomasz", "Tomasz", "Ewa", "Ola", "Zofia", "Jan"):
+        client.page(PAGE, {"id": str(uuid.uuid4())} | said(first_name=name), post=True)
+    assert len(jobs()) == 3  # one for each name, three a day
 
 
 def test_signed_up_and_never_confirmed_is_erased(client, officer):
@@ -442,3 +455,70 @@ def test_the_list_asks_as_much_of_the_database_with_many_streets(client, officer
         make_street(officer, f"Street {letter}", doors=["1", "2"])
     with django_assert_max_num_queries(16):
         client.get(f"{PAGE}streets/")
+
+
+# Saying yes by telephone ---------------------------------------------------------------------------------------------
+
+
+def figures(number: int = -1) -> str:
+    code = Code.objects.order_by("pk")[number] if number >= 0 else Code.objects.latest("pk")
+    return figures_of(code)
+
+
+def test_a_mobile_alone_says_yes_by_the_figures_in_a_text(client, officer, ward):
+    client.page(PAGE, {"id": str(uuid.uuid4())} | said(email="", mobile="07700 900123"), post=True)
+    member, code = Member.objects.get(), Code.objects.get()
+    assert jobs() == [("members.door_code", code.pk)]
+    text = renderers["members.door_code"].text(code.pk)
+    assert figures() in text
+    assert "/register/code/" in text
+    assert AudienceRow.objects.get().reachable == 0
+    resident = PageClient()
+    page = resident.page("/register/code/", {"number": "07700 900123", "code": "0"}, post=True)
+    assert "not the code of that number" in page.text()
+    unknown = resident.page("/register/code/", {"number": "07700 900999", "code": figures()}, post=True)
+    assert "not the code of that number" in unknown.text()
+    page = resident.page("/register/code/", {"number": "+44 7700 900123", "code": figures()}, post=True)
+    assert page.texts("h1") == ["You have joined"]
+    member.refresh_from_db()
+    assert member.confirmed_at
+    assert AudienceRow.objects.get().reachable & 2
+
+
+def test_a_landline_is_called_in_the_daytime_and_the_officer_types_what_is_read_out(client, officer, monkeypatch):
+    night = clock.london(clock.today(), dt.time(21))
+    monkeypatch.setattr(clock, "now", lambda: night)
+    sign_in(client, officer)
+    client.page(PAGE, {"id": str(uuid.uuid4())} | said(email="", landline="01632 960123"), post=True)
+    (job,) = ProcrastinateJob.objects.filter(task_name="delivery.transactional")
+    assert job.scheduled_at.astimezone(clock.LONDON).time() == dt.time(9)
+    spoken = renderers["members.door_code"].voice(Code.objects.get().pk)
+    assert ". ".join(figures()) in spoken
+    page = client.page(f"{PAGE}code/", {"number": "01632 960123", "code": figures()}, post=True)
+    assert "They have joined" in page.text()
+    member = Member.objects.get()
+    assert member.confirmed_at
+    assert member.landline.verified_at
+
+
+def test_each_contact_point_is_asked_and_only_those_that_answer_are_used(client, officer):
+    given = said(mobile="07700 900123", landline="01632 960123")
+    client.page(PAGE, {"id": str(uuid.uuid4())} | given, post=True)
+    member = Member.objects.get()
+    assert (member.email.value, member.mobile, member.landline) == ("tomasz@home.example", None, None)
+    assert [renderer for renderer, _ in jobs()] == ["members.confirm", "members.door_code", "members.door_code"]
+    client.page(f"{PAGE}code/", {"number": "07700 900123", "code": figures(0)}, post=True)
+    member.refresh_from_db()
+    assert (member.email, member.mobile.value, member.landline) == (None, "+447700900123", None)  # the email is silent
+    client.page(f"{PAGE}code/", {"number": "01632 960123", "code": figures(1)}, post=True)
+    member.refresh_from_db()
+    assert member.landline.value == "+441632960123"
+
+
+def test_the_figures_cannot_be_guessed(client, officer):
+    client.page(PAGE, {"id": str(uuid.uuid4())} | said(email="", mobile="07700 900123"), post=True)
+    for _ in range(5):
+        client.page("/register/code/", {"number": "07700 900123", "code": "1"}, post=True)
+    page = client.page("/register/code/", {"number": "07700 900123", "code": figures()}, post=True)
+    assert "too old" in page.text()
+    assert not Member.objects.get().confirmed_at

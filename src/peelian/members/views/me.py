@@ -46,6 +46,7 @@ WORDING_TITLES = {
     "organisation": "For an organisation you read",
     "promotion": "For fundraising and offers you read",
     "import": "Of the list you came with we know",
+    "doorstep": "One of us read out to you",
 }
 POINT_WORDS = {"email": "Email address", "mobile": "Mobile number", "landline": "Landline"}
 
