@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -144,4 +145,4 @@ def listed(words: Sequence[str]) -> str:
     """Elm Bridge, Castle Vale and Lower Hollins."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -5,6 +5,8 @@ TS008); disability follows its question on conditions that limit day-to-day acti
 Imports nothing of Django: worker processes of an import read it.
 """
 
+from peelian.core.languages import own_name
+
 ETHNIC_GROUPS: dict[str, dict[str, str]] = {
     "Asian, Asian British or Asian Welsh": {
         "asian-bangladeshi": "Bangladeshi",
@@ -78,3 +80,9 @@ LANGUAGE_NUMBERS = {code: number for number, code in enumerate(LANGUAGES, 1)}
 def language(text: str) -> str | None:
     """The code of a language as we write it, whatever its capitals ("EN-gb" → "en-GB"); None when we do not know it."""
     return _BY_LOWER.get(text.strip().lower().replace("_", "-"))
+
+
+def by_own_name() -> list[tuple[str, str]]:
+    """Languages to choose from, English first: each as those who read it call it, and in English."""
+    rows = sorted(LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1]))
+    return [(code, name if own_name(code, name) == name else f"{own_name(code)} – {name}") for code, name in rows]

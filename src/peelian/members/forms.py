@@ -7,19 +7,20 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from peelian.accounts.models import Organisation
 from peelian.contacts import normalise
 from peelian.contacts import queries as addresses
 from peelian.contacts.errors import BadAddress
-from peelian.core import clock
+from peelian.core import clock, wording
 from peelian.members import categories, queries
 from peelian.members.errors import UnknownPostcode
 from peelian.members.models import CHANNELS, EVERY_TOPIC, Member, Topic
 
 UNDER_13, TEENAGER, ADULT = "under-13", "13-17", "18-or-over"
 AS_USUAL = ""
-CHANNEL_WORDS = {"email": "Email", "text": "Text message", "voice": "Phone call"}
+CHANNEL_WORDS = {"email": _("Email"), "text": _("Text message"), "voice": _("Phone call")}
 
 
 class AgeForm(forms.Form):
@@ -201,11 +202,11 @@ class AnswersForm(forms.Form):
 
 class SignInForm(forms.Form):
     contact = forms.CharField(
-        label="Email address or telephone number",
+        label=_("Email address or telephone number"),
         max_length=254,
-        help_text="One that we send your messages to. We send a code there; to a landline, a call says it.",
+        help_text=_("One that we send your messages to. We send a code there; to a landline, a call says it."),
         widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={"required": "Fill in your email address or telephone number"},
+        error_messages={"required": _("Fill in your email address or telephone number")},
     )
 
     def clean_contact(self) -> str:
@@ -213,38 +214,38 @@ class SignInForm(forms.Form):
             return addresses.read(str(self.cleaned_data["contact"]))[1]
         except BadAddress as problem:
             raise forms.ValidationError(
-                "Give an email address in full, like name@example.com, or a telephone number, like 07700 900123"
+                _("Give an email address in full, like name@example.com, or a telephone number, like 07700 900123")
             ) from problem
 
 
 class NewEmailForm(forms.Form):
     email = forms.CharField(
-        label="Your new email address",
+        label=_("Your new email address"),
         max_length=254,
         widget=forms.EmailInput,
-        help_text="We send six figures there, and you type them on the next page.",
-        error_messages={"required": "Fill in your email address"},
+        help_text=_("We send six figures there, and you type them on the next page."),
+        error_messages={"required": _("Fill in your email address")},
     )
 
     def clean_email(self) -> str:
         try:
             return normalise.email(str(self.cleaned_data["email"]))
         except BadAddress as problem:
-            raise forms.ValidationError("Give an email address in full, like name@example.com") from problem
+            raise forms.ValidationError(_("Give an email address in full, like name@example.com")) from problem
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Six-figure code", max_length=12, error_messages={"required": "Fill in the six figures"}
+        label=_("Six-figure code"), max_length=12, error_messages={"required": _("Fill in the six figures")}
     )
 
 
 class WhoForm(forms.Form):
     member = forms.TypedChoiceField(
-        label="Who are you?",
+        label=_("Who are you?"),
         coerce=int,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose who you are"},
+        error_messages={"required": _("Choose who you are")},
     )
 
     def __init__(self, members: list[Member], *given: Any, **named: Any) -> None:
@@ -261,13 +262,13 @@ class MessagesForm(forms.Form):
     """Types of alert and how they come."""
 
     channels = forms.MultipleChoiceField(
-        label="How should messages come?",
+        label=_("How should messages come?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Tick nothing and we choose: email, else text message, else phone call.",
+        help_text=_("Tick nothing and we choose: email, else text message, else phone call."),
     )
     interests = InterestsField(
-        label="What do you want to hear about?", required=False, help_text="Untick what you do not want."
+        label=_("What do you want to hear about?"), required=False, help_text=_("Untick what you do not want.")
     )
     mark_optional = False
 
@@ -292,7 +293,7 @@ class MessagesForm(forms.Form):
                 required=False,
                 coerce=int,
                 initial=own.get(topic.pk, AS_USUAL),
-                choices=[(AS_USUAL, "As usual"), *_ways(self.usable)],
+                choices=[(AS_USUAL, _("As usual")), *_ways(self.usable)],
             )
 
     def own_ways(self) -> list[forms.BoundField]:
@@ -327,18 +328,18 @@ def _ways(words: list[str]) -> list[tuple[int, str]]:
     for bits in range(1, 8):
         among = [word for word in CHANNELS if CHANNELS[word] & bits]
         if set(among) <= set(words):
-            said = " and ".join(CHANNEL_WORDS[word].lower() for word in among).capitalize()
+            said = wording.listed([CHANNEL_WORDS[word].lower() for word in among]).capitalize()
             ways.append((bits, said))
     return ways
 
 
 class DetailsForm(forms.Form):
-    first_name = forms.CharField(label="First name", required=False, max_length=80)
-    last_name = forms.CharField(label="Last name", required=False, max_length=80)
+    first_name = forms.CharField(label=_("First name"), required=False, max_length=80)
+    last_name = forms.CharField(label=_("Last name"), required=False, max_length=80)
     language = forms.ChoiceField(
-        label="Language you like to read",
-        choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
-        help_text="Most of our messages are in English. We use this when we have one in your language.",
+        label=_("Language you like to read"),
+        choices=categories.by_own_name(),
+        help_text=_("Most of our messages are in English. We use this when we have one in your language."),
     )
 
     def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
@@ -349,10 +350,12 @@ class DetailsForm(forms.Form):
 
 class AgreementsForm(forms.Form):
     organisations = OrganisationsField(
-        label="Who may write to you?", required=False, help_text="Untick an organisation and it stops writing to you."
+        label=_("Who may write to you?"),
+        required=False,
+        help_text=_("Untick an organisation and it stops writing to you."),
     )
     promotion = forms.BooleanField(
-        label="They may also write to me about fundraising and offers from others", required=False
+        label=_("They may also write to me about fundraising and offers from others"), required=False
     )
     mark_optional = False
 
@@ -379,17 +382,19 @@ class AgreementsForm(forms.Form):
 
 class PlaceForm(forms.Form):
     label = forms.CharField(
-        label="What is it to you?",
+        label=_("What is it to you?"),
         max_length=40,
-        help_text="For example: work, my mum's home.",
-        error_messages={"required": "Say what the place is to you, like “work”"},
+        help_text=_("For example: work, my mum's home."),
+        error_messages={"required": _("Say what the place is to you, like “work”")},
     )
-    postcode = forms.CharField(label="Its postcode", max_length=10, error_messages={"required": "Fill in its postcode"})
+    postcode = forms.CharField(
+        label=_("Its postcode"), max_length=10, error_messages={"required": _("Fill in its postcode")}
+    )
 
 
 class GroupsForm(forms.Form):
     groups = forms.TypedMultipleChoiceField(
-        label="Which groups do you want to be in?", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Which groups do you want to be in?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     mark_optional = False
 

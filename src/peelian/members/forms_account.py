@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
@@ -16,10 +17,15 @@ from peelian.members.forms import PostcodeMixin
 from peelian.members.models import Holiday
 
 _IN_FULL = {
-    Address.Kind.EMAIL: "Give an email address in full, like name@example.com",
-    Address.Kind.MOBILE: "Give a mobile number, like 07700 900123",
-    Address.Kind.LANDLINE: "Give a landline number, like 01632 960123",
+    Address.Kind.EMAIL: _("Give an email address in full, like name@example.com"),
+    Address.Kind.MOBILE: _("Give a mobile number, like 07700 900123"),
+    Address.Kind.LANDLINE: _("Give a landline number, like 01632 960123"),
 }
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
+
 _READ = {
     Address.Kind.EMAIL: normalise.email,
     Address.Kind.MOBILE: normalise.mobile,
@@ -27,22 +33,27 @@ _READ = {
 }
 
 
-def _day(label: str, hint: str, missing: str) -> forms.DateField:
+def _day(label: Words, hint: Words, missing: Words, wrong: Words) -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=hint,
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": missing, "invalid": f"{missing}, as a real date"},
+        error_messages={"required": missing, "invalid": wrong},
     )
 
 
 class HolidayForm(forms.Form):
-    first_day = _day("First day without messages", "", "Choose the first day")
-    last_day = _day("Last day without messages", "At most 3 months later.", "Choose the last day")
+    first_day = _day(
+        *(_("First day without messages"), "", _("Choose the first day"), _("Choose the first day, as a real date"))
+    )
+    last_day = _day(
+        *(_("Last day without messages"), _("At most 3 months later.")),
+        *(_("Choose the last day"), _("Choose the last day, as a real date")),
+    )
     urgent_passes = forms.BooleanField(
-        label="Urgent messages may come all the same",
+        label=_("Urgent messages may come all the same"),
         required=False,
-        help_text="Like somebody in danger near you, or a fire. They are rare.",
+        help_text=_("Like somebody in danger near you, or a fire. They are rare."),
     )
 
     def __init__(self, holiday: Holiday | None, *given: Any, **named: Any) -> None:
@@ -59,7 +70,7 @@ class HolidayForm(forms.Form):
     def clean_first_day(self) -> date:
         day: date = self.cleaned_data["first_day"]
         if day < clock.today() and day != self.begun:
-            raise forms.ValidationError("Choose a first day that is not over yet")
+            raise forms.ValidationError(_("Choose a first day that is not over yet"))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -67,11 +78,11 @@ class HolidayForm(forms.Form):
         first, last = given.get("first_day"), given.get("last_day")
         if first and last:
             if last < first:
-                self.add_error("last_day", "Choose a last day that is not before the first")
+                self.add_error("last_day", _("Choose a last day that is not before the first"))
             elif last < clock.today():
-                self.add_error("last_day", "Choose a last day that is not over yet")
+                self.add_error("last_day", _("Choose a last day that is not over yet"))
             elif last >= clock.months_after(first, LONGEST_HOLIDAY):
-                self.add_error("last_day", "A holiday can be 3 months long. Choose an earlier last day.")
+                self.add_error("last_day", _("A holiday can be 3 months long. Choose an earlier last day."))
         return given
 
 

@@ -60,7 +60,7 @@ class SignUpForm(forms.Form):
     )
     language = forms.ChoiceField(
         label="Language they like to read",
-        choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
+        choices=categories.by_own_name(),
         initial="en",
     )
     young = forms.BooleanField(label="They are 13 to 17", required=False)

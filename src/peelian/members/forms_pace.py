@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from peelian.core import clock
 from peelian.members.actions.pacing import Hours
@@ -19,7 +20,7 @@ LIMITS = [1, 2, 3, 5, 7, 10, 15, 20]
 NO_LIMIT = ""
 USUAL, NEVER, OWN = "usual", "none", "own"
 PARTS = ("from", "hours", "days", "opens", "closes", "opens_again", "closes_again")  # of a channel
-PRIORITIES = [(1, "All messages"), (2, "Important and urgent ones only"), (3, "Urgent ones only")]
+PRIORITIES = [(1, _("All messages")), (2, _("Important and urgent ones only")), (3, _("Urgent ones only"))]
 
 
 def _choices(first: int, last: int, kept: time | None) -> list[tuple[str, str]]:
@@ -43,35 +44,35 @@ class PaceForm(forms.Form):
 
     mark_optional = False
     weekly_limit = forms.TypedChoiceField(
-        label="How many messages do you want in a week?",
+        label=_("How many messages do you want in a week?"),
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="From all of us together. What is over comes in one email, or in a text with a link.",
+        help_text=_("From all of us together. What is over comes in one email, or in a text with a link."),
         choices=[
-            (NO_LIMIT, "As many as there are"),
+            (NO_LIMIT, _("As many as there are")),
             *((n, f"At most {n}") for n in LIMITS),
-            (0, "None at once: all together in one email"),
+            (0, _("None at once: all together in one email")),
         ],
     )
     digest = forms.ChoiceField(
-        label="When should the rest come?",
-        choices=[(Pace.Digest.WEEKLY, "Once a week, on Friday at 5pm"), (Pace.Digest.DAILY, "Every day at 5pm")],
+        label=_("When should the rest come?"),
+        choices=[(Pace.Digest.WEEKLY, _("Once a week, on Friday at 5pm")), (Pace.Digest.DAILY, _("Every day at 5pm"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose when the rest should come"},
+        error_messages={"required": _("Choose when the rest should come")},
     )
     quiet = forms.ChoiceField(
-        label="Do you want quiet hours?",
+        label=_("Do you want quiet hours?"),
         required=False,
         widget=forms.RadioSelect,
-        help_text="What comes up then waits until they are over.",
+        help_text=_("What comes up then waits until they are over."),
     )
-    quiet_from = forms.ChoiceField(label="My own begin at", required=False)
-    quiet_until = forms.ChoiceField(label="And end at", required=False)
+    quiet_from = forms.ChoiceField(label=_("My own begin at"), required=False)
+    quiet_until = forms.ChoiceField(label=_("And end at"), required=False)
     urgent_passes = forms.BooleanField(
-        label="Urgent messages may come at any time, and on top of the number",
+        label=_("Urgent messages may come at any time, and on top of the number"),
         required=False,
-        help_text="Like somebody in danger near you, or a fire. They are rare.",
+        help_text=_("Like somebody in danger near you, or a fire. They are rare."),
     )
 
     def __init__(self, member: Member, quiet_hours: tuple[time, time] | None, *given: Any, **named: Any) -> None:
@@ -144,16 +145,16 @@ class PaceForm(forms.Form):
         by = CHANNEL_WORDS[word].lower()
         stored = self.stored.get(CHANNELS[word], [])
         self.fields[f"{word}_from"] = forms.TypedChoiceField(
-            label=f"What may come by {by}?", choices=PRIORITIES, coerce=int
+            label=_("What may come by %(by)s?") % {"by": by}, choices=PRIORITIES, coerce=int
         )
         self.fields[f"{word}_hours"] = forms.ChoiceField(
-            label=f"When may it come by {by}?",
+            label=_("When may it come by %(by)s?") % {"by": by},
             required=False,
-            choices=[(USUAL, "At any time"), (OWN, "Only at these times")],
+            choices=[(USUAL, _("At any time")), (OWN, _("Only at these times"))],
             widget=forms.RadioSelect,
         )
         self.fields[f"{word}_days"] = forms.MultipleChoiceField(
-            label="On these days",
+            label=_("On these days"),
             required=False,
             choices=[(str(1 << n), day) for n, day in enumerate(DAYS)],
             widget=forms.CheckboxSelectMultiple,
@@ -186,7 +187,7 @@ class PaceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("quiet") == OWN and given.get("quiet_from") == given.get("quiet_until"):
-            self.add_error("quiet_until", "Quiet hours end at another time than they begin. Choose a later one.")
+            self.add_error("quiet_until", _("Quiet hours end at another time than they begin. Choose a later one."))
         for word in self.usable:
             if given.get(f"{word}_hours") == OWN:
                 self._check_hours(word, given)
@@ -195,17 +196,19 @@ class PaceForm(forms.Form):
     def _check_hours(self, word: str, given: dict[str, Any]) -> None:
         by = CHANNEL_WORDS[word].lower()
         if not given.get(f"{word}_days"):
-            self.add_error(f"{word}_days", f"Tick at least one day for {by}")
+            self.add_error(f"{word}_days", _("Tick at least one day for %(by)s") % {"by": by})
         self._check_range(word, "", given)
         opens, closes = given.get(f"{word}_opens_again"), given.get(f"{word}_closes_again")
         if opens and closes:
             self._check_range(word, "_again", given)
             before = given.get(f"{word}_closes")
             if before and _read(before) >= _read(opens):
-                self.add_error(f"{word}_opens_again", f"For {by}, let the second time begin after the first has ended")
+                wrong = _("For %(by)s, let the second time begin after the first has ended")
+                self.add_error(f"{word}_opens_again", wrong % {"by": by})
         elif opens or closes:
             missing = "opens_again" if closes else "closes_again"
-            self.add_error(f"{word}_{missing}", f"For {by}, choose both ends of the second time, or neither")
+            wrong = _("For %(by)s, choose both ends of the second time, or neither")
+            self.add_error(f"{word}_{missing}", wrong % {"by": by})
 
     def _check_range(self, word: str, which: str, given: dict[str, Any]) -> None:
         by = CHANNEL_WORDS[word].lower()
@@ -213,12 +216,11 @@ class PaceForm(forms.Form):
         if not opens or not closes:
             return
         if _read(opens) >= _read(closes):
-            self.add_error(f"{word}_closes{which}", f"For {by}, choose an end that is later than the beginning")
+            wrong = _("For %(by)s, choose an end that is later than the beginning")
+            self.add_error(f"{word}_closes{which}", wrong % {"by": by})
         elif given.get("quiet") == OWN and self._all_quiet(_read(opens), _read(closes), given):
-            self.add_error(
-                f"{word}_closes{which}",
-                f"All of these hours for {by} are quiet hours. Choose others, or fewer quiet hours.",
-            )
+            wrong = _("All of these hours for %(by)s are quiet hours. Choose others, or fewer quiet hours.")
+            self.add_error(f"{word}_closes{which}", wrong % {"by": by})
 
     def _all_quiet(self, opens: time, closes: time, given: dict[str, Any]) -> bool:
         """Whether the quiet hours leave nothing of these."""

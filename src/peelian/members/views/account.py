@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,9 +28,9 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 TRIES_FROM_A_NETWORK = 60  # an hour
 LINKS_FROM_A_NETWORK = 60
 WORDS = {
-    Address.Kind.EMAIL: "email address",
-    Address.Kind.MOBILE: "mobile number",
-    Address.Kind.LANDLINE: "landline number",
+    Address.Kind.EMAIL: _("email address"),
+    Address.Kind.MOBILE: _("mobile number"),
+    Address.Kind.LANDLINE: _("landline number"),
 }
 
 
@@ -43,7 +44,7 @@ def holiday(request: HttpRequest, member: Member) -> HttpResponse:
     form = HolidayForm(now, posted(request))
     if form.is_valid():
         actions.take_holiday(member=member, by=actor(member), **form.cleaned_data)
-        messages.success(request, "We have kept your holiday.")
+        messages.success(request, _("We have kept your holiday."))
         return redirect("members:me")
     shared = len(queries.household(member)) > 1
     return render(request, "members/me/holiday.html", {"form": form, "holiday": now, "shared": shared})
@@ -53,7 +54,7 @@ def holiday(request: HttpRequest, member: Member) -> HttpResponse:
 @signed_in
 def end_holiday(request: HttpRequest, member: Member) -> HttpResponse:
     if actions.end_holiday(member=member, by=actor(member)):
-        messages.success(request, "Welcome back. From now on you get messages again.")
+        messages.success(request, _("Welcome back. From now on you get messages again."))
     return redirect("members:me")
 
 
@@ -99,9 +100,8 @@ def contact(request: HttpRequest, member: Member, kind: Address.Kind) -> HttpRes
         else:
             if kind != Address.Kind.EMAIL:
                 return redirect("members:contact_code", kind)
-            messages.success(
-                request, f"We have sent an email to {masked(asked.address)}. Press the button in it, and it takes over."
-            )
+            said = _("We have sent an email to %(address)s. Press the button in it, and it takes over.")
+            messages.success(request, said % {"address": masked(asked.address)})
             return redirect("members:me")
     return render(request, "members/me/contact.html", {"form": form, **_about(member, kind)})
 
@@ -135,7 +135,8 @@ def contact_code(request: HttpRequest, member: Member, kind: Address.Kind) -> Ht
             form.add_error("code", str(problem))
         else:
             sessions.address_replaced(request, old, new)
-            messages.success(request, f"Your {WORDS[kind]} is now {masked(waiting.address)}.")
+            said = _("Your %(words)s is now %(address)s.")
+            messages.success(request, said % {"words": WORDS[kind], "address": masked(waiting.address)})
             return redirect("members:me")
     context = {"form": form, "masked": masked(waiting.address), **_about(member, kind)}
     return render(request, "members/me/contact_code.html", context)
@@ -145,7 +146,8 @@ def contact_code(request: HttpRequest, member: Member, kind: Address.Kind) -> Ht
 @signed_in
 def drop_contact(request: HttpRequest, member: Member, kind: Address.Kind) -> HttpResponse:
     actions.drop_new_contact(member=member, kind=kind, by=actor(member))
-    messages.success(request, f"We have dropped the new {WORDS[kind]}. Nothing has changed.")
+    said = _("We have dropped the new %(words)s. Nothing has changed.")
+    messages.success(request, said % {"words": WORDS[kind]})
     return redirect("members:me")
 
 
@@ -160,7 +162,8 @@ def remove_contact(request: HttpRequest, member: Member, kind: Address.Kind) -> 
         actions.remove_contact(member=member, kind=kind, by=actor(member))
         other = next(pk for pk in (member.email_id, member.mobile_id, member.landline_id) if pk and pk != old)
         sessions.address_replaced(request, old, other)
-        messages.success(request, f"We have taken your {WORDS[kind]} away.")
+        said = _("We have taken your %(words)s away.")
+        messages.success(request, said % {"words": WORDS[kind]})
         return redirect("members:me")
     return render(request, "members/me/contact_remove.html", about)
 
@@ -210,7 +213,7 @@ def closed(request: HttpRequest, member: Member) -> HttpResponse:
     """Somebody who closed their account has signed in again within the days that are left."""
     if request.method == "POST":
         actions.come_back(member=member, by=actor(member))
-        messages.success(request, "Your account is open again, as it was.")
+        messages.success(request, _("Your account is open again, as it was."))
         return redirect("members:me")
     assert member.left_at is not None
     context = {

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.contacts.queries import masked
-from peelian.core import clock
+from peelian.core import clock, wording
 from peelian.core.errors import RuleBroken
+from peelian.core.languages import own_name
 from peelian.members import actions, categories, pace, queries, sessions
 from peelian.members.actions.contacting import POINTS
 from peelian.members.actions.joining import confirm_member
@@ -35,20 +37,20 @@ from peelian.members.views.posted import posted
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 HOW_AGREED = {
-    "web": "on our pages",
-    "doorstep": "at your door, with one of us",
-    "import": "before you came here, as the list says that we were given",
-    "link": "by a link in a message",
-    "helper": "through somebody who helps you",
-    "staff": "through one of us, as you asked",
+    "web": _("on our pages"),
+    "doorstep": _("at your door, with one of us"),
+    "import": _("before you came here, as the list says that we were given"),
+    "link": _("by a link in a message"),
+    "helper": _("through somebody who helps you"),
+    "staff": _("through one of us, as you asked"),
 }
 WORDING_TITLES = {
-    "organisation": "For an organisation you read",
-    "promotion": "For fundraising and offers you read",
-    "import": "Of the list you came with we know",
-    "doorstep": "One of us read out to you",
+    "organisation": _("For an organisation you read"),
+    "promotion": _("For fundraising and offers you read"),
+    "import": _("Of the list you came with we know"),
+    "doorstep": _("One of us read out to you"),
 }
-POINT_WORDS = {"email": "Email address", "mobile": "Mobile number", "landline": "Landline"}
+POINT_WORDS = {"email": _("Email address"), "mobile": _("Mobile number"), "landline": _("Landline")}
 
 
 @require_safe
@@ -76,7 +78,7 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "today": clock.today(),
         "past_homes": list(member.past_homes.select_related("area").order_by("-until")),
         "points": _points(member),
-        "language": categories.LANGUAGES.get(member.language, member.language),
+        "language": own_name(member.language, categories.LANGUAGES.get(member.language, "")),
     }
     return render(request, "members/me/me.html", context)
 
@@ -114,11 +116,11 @@ def _points(member: Member) -> list[dict[str, Any]]:
 def _how(member: Member) -> str:
     usable = usable_channels(member)
     chosen = [word for word in usable if CHANNELS[word] & member.channels] or usable[:1]
-    return " and ".join(CHANNEL_WORDS[word].lower() for word in chosen)
+    return wording.listed([CHANNEL_WORDS[word].lower() for word in chosen])
 
 
 def _words(bits: int) -> str:
-    return " and ".join(CHANNEL_WORDS[word].lower() for word, bit in CHANNELS.items() if bits & bit)
+    return wording.listed([CHANNEL_WORDS[word].lower() for word, bit in CHANNELS.items() if bits & bit])
 
 
 @require_POST
@@ -132,12 +134,12 @@ def confirm_now(request: HttpRequest, member: Member) -> HttpResponse:
     )
     with transaction.atomic():
         confirm_member(member, address, by=actor(member))
-    messages.success(request, "Thank you. From now on you get messages.")
+    messages.success(request, _("Thank you. From now on you get messages."))
     return redirect("members:me")
 
 
 def _change(
-    request: HttpRequest, member: Member, template: str, form: Form, save: Callable[[], None], said: str, **more: Any
+    request: HttpRequest, member: Member, template: str, form: Form, save: Callable[[], None], said: Any, **more: Any
 ) -> HttpResponse:
     """A page with one form: save, say so, and go back to the overview."""
     if request.method == "POST" and form.is_valid():
@@ -159,7 +161,7 @@ def change_messages(request: HttpRequest, member: Member) -> HttpResponse:
     def save() -> None:
         actions.change_preferences(member=member, by=actor(member), **form.chosen())
 
-    return _change(request, member, "messages", form, save, "We have changed what you get.")
+    return _change(request, member, "messages", form, save, _("We have changed what you get."))
 
 
 @require_http_methods(GET_OR_POST)
@@ -170,7 +172,7 @@ def agreements(request: HttpRequest, member: Member) -> HttpResponse:
     def save() -> None:
         actions.change_preferences(member=member, by=actor(member), **form.chosen())
 
-    return _change(request, member, "agreements", form, save, "We have changed who may write to you.")
+    return _change(request, member, "agreements", form, save, _("We have changed who may write to you."))
 
 
 @require_http_methods(GET_OR_POST)
@@ -184,7 +186,7 @@ def details(request: HttpRequest, member: Member) -> HttpResponse:
         actions.change_preferences(member=member, by=actor(member), language=given.pop("language"))
         actions.change_details(member=member, by=actor(member), **given)
 
-    return _change(request, member, "details", form, save, "We have changed your details.")
+    return _change(request, member, "details", form, save, _("We have changed your details."))
 
 
 @require_http_methods(GET_OR_POST)
@@ -195,14 +197,14 @@ def add_place(request: HttpRequest, member: Member) -> HttpResponse:
     def save() -> None:
         actions.add_place(member=member, by=actor(member), **form.cleaned_data)
 
-    return _change(request, member, "add_place", form, save, "We have added the place.")
+    return _change(request, member, "add_place", form, save, _("We have added the place."))
 
 
 @require_POST
 @signed_in
 def remove_place(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
     actions.remove_place(member=member, place_id=pk, by=actor(member))
-    messages.success(request, "We have taken the place away.")
+    messages.success(request, _("We have taken the place away."))
     return redirect("members:me")
 
 
@@ -210,7 +212,7 @@ def remove_place(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
 @signed_in
 def forget_answers(request: HttpRequest, member: Member) -> HttpResponse:
     actions.forget_answers(member=member, by=actor(member))
-    messages.success(request, "We have deleted your answers.")
+    messages.success(request, _("We have deleted your answers."))
     return redirect("members:me")
 
 
@@ -222,4 +224,4 @@ def groups(request: HttpRequest, member: Member) -> HttpResponse:
     def save() -> None:
         actions.set_groups(member=member, group_ids=form.cleaned_data["groups"], by=actor(member))
 
-    return _change(request, member, "groups", form, save, "We have changed your groups.")
+    return _change(request, member, "groups", form, save, _("We have changed your groups."))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from peelian.members import actions
@@ -22,6 +23,6 @@ def change(request: HttpRequest, member: Member) -> HttpResponse:
     form = PaceForm(member, settings.PEELIAN_QUIET_HOURS, posted(request))
     if form.is_valid():
         actions.change_pace(member=member, by=actor(member), changes=form.changes(), hours=form.hours())
-        messages.success(request, "We have changed how often and when we write.")
+        messages.success(request, _("We have changed how often and when we write."))
         return redirect("members:me")
     return render(request, "members/me/pace.html", {"form": form, "member": member})
