@@ -186,6 +186,16 @@ def saved_text(world: World, team: Team, area: Area) -> list[Any]:
     return [SavedText.objects.get_or_create(kind="template", name=area.code)[0].pk]
 
 
+def an_enclosure(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.alerts.models import Alert, Enclosure
+    from peelian.core import files
+
+    [ref] = an_alert(world, team, area)
+    file = files.keep(b"%PDF-1.7 " + ref.encode(), "application/pdf")
+    given = {"file": file, "kind": "paper", "title": "Paper", "days": 7}
+    return [ref, Enclosure.objects.create(alert=Alert.objects.get(ref=ref), key=f"key{ref}", **given).key]
+
+
 SAVED = Example(saved_text, scoped=False)
 JARGON = Example(jargon, scoped=False)
 
@@ -273,6 +283,8 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:follow_up": ALERT,
     "alerts_staff:test": ALERT,
     "alerts_staff:progress": ALERT,
+    "alerts_staff:enclosures": ALERT,
+    "alerts_staff:enclosure_remove": Example(an_enclosure),
     "alerts_staff:social": ALERT,
     "alerts_staff:social_card": ALERT,
     "alerts_staff:autosave": ALERT,

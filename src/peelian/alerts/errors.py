@@ -172,6 +172,30 @@ class OnlyPractice(OnlyATest):
     """This was for practice, so nothing is counted and nobody gets what you write."""
 
 
+class NoWords(RuleBroken):
+    """Say in words what the picture shows, for everybody who does not see it."""
+
+
+class NoTitle(RuleBroken):
+    """Give the file a title that says what is in it."""
+
+
+class NotAPicture(RuleBroken):
+    """That is not a picture we can open. Save it as JPEG or PNG and add it again."""
+
+
+class NotAPaper(RuleBroken):
+    """That is not a PDF. Save it as PDF and add it again."""
+
+
+class TooManyEnclosed(RuleBroken):
+    """An alert can have 4 pictures and 4 files. Remove one first."""
+
+
+class PaperGone(Gone):
+    """This file was there for some weeks only. Ask the team that sent the message for it."""
+
+
 class LinkExpired(RuleBroken):
     """This link is more than 90 days old and no longer works. Call 101 or write to your team on our website."""
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from peelian.alerts import queries, translated
+from peelian.alerts.enclosed import enclosures
 from peelian.alerts.models import Alert
 from peelian.alerts.reading import html_in, html_of
 from peelian.alerts.translated import Said
@@ -77,7 +78,7 @@ class AlertFeed(Base):
         return _absolute(reverse("alerts:area_feed", args=[obj.code]) if obj else reverse("alerts:feed"))
 
     def items(self, obj: Area | None) -> QuerySet[Alert]:
-        return queries.public_alerts(area=obj).prefetch_related("translations")[:NEWEST]
+        return queries.public_alerts(area=obj).prefetch_related("translations", enclosures())[:NEWEST]
 
     def item_title(self, item: Alert) -> str:
         said = self._said(item)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from peelian.accounts.models import Staff, Team
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.core.models import StoredFile
 from peelian.delivery.models import Send
 from peelian.members.models import Member, Pace, Topic
 
@@ -181,6 +182,32 @@ class AlertArea(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "area"], name="an_area_shows_an_alert_once")]
+
+
+class Enclosure(models.Model):
+    """A picture or a paper that goes with an alert, as a link to our own server. Whoever holds the link may open it:
+    `key` cannot be guessed. A paper's link works so many days after the alert went out."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", "Picture"
+        PAPER = "paper", "File"
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="enclosures")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=22, unique=True)
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    title = models.CharField(max_length=100, blank=True)  # of a paper
+    alt = models.CharField(max_length=250, blank=True)  # of a picture: what it shows, in words
+    width = models.PositiveSmallIntegerField(null=True, blank=True)  # points
+    height = models.PositiveSmallIntegerField(null=True, blank=True)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)  # of a paper; null: as long as the alert is kept
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="picture") | ~Q(alt=""), name="a_picture_is_said_in_words"),
+            models.CheckConstraint(condition=~Q(kind="paper") | ~Q(title=""), name="a_paper_has_a_title"),
+        ]
 
 
 class Decision(models.Model):

@@ -56,6 +56,16 @@ register.add(
         remove=lambda person: Dose.objects.filter(member=person.member_id).delete()[0],
     ),
 )
+register.add(
+    "alerts.Enclosure",
+    Declaration(
+        "Pictures and papers that go with an alert",
+        PUBLIC_TASK,
+        "As long as the alert; a paper’s link ends sooner",
+        "Not exported: everybody who got the alert may open them",
+        "Kept: a public record",
+    ),
+)
 for label, purpose in {
     "alerts.Alert": "Who wrote and who approved an alert",
     "alerts.Translation": "Who read a translation of an alert over",

@@ -15,7 +15,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope
 from peelian.alerts import errors
 from peelian.alerts.advice import Phrase
-from peelian.alerts.models import Alert, AlertArea, Jargon, Rating, Response, SavedText
+from peelian.alerts.models import Alert, AlertArea, Enclosure, Jargon, Rating, Response, SavedText
 from peelian.core import clock
 from peelian.delivery import queries as delivery
 from peelian.delivery.models import Channel, State
@@ -129,6 +129,14 @@ def saved_text(pk: int, kind: str = "") -> SavedText:
     """One template or snippet; NoSuchEntry."""
     rows = SavedText.objects.select_related("topic").filter(pk=pk)
     found = (rows.filter(kind=kind) if kind else rows).first()
+    if found is None:
+        raise errors.NoSuchEntry
+    return found
+
+
+def enclosure_of(alert: Alert, key: str) -> Enclosure:
+    """One picture or paper of an alert; NoSuchEntry."""
+    found = Enclosure.objects.select_related("alert").filter(alert=alert, key=key).first()
     if found is None:
         raise errors.NoSuchEntry
     return found

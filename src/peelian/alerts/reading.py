@@ -4,6 +4,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from peelian.alerts import enclosed
 from peelian.alerts.markdown import to_html, to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.translated import PARTS, Said
@@ -28,7 +29,8 @@ def parts(alert: Alert) -> list[tuple[str, str]]:
 def html_of(alert: Alert) -> SafeString:
     """All parts under their headings."""
     sections = [(heading, to_html(text)) for heading, text in parts(alert)]
-    return format_html_join("\n", "<h2>{}</h2>\n{}", sections) if sections else format_html("<p>{}</p>", alert.title)
+    written = format_html_join("\n", "<h2>{}</h2>\n{}", sections) if sections else format_html("<p>{}</p>", alert.title)
+    return written if alert.has_ended else format_html("{}\n{}", written, enclosed.html_of(enclosed.enclosed(alert)))
 
 
 def html_in(said: Said, alert: Alert) -> SafeString:

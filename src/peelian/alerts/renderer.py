@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from peelian.alerts import translated
 from peelian.alerts.audience import clauses_of
+from peelian.alerts.enclosed import enclosed
 from peelian.alerts.markdown import one_line, to_html, to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.translated import Said
@@ -124,6 +125,7 @@ class AlertRenderer:
             "reply_url": f"{mine}/reply/",
             "less_url": f"{mine}/less/",
             "share_url": f"{_base()}/s/{alert.ref}/" if shared else "",
+            "enclosed": enclosed(alert),
             "why_place": ", for a place you chose" if _is_about_places(alert) else "",
         }
 

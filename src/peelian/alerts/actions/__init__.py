@@ -3,6 +3,7 @@
 from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, withdraw
 from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
+from peelian.alerts.actions.enclosing import add_paper, add_picture, remove_enclosure
 from peelian.alerts.actions.keeping import keep_jargon, keep_text, remove_jargon, remove_text
 from peelian.alerts.actions.practising import delete_practice
 from peelian.alerts.actions.release import Stage
@@ -32,6 +33,8 @@ from peelian.alerts.actions.translating import reject, review, translate
 
 __all__ = [
     "Stage",
+    "add_paper",
+    "add_picture",
     "approve",
     "ask_for_approval",
     "at_command_line",
@@ -53,6 +56,7 @@ __all__ = [
     "rate",
     "recall",
     "reject",
+    "remove_enclosure",
     "remove_jargon",
     "remove_text",
     "reply",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from peelian.alerts.digest.reading import Place, alerts_of, by_place, why_not
+from peelian.alerts.enclosed import enclosed, html_of
 from peelian.alerts.markdown import to_html, to_text
 from peelian.alerts.models import Alert, Digest
 from peelian.alerts.reading import first_words
@@ -91,12 +92,13 @@ def _section(place: Place) -> dict[str, Any]:
 def _entry(alert: Alert) -> dict[str, Any]:
     """What has a public page is begun here and read there; what has none is here in full."""
     parts = [alert.happening, alert.doing, alert.can_do] if alert.restricted else []
+    with_it = enclosed(alert) if alert.restricted else []
     return {
         "title": f"Urgent: {alert.title}" if alert.priority == Alert.Priority.URGENT else alert.title,
         "team": alert.team.name,
         "moment": uk_date(alert.sent_at) if alert.sent_at else "",
         "words": "" if alert.restricted else first_words(alert),
         "url": "" if alert.restricted else f"{settings.PEELIAN_BASE_URL}{alert.get_absolute_url()}",
-        "html": [to_html(part) for part in parts],
-        "text": [to_text(part) for part in parts],
+        "html": [*(to_html(part) for part in parts), html_of(with_it)],
+        "text": [*(to_text(part) for part in parts), *(one.plain for one in with_it)],
     }

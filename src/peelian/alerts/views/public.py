@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_safe
 
-from peelian.alerts import actions, phrases, queries, translated
+from peelian.alerts import actions, enclosed, phrases, queries, translated
 from peelian.alerts.forms.public import AlertSearch
 from peelian.alerts.models import Alert, Translation
 from peelian.core import keyset
@@ -73,6 +73,7 @@ def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
         "areas": areas,
         "outlines": _outlines(areas),
         "address": address,
+        "enclosed": [] if alert.has_ended else enclosed.enclosed(alert),
         "share_url": share_url,
         "share_links": _share_links(alert.title, share_url),
     }

@@ -17,6 +17,7 @@ from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import scope_area_ids
 from peelian.alerts import actions, advice, queries
 from peelian.alerts.actions.drafting import FIXED
+from peelian.alerts.enclosed import enclosed
 from peelian.alerts.errors import DraftChanged, NotADraft
 from peelian.alerts.forms.staff import ComposeForm
 from peelian.alerts.forms.staff_audience import AudienceForm
@@ -96,7 +97,8 @@ def edit(request: StaffRequest, ref: str) -> HttpResponse:
     if "snippet" in request.POST:
         return redirect(f"{reverse('alerts_staff:edit', args=[ref])}#step-say")
     if "next" in request.POST:
-        return redirect(f"alerts_staff:{'preview' if request.POST['next'] == 'preview' else 'check'}", ref)
+        onward = request.POST["next"] if request.POST["next"] in ("preview", "enclosures") else "check"
+        return redirect(f"alerts_staff:{onward}", ref)
     messages.success(request, "Saved.")
     return redirect("alerts_staff:edit", ref)
 
@@ -129,6 +131,7 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "now": situation(counted, request.user),
         "reading": advice.look(counted, queries.jargon()),
         "returned": last,
+        "enclosed": enclosed(draft.alert),
         "snippets": queries.snippets(counted.topic),
         "outline_kind": outline_kind(),
     }

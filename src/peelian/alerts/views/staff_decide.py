@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import actions, advice, policy, queries
+from peelian.alerts.enclosed import enclosed
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
 from peelian.alerts.forms.staff import LetGoForm, SendBackForm, StageForm, WhenForm
 from peelian.alerts.models import Alert
@@ -71,6 +72,7 @@ def _page(
         "may_decide": alert.state == Alert.State.WAITING and policy.may_decide(alert, request.user),
         "may_write": request.user.may("alerts.write"),
         "outline_kind": outline_kind(),
+        "enclosed": enclosed(alert),
         "look": advice.look(alert, queries.jargon()),
         "asked": alert.decisions.filter(verb="asked").select_related("by").last(),
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import queries, translated
+from peelian.alerts.enclosed import enclosed
 from peelian.alerts.models import Alert
 from peelian.alerts.renderer import AlertRenderer
 from peelian.core.messages import TOKEN
@@ -67,5 +68,6 @@ def public_page(request: StaffRequest, ref: str) -> HttpResponse:
     urgent = alert.priority == Alert.Priority.URGENT
     said = translated.original(alert)
     context = {"section": "alerts", "alert": alert, "said": said, "urgent": urgent, "first": alert.first}
+    context["enclosed"] = enclosed(alert)
     html = render_to_string("alerts/public/page.html", context, request)
     return HttpResponse(SCRIPTS.sub("", html))

@@ -22,16 +22,17 @@ class TooManyPoints(Exception):
     """This would be larger in memory than any photograph is."""
 
 
-def remade(content: bytes) -> tuple[bytes, str]:
-    """The picture in a new file, and its type: JPEG, or PNG where parts of it can be seen through or it was no
-    photograph. Of a moving one its first frame. Raises Unreadable and TooManyPoints."""
+def remade(content: bytes, longest: int = LONGEST_SIDE) -> tuple[bytes, str]:
+    """The picture in a new file, LONGEST points at most in width and height, and its type: JPEG, or PNG where parts of
+    it can be seen through or it was no photograph. Of a moving one its first frame. Raises Unreadable and
+    TooManyPoints."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MOST_POINTS:  # read from its head: nothing is decoded yet
                     raise TooManyPoints
-                return _written(picture)
+                return _written(picture, longest)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooManyPoints from None
     except TooManyPoints:
@@ -42,13 +43,13 @@ def remade(content: bytes) -> tuple[bytes, str]:
         raise Unreadable from None
 
 
-def _written(picture: Image.Image) -> tuple[bytes, str]:
+def _written(picture: Image.Image, longest: int) -> tuple[bytes, str]:
     photograph = picture.format in ("JPEG", "WEBP")
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG: decoded at a half or quarter where that is enough
+    picture.draft("RGB", (longest, longest))  # JPEG: decoded at a half or quarter where that is enough
     upright = ImageOps.exif_transpose(picture)
     seen_through = "A" in upright.getbands() or "transparency" in upright.info
     plain = upright.convert("RGBA" if seen_through else "RGB")
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    plain.thumbnail((longest, longest))
     bare = Image.new(plain.mode, plain.size)  # has no tags, no colour profile and no comment to take along
     bare.paste(plain)
     out = io.BytesIO()
@@ -57,3 +58,9 @@ def _written(picture: Image.Image) -> tuple[bytes, str]:
         return out.getvalue(), "image/jpeg"
     bare.save(out, "PNG")
     return out.getvalue(), "image/png"
+
+
+def size(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture that `remade` has made."""
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.width, picture.height
