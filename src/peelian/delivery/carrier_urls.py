@@ -34,10 +34,12 @@ class Shape(NamedTuple):
 
 SHAPES: Final[dict[str, Shape]] = {
     "smtp": Shape((EMAIL,), "smtp://user:password@host:port?tls=none|starttls|implicit"),  # read by smtp/url.py
-    "ses": Shape((EMAIL,), "ses://KEY_ID:SECRET@REGION?topic=ARN", True, True, True, may=("topic", "configuration")),
+    "ses": Shape(
+        (EMAIL,), "ses://KEY_ID:SECRET@REGION?topic=ARN", True, True, True, may=("topic", "configuration", "inbound")
+    ),
     "postmark": Shape((EMAIL,), "postmark://TOKEN?webhook=SECRET", True, may=("webhook", "stream")),
     "mailgun": Shape((EMAIL,), "mailgun://KEY@DOMAIN?webhook=SIGNING_KEY", True, host=True, may=("webhook",)),
-    "sendgrid": Shape((EMAIL,), "sendgrid://KEY?webhook=PUBLIC_KEY", True, may=("webhook",)),
+    "sendgrid": Shape((EMAIL,), "sendgrid://KEY?webhook=PUBLIC_KEY", True, may=("webhook", "inbound")),
     "notify": Shape(
         (TEXT,), "notify://KEY?template=UUID&callback=BEARER_TOKEN", True, must=("template",), may=("callback",)
     ),

@@ -59,6 +59,10 @@ class BadSignature(Exception):
     """The request is not signed as this carrier signs."""
 
 
+class Later(Exception):
+    """Something it needs is not to be had just now: the carrier should tell us again."""
+
+
 class Unreadable(Exception):
     """The request is not what this carrier sends."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hmac
 import json
 from typing import Any
@@ -21,3 +23,14 @@ def body(request: HttpRequest) -> Any:
         return json.loads(request.body)
     except ValueError:
         raise Unreadable from None
+
+
+def password(request: HttpRequest) -> str:
+    """Of basic authentication; "user:password" where the secret was given as both."""
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(given, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -24,24 +24,24 @@ def receive(request: HttpRequest, name: str, reference: str = "") -> HttpRespons
     """Receipts of the carrier of that name: 200 once they are kept; a carrier that hears nothing tells us again."""
     found = _named(name)
     if not found:
-        return _answer(404, "No carrier of that name is set up here.")
+        return said(404, "No carrier of that name is set up here.")
     if request.method != "POST":
-        return _answer(405, "Receipts are posted here.")
+        return said(405, "Receipts are posted here.")
     if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return _answer(413, "That is too much at once.")
+        return said(413, "That is too much at once.")
     for one in found:
         try:
             reports = one[1].read(request, one[0].url, reference)
         except BadSignature:
             continue
         except Unreadable:
-            return _answer(400, "That is not what this carrier sends.")
+            return said(400, "That is not what this carrier sends.")
         # Of one account that carries texts and calls, the ledger knows which of the two a message went by
         receipts.apply(reports, carrier=_row_id(name, one[0].channel) if len(found) == 1 else None)
-        said = getattr(one[1], "answer", None)  # of carriers that act upon what they hear
-        return said(request) if said else _answer(200, "Taken.")
+        answer = getattr(one[1], "answer", None)  # of carriers that act upon what they hear
+        return answer(request) if answer else said(200, "Taken.")
     log.warning("receipt refused", carrier=name)
-    return _answer(403, "That is not signed as this carrier signs.")
+    return said(403, "That is not signed as this carrier signs.")
 
 
 @lru_cache(maxsize=16)
@@ -71,7 +71,8 @@ def _length(request: HttpRequest) -> int:
     return int(given) if given.isdigit() else 0
 
 
-def _answer(status: int, sentence: str) -> HttpResponse:
+def said(status: int, sentence: str) -> HttpResponse:
+    """A plain answer for a program."""
     body = f"{sentence}\n".encode()
     length = {"Content-Length": str(len(body))}  # no middleware adds it, and without it each answer ends a connection
     return HttpResponse(body, content_type="text/plain; charset=utf-8", status=status, headers=length)

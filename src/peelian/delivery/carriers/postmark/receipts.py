@@ -4,8 +4,6 @@ with, as the password of basic authentication or in a header X-Webhook-Token."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +12,7 @@ from django.http import HttpRequest
 
 from peelian.delivery import carrier_urls
 from peelian.delivery.carriers.anymail import events
-from peelian.delivery.carriers.webhook import same
+from peelian.delivery.carriers.webhook import password, same
 from peelian.delivery.models import Reason, State
 from peelian.delivery.receipts import BadSignature, Meaning, Report
 
@@ -43,10 +41,14 @@ TABLE: dict[str, Meaning] = {
 
 
 def read(request: HttpRequest, url: str, reference: str = "") -> list[Report]:
-    secret = carrier_urls.read(url).options.get("webhook", "")
-    if not (same(_password(request), secret) or same(_token(request), secret)):
-        raise BadSignature
+    check(request, carrier_urls.read(url).options.get("webhook", ""))
     return events.reports(events.parsed(_view(), request), understand)
+
+
+def check(request: HttpRequest, secret: str) -> None:
+    """Raises BadSignature unless the secret is shown in one of the two ways."""
+    if not (same(password(request), secret) or same(_token(request), secret)):
+        raise BadSignature
 
 
 def understand(event: Any) -> tuple[Meaning, str] | None:
@@ -58,17 +60,6 @@ def understand(event: Any) -> tuple[Meaning, str] | None:
     if word in ("HardBounce", "SoftBounce"):
         return events.by_code("", told.get("Details") or "", meaning, word)
     return meaning, word
-
-
-def _password(request: HttpRequest) -> str:
-    """Of basic authentication; "user:password" where the secret was given as both."""
-    kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(given, validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
 
 
 def _token(request: HttpRequest) -> str:
