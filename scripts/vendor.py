@@ -5,7 +5,7 @@ No bundler and no CDN: what is served is what its makers publish, except that
   (their files in `assets/` are never copied);
 - comments that name a source map go, as the map is not served and Django refuses a style sheet
   or script whose references it cannot find.
-axe-core, which checks pages in tests, goes to build/dev and is never served.
+axe-core, which checks pages in tests, goes to build/dev, typefaces of what is drawn and printed to build/fonts: neither is served.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ SYSTEM_FONTS = (
     'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,"Helvetica Neue",sans-serif'
 )
 
+TYPEFACE = "@expo-google-fonts/atkinson-hyperlegible-next"
 # What is copied: where from (under node_modules), where to (under build). A folder's files all go.
 FILES = {
     "govuk-frontend/dist/govuk/govuk-frontend.min.css": "vendor/govuk-frontend/govuk-frontend.min.css",
@@ -32,6 +33,12 @@ FILES = {
     "terra-draw-leaflet-adapter/dist/terra-draw-leaflet-adapter.umd.js": "vendor/terra-draw/terra-draw-leaflet-adapter.umd.js",  # noqa: E501
     "accessible-autocomplete/dist/accessible-autocomplete.min.js": "vendor/accessible-autocomplete/accessible-autocomplete.min.js",  # noqa: E501
     "accessible-autocomplete/dist/accessible-autocomplete.min.css": "vendor/accessible-autocomplete/accessible-autocomplete.min.css",  # noqa: E501
+    # The face of what is printed (docs/decisions); typst reads TrueType alone, and pages use the system's own
+    **{
+        f"{TYPEFACE}/{weight}/AtkinsonHyperlegibleNext_{weight}.ttf": f"fonts/AtkinsonHyperlegibleNext-{weight}.ttf"
+        for weight in ("400Regular", "600SemiBold", "800ExtraBold")
+    },
+    f"{TYPEFACE}/LICENSE_FONT": "fonts/AtkinsonHyperlegibleNext-LICENSE",
     "axe-core/axe.min.js": "dev/axe.min.js",
     # For pictures that are drawn here, never served: pages use the reader's own fonts
     "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf": "fonts/SourceSans3-Regular.ttf",

@@ -219,6 +219,15 @@ def a_door(world: World, team: Team, area: Area) -> list[Any]:
 
 STREET = Example(a_street)
 REQUEST, HOLD = Example(a_request), Example(a_hold)
+
+
+def a_campaign(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members.tests.factories import make_campaign
+
+    return [make_campaign(team=team, by=world.neighbour).pk]
+
+
+CAMPAIGN = Example(a_campaign)
 LIMIT = Example(a_limit, scoped=False)
 ASIDE = Example(a_message_kept_aside)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
@@ -230,6 +239,9 @@ EXAMPLES: dict[str, Example] = {
     "accounts_staff:enable": COLLEAGUE,
     "accounts_staff:link": COLLEAGUE,
     "accounts_staff:team_edit": Example(a_team),
+    "members_staff:campaign": CAMPAIGN,
+    "members_staff:campaign_file": Example(lambda *given: [*a_campaign(*given), "qr.svg"]),
+    "members_staff:campaign_end": CAMPAIGN,
     "places_staff:detail": Example(an_area),
     "members_staff:street": STREET,
     "members_staff:street_knock": STREET,

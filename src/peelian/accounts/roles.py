@@ -32,6 +32,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "contacts.reveal": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "members.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ADMINISTRATOR}),
     "doorstep.work": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "campaigns.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
+    "campaigns.manage": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),
     "rights.manage": frozenset({ADMINISTRATOR}),
     "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),

@@ -101,6 +101,18 @@ def choice(name: str, default: str, among: Collection[str]) -> str:
     return value
 
 
+def colour(name: str, default: str) -> str:
+    """A colour such as #14406b, on which white words can be read (WCAG 2.2 AA: a contrast of 4.5 to 1)."""
+    value = text(name, default).lower()
+    if re.fullmatch(r"#[0-9a-f]{6}", value) is None:
+        raise ConfigurationError(f"{name} should be a colour like #14406b, not {value!r}.")
+    parts = [int(value[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    if 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < 4.5:
+        raise ConfigurationError(f"{name} is too light: white words on {value} cannot be read. Choose a darker colour.")
+    return value
+
+
 def domain(name: str, default: str) -> str:
     """A domain such as now.example.org."""
     value = text(name, default)

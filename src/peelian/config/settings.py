@@ -38,6 +38,7 @@ PEELIAN_DNS = env.text("PEELIAN_DNS")
 PEELIAN_BACKUP_RECIPIENT = env.text("PEELIAN_BACKUP_RECIPIENT")
 PEELIAN_FORCE_NAME = env.text("PEELIAN_FORCE_NAME", "Heartshire Police" if PEELIAN_DEMO else "Your police force")
 PEELIAN_SERVICE_NAME = env.text("PEELIAN_SERVICE_NAME", "Heartshire Now" if PEELIAN_DEMO else "Peelian")
+PEELIAN_COLOUR = env.colour("PEELIAN_COLOUR", "#14406b")
 PEELIAN_REPORT_URL = env.web_address("PEELIAN_REPORT_URL", "https://www.police.uk/pu/contact-us")
 PEELIAN_NEIGHBOURHOOD_KIND = env.choice("PEELIAN_NEIGHBOURHOOD_KIND", "ward", _KINDS)
 PEELIAN_MOST_PEOPLE = env.whole_number("PEELIAN_MOST_PEOPLE", 50_000, least=1, most=100_000_000)
@@ -244,6 +245,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PEELIAN_HOME / "static"
+PRINT_FONTS = PROJECT / "build" / "fonts"
 STATICFILES_DIRS = [("vendor", PROJECT / "build" / "vendor")] if (PROJECT / "build" / "vendor").is_dir() else []
 TESTING = "pytest" in sys.modules
 STORAGES = {

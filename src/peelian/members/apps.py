@@ -38,5 +38,9 @@ class MembersConfig(AppConfig):
         renderers.add("members.repair", RepairRenderer())
         item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/")
         navigation_items.add("members", item)
+        campaigns = NavigationItem(
+            "Campaigns", "members_staff:campaigns", "campaigns.read", 43, "/staff/members/campaigns/"
+        )
+        navigation_items.add("campaigns", campaigns)
         item = NavigationItem("Doorstep", "members_staff:doorstep", "doorstep.work", 45, "/staff/members/doorstep/")
         navigation_items.add("doorstep", item)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from peelian.core import personal_data
-from peelian.members import queries
+from peelian.members import queries, sources
 from peelian.members.models import EVERY_TOPIC, Member
 from peelian.members.placing import refresh
 
@@ -22,14 +22,20 @@ _GOES = (
 def erase(member: Member) -> int:
     """Delete or empty everything about a member who has left, in every app. Returns how many rows beside their own.
     The number of the list they came from stays, so that importing it again does not bring them back."""
+    sources.note_erased([member.pk])  # before anything of theirs goes
     removed = personal_data.remove(queries.person(member))
-    empty([member.pk])
+    _empty([member.pk])
     return removed
 
 
 @transaction.atomic
 def empty(ids: Sequence[int]) -> None:
-    """The members' own tables, of many at once."""
+    """The members' own tables, of many at once, whose joining stays in the numbers."""
+    sources.note_erased(ids)
+    _empty(ids)
+
+
+def _empty(ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         for table in _GOES:
             cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [list(ids)])

@@ -330,8 +330,8 @@ from peelian.members.models_account import (  # noqa: E402  they point to Member
     PastHome,
     RightsRequest,
 )
-from peelian.members.models_campaigns import Campaign  # noqa: E402
+from peelian.members.models_campaigns import Campaign, SourceTally  # noqa: E402
 from peelian.members.models_doorstep import Door, DoorstepKey, DoorstepSignUp, Street  # noqa: E402
 
 __all__ = ["FormerAddress", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
-__all__ += ["Campaign", "Door", "DoorstepKey", "DoorstepSignUp", "Street"]
+__all__ += ["Campaign", "Door", "DoorstepKey", "DoorstepSignUp", "SourceTally", "Street"]

@@ -57,3 +57,25 @@ class Campaign(models.Model):
         if self.over:
             return "Ended"
         return "Running" if self.starts <= clock.today() else "To come"
+
+
+class SourceTally(models.Model):
+    """How many people joined in a month, and from where: what pages read in place of the members, who are many.
+
+    Rows with `erased=False` are made anew from the members (members.sources.count); those with `erased=True` are what
+    is known of people whose own data has gone."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, blank=True, related_name="+")
+    officer = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, blank=True, related_name="+")
+    source = models.CharField(max_length=40)  # as Member.source
+    month = models.DateField()  # its first day
+    erased = models.BooleanField(default=False)
+    joined = models.IntegerField()
+    confirmed = models.IntegerField()
+    measured = models.IntegerField()  # confirmed thirty days ago or longer
+    stayed = models.IntegerField()  # of the measured
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["month"], name="source_tallies_by_month")]

@@ -218,6 +218,16 @@ register.add(
     ),
 )
 register.add(
+    "members.SourceTally",
+    Declaration(
+        "Seeing how people come to join, in numbers by month, area, campaign and officer",
+        EMPLOYER,
+        "As long as the campaign",
+        "By an administrator",
+        "Kept: numbers; the officer becomes nobody when the account goes",
+    ),
+)
+register.add(
     "members.Campaign",
     Declaration(
         "Seeing which posters, venues, events and officers bring residents",

@@ -1,11 +1,18 @@
 from django.urls import path
 
-from peelian.members.views import doorstep, number, rights, staff, streets
+from peelian.members.views import campaigns, doorstep, number, rights, sources, staff, streets
 
 app_name = "members_staff"
 urlpatterns = [
     path("", staff.areas, name="list"),
     path("groups/", staff.groups, name="groups"),
+    path("campaigns/", campaigns.listed, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="campaign_new"),
+    path("campaigns/sources/", sources.sources, name="sources"),
+    path("campaigns/sources.csv", sources.export, name="sources_csv"),
+    path("campaigns/<int:pk>/", campaigns.detail, name="campaign"),
+    path("campaigns/<int:pk>/end/", campaigns.end, name="campaign_end"),
+    path("campaigns/<int:pk>/<str:name>", campaigns.file, name="campaign_file"),
     path("unreachable/", staff.unreachable_areas, name="unreachable"),
     path("unreachable/residents/", staff.unreachable_residents, name="unreachable_residents"),
     path("doorstep/", doorstep.page, name="doorstep"),

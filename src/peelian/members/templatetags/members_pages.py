@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
 from peelian.core import wording
+from peelian.core.statistics import Estimate
 
 register = template.Library()
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -44,3 +45,14 @@ def plain_value(value: object) -> str:
     if isinstance(value, list | tuple):
         return wording.listed([str(one) for one in value])
     return "" if value is None else str(value)
+
+
+@register.filter
+def percent(share: Estimate) -> str:
+    """An estimate's share, as 83%."""
+    return percent_of_one(share.value)
+
+
+@register.filter
+def percent_of_one(value: float) -> str:
+    return f"{value:.0%}"
