@@ -5,7 +5,8 @@ No bundler and no CDN: what is served is what its makers publish, except that
   (their files in `assets/` are never copied);
 - comments that name a source map go, as the map is not served and Django refuses a style sheet
   or script whose references it cannot find.
-axe-core, which checks pages in tests, goes to build/dev, typefaces of what is drawn and printed to build/fonts: neither is served.
+axe-core, which checks pages in tests, goes to build/dev, typefaces of what is drawn and printed to
+build/fonts; neither is served.
 """
 
 import hashlib
