@@ -113,10 +113,10 @@ def _second(made: Journey) -> str:
 
 def _join(made: Journey, base: str, postcode: str) -> Browser:
     resident = Browser(base).open("/register/")
-    resident.send("Go on", age="18-or-over")
-    resident.send("Go on", email=EMAIL, postcode=postcode, first_name=FIRST, last_name=LAST)
-    resident.send("Go on", organisations="police")
-    resident.send("Send me the email", birth_year="1984")
+    resident.send("Go on", age="18-or-over", postcode=postcode)
+    resident.send("Go on")
+    resident.send("Go on", email=EMAIL, organisations="police")
+    resident.send("Join", first_name=FIRST, last_name=LAST, birth_year="1984")
     confirm = next(link for link in made.links("confirm") if "/register/confirm/" in link)
     resident.open(confirm).send("Yes")
     return resident

@@ -41,6 +41,7 @@ from peelian.members.models import (
     EqualityAnswers,
     FormerAddress,
     Group,
+    Helper,
     Holiday,
     Member,
     NewContact,
@@ -124,6 +125,10 @@ def _request(one: One) -> None:
     )
 
 
+def _helper(one: One) -> None:
+    Helper.objects.create(member=one.member, address=one.former, name=f"Pat {one.word}", asked_at=clock.now())
+
+
 def _new_contact(one: One) -> None:
     address = contacts.address(Address.Kind.EMAIL, f"new-{one.word}@home.example")
     NewContact.objects.create(member=one.member, address=address, asked_at=clock.now())
@@ -160,6 +165,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
         member=one.member, channel=2, opens=dt.time(9), closes=dt.time(17)
     ),
     "members.GroupMembership": _group,
+    "members.Helper": _helper,
     "members.Holiday": lambda one: Holiday.objects.create(member=one.member, first_day=DAY, last_day=DAY),
     "members.PastHome": lambda one: PastHome.objects.create(
         member=one.member, since=DAY, until=DAY + dt.timedelta(days=9)

@@ -18,6 +18,9 @@ class Organisation(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     bit = models.PositiveSmallIntegerField(unique=True)
+    # Said to residents beside the tick, as two sentences: what it sends, and about how often
+    sends = models.CharField(max_length=200, blank=True, default="", db_default="")
+    how_often = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(bit__lt=31), name="an_organisation_bit_fits")]
@@ -29,6 +32,10 @@ class Organisation(models.Model):
     @property
     def mask(self) -> int:
         return 1 << self.bit
+
+    @property
+    def about(self) -> str:
+        return f"{self.sends} {self.how_often}".strip()
 
 
 class StaffManager(BaseUserManager["Staff"]):

@@ -52,6 +52,12 @@ def is_remembered(key: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def forget(key: str) -> None:
+    """Keep KEY in mind no longer."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_counter WHERE key = %s AND starts = '-infinity'", [key])
+
+
 def forget_old() -> int:
     """Delete windows that ended five minutes ago (pages still show the last minute); returns how many."""
     with connection.cursor() as cursor:

@@ -18,6 +18,8 @@ class MembersConfig(AppConfig):
             ConfirmRenderer,
             ContactChangedRenderer,
             DoorCodeRenderer,
+            HelperRenderer,
+            JoinCodeRenderer,
             NewEmailRenderer,
             RepairRenderer,
             SignInRenderer,
@@ -29,6 +31,8 @@ class MembersConfig(AppConfig):
         areas_changed.add("members", audience.replace_areas)
         renderers.add("members.confirm", ConfirmRenderer())
         renderers.add("members.code", CodeRenderer())
+        renderers.add("members.join_code", JoinCodeRenderer())
+        renderers.add("members.helper", HelperRenderer())
         renderers.add("members.sign_in", SignInRenderer())
         renderers.add("members.door_code", DoorCodeRenderer())
         renderers.add("members.already", AlreadyRenderer())

@@ -14,7 +14,7 @@ from peelian.members.placing import refresh
 
 _GOES = (
     "place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail", "pace", "channelhours",
-    "holiday", "pasthome", "formeraddress", "newcontact",
+    "holiday", "pasthome", "formeraddress", "newcontact", "helper",
 )  # fmt: skip
 
 

@@ -119,3 +119,13 @@ class NoSuchStreet(NotFound):
 
 class StreetListed(RuleBroken):
     """That street is on the list already."""
+
+
+class HelperLinkRefused(RuleBroken):
+    """It may have been cut in two, or is too old. Whoever you help can ask you again."""
+
+    status, heading = 404, "That link does not work"
+
+
+class HelperPlaceTaken(RuleBroken):
+    """You have an address of your own of that kind. Take it away first, or give another kind for who helps you."""

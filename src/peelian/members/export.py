@@ -18,6 +18,7 @@ from peelian.members.models import (
     Consent,
     FormerAddress,
     GroupMembership,
+    Helper,
     Holiday,
     Member,
     NewContact,
@@ -70,6 +71,11 @@ def addresses(person: Person) -> Rows:
         }
         for row in Address.objects.filter(pk__in=person.address_ids).order_by("pk")
     ]
+
+
+def helpers(person: Person) -> Rows:
+    found = Helper.objects.filter(member=person.member_id).order_by("asked_at")
+    return list(found.values("name", "asked_at", "agreed_at", "begun_at", "ended_at", version=F("wording__version")))
 
 
 def past_homes(person: Person) -> Rows:

@@ -13,24 +13,13 @@ from peelian.accounts.models import Organisation
 from peelian.contacts import normalise
 from peelian.contacts import queries as addresses
 from peelian.contacts.errors import BadAddress
-from peelian.core import clock, wording
+from peelian.core import wording
 from peelian.members import categories, queries
 from peelian.members.errors import UnknownPostcode
 from peelian.members.models import CHANNELS, EVERY_TOPIC, Member, Topic
 
-UNDER_13, TEENAGER, ADULT = "under-13", "13-17", "18-or-over"
 AS_USUAL = ""
 CHANNEL_WORDS = {"email": _("Email"), "text": _("Text message"), "voice": _("Phone call")}
-
-
-class AgeForm(forms.Form):
-    age = forms.ChoiceField(
-        label="How old are you?",
-        choices=[(UNDER_13, "Under 13"), (TEENAGER, "13 to 17"), (ADULT, "18 or over")],
-        widget=forms.RadioSelect,
-        help_text="We ask because the law protects children, and because we ask for less when you are under 18.",
-        error_messages={"required": "Choose how old you are"},
-    )
 
 
 class PostcodeMixin(forms.Form):
@@ -48,42 +37,6 @@ class PostcodeMixin(forms.Form):
         except UnknownPostcode as problem:
             raise forms.ValidationError(f"{problem} You can also leave the box empty.") from problem
         return postcode
-
-
-class ContactForm(PostcodeMixin):
-    email = forms.CharField(
-        label="Email address",
-        max_length=254,
-        widget=forms.EmailInput,
-        help_text="We send your messages there. First we send one email, so that you can say that it is yours.",
-        error_messages={"required": "Fill in your email address"},
-    )
-    first_name = forms.CharField(
-        label="First name", required=False, max_length=80, help_text="So that we can greet you."
-    )
-    last_name = forms.CharField(label="Last name", required=False, max_length=80)
-    # A trap for programs that fill in every box; people do not see it
-    website = forms.CharField(
-        label="Leave this box empty",
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    field_order = ("email", "postcode", "first_name", "last_name", "website")
-
-    def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
-        super().__init__(*given, **named)
-        if young:
-            del self.fields["first_name"], self.fields["last_name"]
-
-    def clean_email(self) -> str:
-        return _email(self.cleaned_data["email"])
-
-
-def _email(text: str) -> str:
-    try:
-        return normalise.email(text)
-    except BadAddress as problem:
-        raise forms.ValidationError("Give your email address in full, like name@example.com") from problem
 
 
 class InterestsField(forms.TypedMultipleChoiceField):
@@ -107,94 +60,10 @@ class OrganisationsField(forms.TypedMultipleChoiceField):
     def offer(self, organisations: list[Organisation]) -> None:
         self.masks = {each.slug: each.mask for each in organisations}
         self.choices = [(each.slug, each.name) for each in organisations]
+        self.option_hints = {each.slug: each.about for each in organisations if each.about}
 
     def bits(self, slugs: list[str]) -> int:
         return reduce(or_, (self.masks[slug] for slug in slugs), 0)
-
-
-class ChoicesForm(forms.Form):
-    """What somebody wants to hear, and from whom."""
-
-    interests = InterestsField(
-        label="What do you want to hear about?",
-        help_text="Untick what you do not want. You can change this at any time.",
-        error_messages={"required": "Tick at least one kind of message"},
-    )
-    organisations = OrganisationsField(
-        label="Who may write to you?",
-        help_text="Nobody writes to you unless you tick them. Tick the police to hear from us.",
-        error_messages={"required": "Tick at least one, or you will get no messages"},
-    )
-    promotion = forms.BooleanField(
-        label="You may also write to me about fundraising and offers from others", required=False
-    )
-
-    def __init__(self, *given: Any, young: bool = False, **named: Any) -> None:
-        super().__init__(*given, **named)
-        topics = list(queries.topics())
-        public = [topic for topic in topics if topic.purpose == Topic.Purpose.PUBLIC_TASK]
-        self._interests.offer(public)
-        self._organisations.offer(list(queries.organisations()))
-        if young or len(public) == len(topics):
-            del self.fields["promotion"]
-        self.initial.setdefault("interests", [topic.slug for topic in public])
-
-    @property
-    def _interests(self) -> InterestsField:
-        field = self.fields["interests"]
-        assert isinstance(field, InterestsField)
-        return field
-
-    @property
-    def _organisations(self) -> OrganisationsField:
-        field = self.fields["organisations"]
-        assert isinstance(field, OrganisationsField)
-        return field
-
-    def chosen(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        return {
-            "interests": self._interests.bits(given["interests"]),
-            "organisations": self._organisations.bits(given["organisations"]),
-            "promotion": bool(given.get("promotion")),
-        }
-
-
-def _choices(known: dict[str, str]) -> list[tuple[str, str]]:
-    return [("", "I would rather not say"), *known.items()]
-
-
-class AnswersForm(forms.Form):
-    """Equality questions, of adults, each free to leave."""
-
-    mark_optional = False
-    birth_year = forms.IntegerField(label="Year you were born", required=False, help_text="For example, 1984")
-    sex = forms.ChoiceField(
-        label="Your sex", required=False, choices=_choices(categories.SEX), widget=forms.RadioSelect
-    )
-    ethnic_group = forms.ChoiceField(
-        label="Your ethnic group",
-        required=False,
-        choices=[
-            ("", "I would rather not say"),
-            *((group, list(members.items())) for group, members in categories.ETHNIC_GROUPS.items()),
-        ],
-        widget=forms.Select,
-    )
-    disability = forms.ChoiceField(
-        label="Does a long-lasting condition or illness limit what you can do day to day?",
-        required=False,
-        choices=_choices(categories.DISABILITY),
-        widget=forms.RadioSelect,
-    )
-
-    def clean_birth_year(self) -> int | None:
-        year, now = self.cleaned_data["birth_year"], clock.today().year
-        if year is not None and not now - 120 <= year <= now - 18:
-            raise forms.ValidationError(
-                "Give the year you were born as four figures, like 1984, or leave the box empty"
-            )
-        return int(year) if year is not None else None
 
 
 # The member's own pages ----------------------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ def forget_unused_addresses(now: datetime) -> int:
             " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.landline_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_code c WHERE c.address_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_newcontact n WHERE n.address_id = a.id)"
+            " AND NOT EXISTS (SELECT 1 FROM members_helper h WHERE h.address_id = a.id AND h.ended_at IS NULL)"
         )
         return int(cursor.rowcount)
 
@@ -126,6 +127,7 @@ for label, purpose, called, rows in (
      export.past_homes),
     ("FormerAddress", "Finding what was sent to an address that a person had before", "Addresses you had before",
      export.former),
+    ("Helper", "Who gets a person's messages on their behalf, and that both agreed", "Who helps you", export.helpers),
     ("Consent", "What a person agreed to, when, and the wording they saw", "What you agreed to", export.consents),
 ):  # fmt: skip
     register.add(

@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Organisation, Staff
 from peelian.contacts.models import Address
+from peelian.contacts.queries import masked
 from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.core.personal_data import Person
@@ -25,6 +26,7 @@ from peelian.members.models import (
     AudienceRow,
     FormerAddress,
     Group,
+    Helper,
     Holiday,
     Member,
     Topic,
@@ -60,6 +62,25 @@ def member_for_address(address_id: int) -> list[Member]:
 
 
 CLOSED_FOR = timedelta(days=30)  # an account that was closed can be opened again meanwhile; then it is erased
+
+
+def other_points(member_id: int, address_id: int) -> list[str]:
+    """The contact points but this one that somebody who joined gave, masked."""
+    found = Member.objects.filter(pk=member_id, confirmed_at=None).select_related("email", "mobile", "landline").first()
+    if found is None:
+        return []
+    here = [each for each in (found.email, found.mobile, found.landline) if each is not None]
+    waiting = [each.address for each in found.new_contacts.select_related("address").order_by("pk")]
+    return sorted({masked(each) for each in here + waiting if each.pk != address_id})
+
+
+def helpers(member: Member) -> list[Helper]:
+    """Who helps a member, or was asked to; each with `masked` and whether it is the `only` way to reach them."""
+    rows = list(member.helpers.filter(ended_at=None).select_related("address").order_by("asked_at"))
+    points = sum(map(bool, (member.email_id, member.mobile_id, member.landline_id)))
+    for row in rows:
+        row.masked, row.only = masked(row.address), bool(row.begun_at) and points == 1  # type: ignore[attr-defined]
+    return rows
 
 
 def signing_in(address_id: int) -> list[Member]:
@@ -147,6 +168,11 @@ def position(postcode: str) -> dict[str, Any]:
 def position_at(longitude: float, latitude: float) -> dict[str, Any]:
     """The same columns for a point in degrees, of somebody who gives no postcode."""
     return {"postcode": "", **_placed(round(longitude * UNITS_PER_DEGREE), round(latitude * UNITS_PER_DEGREE))}
+
+
+def position_in(area: Area) -> dict[str, Any]:
+    """The same columns for somebody who names the neighbourhood they live in and no more: a point inside it."""
+    return position_at(area.longitude, area.latitude)
 
 
 def _placed(longitude: int, latitude: int) -> dict[str, Any]:

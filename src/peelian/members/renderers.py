@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from peelian.contacts.models import Address
 from peelian.core.context import force
 from peelian.core.messages import EmailParts
 from peelian.members import tokens
@@ -53,7 +54,8 @@ class ConfirmRenderer(_Message):
 
     def context(self, object_id: int) -> dict[str, Any]:
         member = Member.objects.get(pk=object_id)
-        token = tokens.make(member.pk, member.email_id or 0)
+        waiting = member.new_contacts.filter(address__kind=Address.Kind.EMAIL).values_list("address_id", flat=True)
+        token = tokens.make(member.pk, waiting.first() or member.email_id or 0)
         return {"url": _address("members:confirm", token), "days": tokens.GOOD_FOR.days}
 
 
@@ -88,6 +90,31 @@ class DoorCodeRenderer(CodeRenderer):
             f"{super().voice(object_id)} It is for joining {service}. Tell it to the officer who signed you up."
             " If you did not ask for it, do nothing: we do not call again."
         )
+
+
+class JoinCodeRenderer(CodeRenderer):
+    """The six figures (of a code, object id) by which somebody who joined confirms a number. Sent once: good for
+    longer."""
+
+    sentence = (
+        "{figures} is your code to join {service}. Type it on our page today. "
+        "If you did not ask for it, do nothing: we send no more."
+    )
+
+    def voice(self, object_id: int) -> str:
+        service = settings.PEELIAN_SERVICE_NAME
+        return f"{super().voice(object_id)} It is for joining {service}. If you did not ask for it, do nothing."
+
+
+class HelperRenderer(_Message):
+    """Asks somebody whom a member named whether they help (object id: Helper). Says no name: the address may be a
+    stranger's."""
+
+    template, subject = "helper", "Do you help somebody with messages from {service}?"
+    sentence = "{force}: somebody says you help them with messages from {service}. Say yes or no: {url}"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        return {"url": _address("members:helper", tokens.make_helper(object_id)), "days": tokens.GOOD_FOR.days}
 
 
 class SignInRenderer(CodeRenderer):
@@ -134,6 +161,10 @@ class AlreadyRenderer(_Message):
 
     def context(self, object_id: int) -> dict[str, Any]:
         return {"url": _address("members:sign_in")}
+
+    def voice(self, object_id: int) -> str:
+        force, service = settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME
+        return f"This is {force}. You are already registered with {service}. There is nothing you need to do."
 
 
 class RepairRenderer(_Message):

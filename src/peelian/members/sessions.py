@@ -15,7 +15,8 @@ from peelian.members import queries, queries_campaigns
 from peelian.members.models import Campaign, Member
 
 ADDRESS, MEMBER, SEEN, SINCE = "member_address", "member_id", "member_seen", "member_since"
-JOINING, CODE, TRIES, CONTACT = "member_joining", "member_code", "member_tries", "member_contact"
+JOINING, JOINED = "member_joining", "member_joined"
+CODE, TRIES, CONTACT = "member_code", "member_tries", "member_contact"
 IDLE = timedelta(minutes=30)
 CAMPAIGN = "member_campaign"  # what brought the visitor here: id of a Campaign
 NOTED_EVERY = 60  # seconds

@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from peelian.core import clock
 from peelian.members.errors import (
     ContactLinkUsed,
+    HelperLinkRefused,
     LinkRefused,
     LinkTooOld,
     RepairRefused,
@@ -67,6 +68,19 @@ def read_new_email(token: str) -> tuple[int, int]:
         raise ContactLinkUsed from None
     asked_id, _, address_id = signed.partition("-")
     return int(asked_id), int(address_id)
+
+
+def make_helper(helper_id: int) -> str:
+    return TimestampSigner(salt="members.helper", sep=".").sign(str(helper_id))
+
+
+def read_helper(token: str) -> int:
+    """The number of the Helper, whose row says what the link may still do: one who helps ends it by the same link.
+    Raises HelperLinkRefused."""
+    try:
+        return int(TimestampSigner(salt="members.helper", sep=".").unsign(token))
+    except BadSignature:
+        raise HelperLinkRefused from None
 
 
 # The link in a text that asks for a new email address: which mobile number and which address that died, the day, and 72

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from peelian.members.points import PointConverter
-from peelian.members.views import account, data, joining, me, number, pace, repair, short_link, signing_in
+from peelian.members.views import account, data, helping, joining, me, number, pace, repair, short_link, signing_in
 
 register_converter(PointConverter, "point")
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("register/questions/", joining.questions, name="register_questions"),
     path("register/code/", number.say_yes, name="number"),
     path("register/sent/", joining.sent, name="register_sent"),
+    path("register/map.geojson", joining.borders, name="register_map"),
+    path("register/helping/<token>/", helping.answer, name="helper"),
     path("register/confirm/<token>/", joining.confirm, name="confirm"),
     path("me/", me.me, name="me"),
     path("me/sign-in/", signing_in.sign_in, name="sign_in"),
@@ -26,6 +28,8 @@ urlpatterns = [
     path("me/messages/", me.change_messages, name="messages"),
     path("me/pace/", pace.change, name="pace"),
     path("me/agreements/", me.agreements, name="agreements"),
+    path("me/helper/", helping.name, name="helper_name"),
+    path("me/helper/<int:pk>/end/", helping.end, name="helper_end"),
     path("me/details/", me.details, name="details"),
     path("me/places/add/", me.add_place, name="add_place"),
     path("me/places/<int:pk>/remove/", me.remove_place, name="remove_place"),

@@ -15,9 +15,9 @@ from peelian.places.models import Area
 PASSWORD = "walk-the-beat-2026"  # noqa: S105 known to everybody: it opens demonstrations only
 HOST = "heartshire.example"
 ORGANISATIONS = (
-    ("fire", "Heartshire Fire and Rescue", 1),
-    ("council", "Heartshire Council", 2),
-    ("watch", "Heartshire Neighbourhood Watch", 3),
+    ("fire", "Heartshire Fire and Rescue", 1, "Fires near you, and how to keep your home safe.", "About two a month."),
+    ("council", "Heartshire Council", 2, "Roadworks, bins, parks and events.", "About one a week."),
+    ("watch", "Heartshire Neighbourhood Watch", 3, "What volunteers near you see and plan.", "About one a month."),
 )
 
 
@@ -137,8 +137,8 @@ def _headquarters(hiring: _Hiring, roster: Roster, policing_areas: list[Area]) -
 
 def _partners(hiring: _Hiring, roster: Roster, sectors: list[tuple[Area, list[Area]]]) -> None:
     """The other organisations that residents may hear from, a team and an account each."""
-    for slug, name, bit in ORGANISATIONS:
-        organisation = Organisation.objects.create(slug=slug, name=name, bit=bit)
+    for slug, name, bit, sends, how_often in ORGANISATIONS:
+        organisation = Organisation.objects.create(slug=slug, name=name, bit=bit, sends=sends, how_often=how_often)
         team = Team.objects.create(slug=slug, name=name, organisation=organisation, public_email=f"{slug}@{HOST}")
         person = hiring.hire(slug, "Community safety officer", Role.OFFICER, [sectors[0][0]], [team])
         roster.partners.append(team)

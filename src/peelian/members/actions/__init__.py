@@ -15,14 +15,15 @@ from peelian.members.actions.contacting import (
 from peelian.members.actions.copying import copy_data
 from peelian.members.actions.door_codes import confirm_number
 from peelian.members.actions.doorstep import end_keys, make_key, sign_up_at_the_door
+from peelian.members.actions.helping import agree_to_help, end_helping, name_helper
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
     ask_to_confirm,
     confirm,
     forget_answers,
-    register,
 )
 from peelian.members.actions.pacing import change_pace
+from peelian.members.actions.registering import Given, Registered, confirm_point, register
 from peelian.members.actions.repairing import ask_for_new_email, begin_repair, finish_repair
 from peelian.members.actions.settings import (
     add_place,
@@ -41,9 +42,12 @@ from peelian.members.actions.streets import (
 )
 
 __all__ = [
+    "Given",
     "MemberActor",
+    "Registered",
     "add_place",
     "add_street",
+    "agree_to_help",
     "ask_everybody_to_confirm",
     "ask_for_code",
     "ask_for_contact",
@@ -58,9 +62,11 @@ __all__ = [
     "confirm_contact",
     "confirm_new_email",
     "confirm_number",
+    "confirm_point",
     "copy_data",
     "drop_new_contact",
     "end_campaign",
+    "end_helping",
     "end_holiday",
     "end_keys",
     "finish_repair",
@@ -73,6 +79,7 @@ __all__ = [
     "make_campaign",
     "make_key",
     "move_house",
+    "name_helper",
     "put_contact",
     "register",
     "remove_contact",

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from peelian.core import jobs
 
@@ -16,11 +17,12 @@ class MemberActor:
         return ("member", self.member_id, self.how)
 
 
-def send(renderer: str, object_id: int, *, address_id: int, member_id: int | None) -> None:
-    """Have one message sent that does not wait behind any alert; in the caller's transaction."""
+def send(renderer: str, object_id: int, *, address_id: int, member_id: int | None, at: datetime | None = None) -> None:
+    """Have one message sent, not before AT, that does not wait behind any alert; in the caller's transaction."""
     jobs.enqueue(
         "delivery.transactional",
         queue=jobs.TRANSACTIONAL,
+        at=at,
         renderer=renderer,
         object_id=object_id,
         address_id=address_id,

@@ -11,7 +11,7 @@ from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, limits
-from peelian.members import audience, tokens
+from peelian.members import asking, audience, tokens
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.codes import GOOD_FOR, use_code
 from peelian.members.errors import ContactLinkUsed, LastContact, NothingToConfirm, YoursAlready
@@ -63,7 +63,7 @@ def confirm_contact(*, member: Member, kind: Address.Kind, figures: str, by: Act
     if waiting is None or waiting.code_id is None:
         raise NothingToConfirm
     use_code(code_id=waiting.code_id, figures=figures)
-    return _take_place(waiting.pk, by)
+    return take_place(waiting.pk, by)
 
 
 def confirm_new_email(*, token: str) -> tuple[int, int | None, int]:
@@ -73,12 +73,14 @@ def confirm_new_email(*, token: str) -> tuple[int, int | None, int]:
     waiting = NewContact.objects.filter(pk=asked_id, address_id=address_id).first()
     if waiting is None:
         raise ContactLinkUsed
-    old, new = _take_place(waiting.pk, MemberActor(waiting.member_id))
+    old, new = take_place(waiting.pk, MemberActor(waiting.member_id))
     return waiting.member_id, old, new
 
 
 @transaction.atomic
-def _take_place(asked_id: int, by: Actor) -> tuple[int | None, int]:
+def take_place(asked_id: int, by: Actor) -> tuple[int | None, int]:
+    """An address that waited was confirmed: it is the member's now. Returns the ids of the address before, where there
+    was one, and of the one now. Raises ContactLinkUsed."""
     waiting = NewContact.objects.select_for_update().select_related("address").filter(pk=asked_id).first()
     if waiting is None:
         raise ContactLinkUsed
@@ -87,6 +89,7 @@ def _take_place(asked_id: int, by: Actor) -> tuple[int | None, int]:
         raise ContactLinkUsed
     address = waiting.address
     contacts.verify(address)
+    asking.answered(address)
     if address.suppression == Address.Suppression.STOPPED:
         contacts.lift(address_id=address.pk, by=by)  # they stopped us once, and now ask again
     waiting.delete()
@@ -116,6 +119,7 @@ def put_contact(*, member: Member, kind: Address.Kind, address: Address | None, 
     setattr(member, name, address)
     member.save(update_fields=[name])
     if old is not None:
+        member.helpers.filter(address=old, ended_at=None, begun_at__isnull=False).update(ended_at=clock.now())
         FormerAddress.objects.update_or_create(member=member, address=old, defaults={"until": clock.now()})
         replaced.note(member_ids=[member.pk], old=old.value, new=address.value if address else "")
     if address is not None:

@@ -1,7 +1,8 @@
-"""Becoming a member: registering, being asked to confirm, confirming."""
+"""Becoming a member: being asked to confirm, and confirming."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +12,13 @@ from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
-from peelian.members import audience, queries, tokens
+from peelian.members import asking, audience, tokens
 from peelian.members.actions.actor import MemberActor, send
-from peelian.members.actions.consenting import how_of, keep_consents, keep_missing, withdraw_all
+from peelian.members.actions.consenting import how_of, keep_missing
+from peelian.members.actions.contacting import NAMES, POINTS, take_place
+from peelian.members.actions.helping import begin_to_help
 from peelian.members.errors import LinkRefused
-from peelian.members.models import EVERY_TOPIC, Campaign, EqualityAnswers, Member, Wording
+from peelian.members.models import EqualityAnswers, Member
 
 ASKED_AT_ONCE = 1_000
 # Thousands of these may wait in the lane of sign-in codes; codes go first
@@ -23,79 +26,52 @@ AFTER_CODES = -10
 
 
 @transaction.atomic
-def register(
-    *,
-    email: str,
-    organisations: int,
-    wording: Wording,
-    postcode: str = "",
-    first_name: str = "",
-    last_name: str = "",
-    language: str = "en",
-    interests: int = EVERY_TOPIC,
-    promotion: bool = False,
-    young: bool = False,
-    source: str = "web",
-    answers: dict[str, Any] | None = None,
-    campaign: Campaign | None = None,
-) -> Member:
-    """Somebody has filled in the registration pages. They become a member when they confirm; until then nothing is sent
-    but one email: a link to confirm, or, where the address is a member's already, how to sign in. Nothing that is
-    returned or said tells which. A registration that was never confirmed is replaced by the new one.
-
-    WORDING is the privacy notice they were shown, CAMPAIGN the short link they came by. Raises BadAddress and
-    UnknownPostcode.
-    """
-    address = contacts.address(Address.Kind.EMAIL, email)
-    Address.objects.select_for_update().get(pk=address.pk)  # two presses of one button come one after the other
-    known = queries.member_for_address(address.pk)
-    standing = next((member for member in known if member.confirmed_at or member.external_id), None)
-    if standing:
-        renderer = "members.already" if standing.confirmed_at else "members.confirm"
-        send(renderer, standing.pk, address_id=address.pk, member_id=standing.pk)
-        return standing
-    member = known[0] if known else Member(joined_on=clock.today(), email=address)
-    for name, value in queries.position(postcode).items():
-        setattr(member, name, value)
-    member.first_name, member.last_name = ("", "") if young else (first_name, last_name)
-    member.language, member.interests, member.organisations = language, interests, organisations
-    member.promotion, member.young, member.source = promotion and not young, young, source
-    member.campaign, member.confirm_asked_at = campaign, clock.now()
-    member.chosen_at = member.confirm_asked_at
-    member.save()
-    withdraw_all(member)  # of a registration that nobody confirmed; this one takes its place
-    keep_consents(member, wording, how="web")
-    _keep_answers(member, {} if young else answers or {})
-    audience.refresh([member.pk])
-    record("member.registered", "member", member.pk, by=MemberActor(member.pk), source=source)
-    send("members.confirm", member.pk, address_id=address.pk, member_id=member.pk)
-    return member
-
-
-@transaction.atomic
-def confirm(*, token: str) -> Member:
-    """The button behind the link in the email was pressed: from now on the member gets messages. Pressing again does
-    nothing. Raises LinkRefused."""
+def confirm(*, token: str) -> bool:
+    """The button behind the link in the email was pressed: from now on messages may go there. A link works once;
+    returns whether it did so now. Raises LinkRefused."""
     member_id, address_id = tokens.read(token)
-    member = Member.objects.select_for_update().filter(pk=member_id, email_id=address_id, left_at=None).first()
-    if member is None or member.email is None:
+    member = Member.objects.select_for_update().filter(pk=member_id, left_at=None).first()
+    address = Address.objects.filter(pk=address_id).first()
+    if member is None or address is None:
         raise LinkRefused
-    confirm_member(member, member.email, by=MemberActor(member.pk))
-    return member
+    waiting = member.new_contacts.filter(address=address).first()
+    if member.confirmed_at and waiting:
+        take_place(waiting.pk, MemberActor(member.pk))
+        return True
+    if not waiting and member.email_id != address_id:
+        raise LinkRefused
+    if member.confirmed_at:
+        return False
+    confirm_member(member, address, by=MemberActor(member.pk))
+    return True
 
 
 def confirm_member(member: Member, address: Address, *, by: Actor) -> None:
     """The member has shown that messages to ADDRESS reach them, and wants them. In the caller's transaction."""
     contacts.verify(address)
+    asking.answered(address)
     if address.suppression == Address.Suppression.STOPPED:
         contacts.lift(address_id=address.pk, by=by)  # they stopped us once, and now ask again
     if member.confirmed_at:
         return
+    _keep_what_answered(member, address)
     member.confirmed_at = clock.now()
-    member.save(update_fields=["confirmed_at"])
+    member.save(update_fields=["confirmed_at", *POINTS])
     keep_missing(member, how=how_of(by))
     audience.refresh([member.pk])
     record("member.confirmed", "member", member.pk, by=by)
+    begin_to_help(member, by=by)
+
+
+def _keep_what_answered(member: Member, address: Address) -> None:
+    """Somebody who joined here gave contact points that were each asked. The first that answers is theirs; the others
+    wait until they do."""
+    member.new_contacts.filter(address=address).delete()
+    waiting = set(member.new_contacts.values_list("address_id", flat=True))
+    for name in POINTS:
+        if getattr(member, f"{name}_id") in waiting:
+            setattr(member, name, None)
+    setattr(member, NAMES[Address.Kind(address.kind)], address)
 
 
 @transaction.atomic
@@ -150,7 +126,7 @@ def forget_answers(*, member: Member, by: Actor) -> None:
     record("member.answers_forgotten", "member", member.pk, by=by)
 
 
-def _keep_answers(member: Member, answers: dict[str, Any]) -> None:
+def keep_answers(member: Member, answers: Mapping[str, Any]) -> None:
     given = {name: value for name, value in answers.items() if value}
     if given:
         EqualityAnswers.objects.update_or_create(member=member, defaults=given)

@@ -34,7 +34,7 @@ def ask_for_new_email(*, address_ids: Iterable[int]) -> int:
         .order_by("email_id", "mobile_id", "pk")
         .distinct("email_id", "mobile_id")
     )
-    at = _daytime(clock.now())
+    at = daytime(clock.now())
     asked = 0
     for member_id, mobile_id in lost.values_list("pk", "mobile_id"):
         jobs.enqueue(
@@ -96,7 +96,7 @@ def _members(token: str) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
-def _daytime(now: datetime) -> datetime | None:
+def daytime(now: datetime) -> datetime | None:
     """When a text may go; None: now."""
     local = now.astimezone(clock.LONDON)
     if TEXTS_FROM <= local.time() < TEXTS_UNTIL:

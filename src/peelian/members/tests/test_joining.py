@@ -30,14 +30,16 @@ def h1(page) -> str:
 
 
 def join(client, age="18-or-over", *, email="sam@home.example", answers=None, **given):
-    """Fill in all pages; the last page."""
-    page = client.page("/register/", {"age": age}, post=True)
-    contact = {"email": email, "postcode": given.pop("postcode", ""), **given.pop("contact", {})}
+    """Fill in all pages; the last page. WHERE and CONTACT are more of the first and third."""
+    where = {"age": age, "postcode": given.pop("postcode", ""), **given.pop("where", {})}
+    client.page("/register/", where, post=True)
+    slugs = given.pop("interests", list(Topic.objects.values_list("slug", flat=True)))
+    client.page("/register/choices/", {"interests": slugs}, post=True)
+    organisations = given.pop("organisations", ["police"])
+    contact = {"email": email, "organisations": organisations, "urgent_passes": "on", **given.pop("contact", {})}
     page = client.page("/register/contact/", contact, post=True)
-    wanted = {"interests": list(Topic.objects.values_list("slug", flat=True)), "organisations": ["police"], **given}
-    page = client.page("/register/choices/", wanted, post=True)
-    if age == "18-or-over" and page.status == 200 and "Help us" in h1(page):
-        page = client.page("/register/questions/", answers or {}, post=True)
+    if page.status == 200 and h1(page) == "About you, if you like":
+        page = client.page("/register/questions/", {**given, **(answers or {})}, post=True)
     return page
 
 
@@ -53,11 +55,12 @@ def test_somebody_joins_and_confirms(client):
     make_postcode()
     ward = make_ward()
     page = client.page("/register/")
-    assert page.texts(".p-step") == ["Step 1 of 4: before you start"]
+    assert page.texts(".p-step") == ["Step 1 of 4: where you live"]
     page = join(
         client,
         postcode="ab1 2cd",
-        contact={"first_name": "Sam", "last_name": "Poe"},
+        first_name="Sam",
+        last_name="Poe",
         interests=["vehicle-crime"],
         answers={"birth_year": "1980", "sex": "female", "ethnic_group": "white-roma", "disability": "none"},
     )
@@ -75,7 +78,7 @@ def test_somebody_joins_and_confirms(client):
     member.refresh_from_db()
     assert member.confirmed_at is None  # a mail program that opens links changes nothing
     assert h1(client.page(path, post=True)) == "You have joined"
-    assert h1(client.page(path, post=True)) == "You have joined"
+    assert h1(client.page(path, post=True)) == "You have joined already"
     member.refresh_from_db()
     assert member.confirmed_at
     assert member.email.verified_at
@@ -95,35 +98,69 @@ def test_nobody_under_13(client):
 
 
 def test_13_to_17_gets_the_most_private_pages(client):
-    client.page("/register/", {"age": "13-17"}, post=True)
-    page = client.page("/register/contact/")
-    assert page.texts("label") == ["Email address", "Postcode (optional)", "Leave this box empty (optional)"] or (
-        "First name (optional)" not in page.texts("label")
-    )
-    page = join(client, "13-17", contact={"first_name": "Sam"})
+    page = client.page("/register/", {"age": "13-17"}, post=True)
+    assert page.texts(".p-step") == ["Step 2 of 3: what you care about"]
+    client.page("/register/choices/", {"interests": ["good-news"]}, post=True)
+    labels = client.page("/register/contact/").texts("label")
+    assert "Their first name" not in labels  # nobody helps a child with messages behind their parents' back
+    assert not any("fundraising" in label for label in labels)
+    page = join(client, "13-17", where={"street_address": "1 Elm Street"})
     assert h1(page) == SENT  # no questions
     member = Member.objects.get()
-    assert (member.young, member.first_name, member.promotion) == (True, "", False)
+    assert (member.young, member.first_name, member.promotion, member.street_address) == (True, "", False, "")
     assert not EqualityAnswers.objects.exists()
     client.page("/register/", {"age": "13-17"}, post=True)
     assert client.get("/register/questions/").url == "/register/"
+
+
+HOW = ("/register/contact/", {"organisations": ["police"], "urgent_passes": "on"})
 
 
 @pytest.mark.parametrize(
     ("path", "data", "errors"),
     [
         ("/register/", {}, ["Choose how old you are"]),
-        ("/register/contact/", {}, ["Fill in your email address"]),
-        ("/register/contact/", {"email": "sam"}, ["Give your email address in full, like name@example.com"]),
         (
-            "/register/contact/",
-            {"email": "sam@home.example", "postcode": "ZZ1 1ZZ"},
+            "/register/",
+            {"age": "18-or-over", "postcode": "ZZ1 1ZZ"},
             ["We do not know that postcode. Check it and try again. You can also leave the box empty."],
         ),
+        ("/register/choices/", {}, ["Tick at least one kind of message"]),
         (
-            "/register/choices/",
+            "/register/contact/",
             {},
-            ["Tick at least one, or you will get no messages", "Tick at least one kind of message"],
+            [
+                "Give an email address, a mobile number or a landline: one is enough",
+                "Tick at least one, or you will get no messages",
+            ],
+        ),
+        (HOW[0], {**HOW[1], "email": "sam"}, ["Give your email address in full, like name@example.com"]),
+        (HOW[0], {**HOW[1], "mobile": "01632 960123"}, ["Give a mobile number, like 07700 900123"]),
+        (HOW[0], {**HOW[1], "landline": "07700 900123"}, ["Give a landline number, like 01632 960123"]),
+        (
+            HOW[0],
+            {**HOW[1], "email": "sam@home.example", "how_vehicle-crime": "2"},
+            ["To hear of “Vehicle crime” by text message, give a number for that above"],
+        ),
+        (
+            HOW[0],
+            {**HOW[1], "email": "sam@home.example", "quiet": "own", "quiet_from": "07:00", "quiet_until": "07:00"},
+            ["Quiet hours end at another time than they begin. Choose a later one."],
+        ),
+        (
+            HOW[0],
+            {**HOW[1], "landline": "01632 960123", "helper_contact": "pat@home.example"},
+            ["Tick that they may get your messages, or leave their address empty"],
+        ),
+        (
+            HOW[0],
+            {**HOW[1], "landline": "01632 960123", "helper_contact": "pat", "helper_agreed": "on"},
+            ["Give their email address, like name@example.com, or mobile number, like 07700 900123"],
+        ),
+        (
+            HOW[0],
+            {**HOW[1], "email": "sam@home.example", "helper_contact": "pat@home.example", "helper_agreed": "on"},
+            ["Messages go to one email address: yours or theirs. Leave one of them empty"],
         ),
         (
             "/register/questions/",
@@ -134,49 +171,66 @@ def test_13_to_17_gets_the_most_private_pages(client):
 )
 def test_what_is_wrong_is_said_beside_the_field(client, path, data, errors):
     session = client.session
-    session["member_joining"] = {"age": "18-or-over", "wording": 1, "contact": {}, "choices": {}}
+    reach = {"email": ["sam@home.example"], "organisations": ["police"]}
+    session["member_joining"] = {"where": {"age": ["18-or-over"]}, "care": {"interests": ["x"]}, "reach": reach}
     session.save()
-    page = client.page(path, data, post=True) if data else client.page(path, {"nothing": "1"}, post=True)
+    page = client.page(path, data or {"nothing": "1"}, post=True)
     assert sorted(page.texts(".govuk-error-summary__list li")) == sorted(errors)
+    assert {text.removeprefix("Error: ") for text in page.texts(".govuk-error-message")} == set(errors)
 
 
 def test_the_answer_is_the_same_for_an_address_we_know(client):
     member = make_member("sam@home.example", first_name="Sam", organisations=1)
-    assert h1(join(client, email="Sam@home.example", contact={"first_name": "Eve"})) == SENT
+    assert h1(join(client, email="Sam@home.example")) == SENT
     member.refresh_from_db()
     assert member.first_name == "Sam"
     assert Member.objects.count() == 1
     assert jobs() == [("members.already", member.pk)]
 
 
-def test_a_registration_that_was_never_confirmed_is_replaced(client):
-    join(client, contact={"first_name": "Eve"})
-    join(client, contact={"first_name": "Sam"})
-    assert Member.objects.get().first_name == "Sam"
+def test_whoever_fills_in_the_pages_again_puts_their_registration_right(client):
+    join(client, first_name="Sam", last_name="Po")
+    assert client.page("/register/").form()["age"] == "18-or-over"  # what was filled in is still there
+    join(client, first_name="Sam", last_name="Poe")
+    assert Member.objects.get().last_name == "Poe"
     consents = Member.objects.get().consents
     assert consents.filter(withdrawn_at=None).count() == 2
     assert consents.exclude(withdrawn_at=None).count() == 2  # the ledger forgets nothing
+    assert jobs() == [("members.confirm", Member.objects.get().pk)]  # and nothing is sent twice
+
+
+def test_somebody_else_changes_no_registration_and_sends_nothing_more(client):
+    join(client, first_name="Sam")
+    other = type(client)()
+    for name in ("Eve", "Sam", ""):
+        assert h1(join(other, first_name=name)) == SENT
+        other.cookies.clear()
+    assert h1(join(client, first_name="Eve")) == SENT  # from the same tablet
+    assert Member.objects.get().first_name == "Sam"
+    assert jobs() == [("members.confirm", Member.objects.get().pk)]
 
 
 def test_a_member_who_was_imported_is_not_overwritten_by_a_stranger(client):
     member = make_member("sam@home.example", confirmed=False, external_id="A", first_name="Sam")
-    join(client, contact={"first_name": "Eve"})
+    for _ in range(2):
+        join(client, last_name="Eve")
     member.refresh_from_db()
-    assert member.first_name == "Sam"
+    assert (member.first_name, member.last_name) == ("Sam", "")
     assert jobs() == [("members.confirm", member.pk)]
 
 
 def test_a_program_that_fills_in_every_box_learns_nothing(client):
-    client.page("/register/", {"age": "18-or-over"}, post=True)
-    page = client.page("/register/contact/", {"email": "sam@home.example", "website": "http://spam.example"}, post=True)
+    page = join(client, contact={"website": "http://spam.example"})
     assert h1(page) == SENT
     assert not Member.objects.exists()
+    assert not jobs()
 
 
-def test_an_address_gets_three_emails_a_day_and_the_page_says_the_same(client):
+def test_a_member_is_reminded_three_times_a_day_and_the_page_says_the_same(client):
+    make_member("sam@home.example")
     for _ in range(5):
         assert h1(join(client)) == SENT
-    assert len(jobs()) == 3
+    assert [renderer for renderer, _ in jobs()] == ["members.already"] * 3
 
 
 def test_too_many_from_one_network_are_refused(client, monkeypatch):
@@ -185,9 +239,7 @@ def test_too_many_from_one_network_are_refused(client, monkeypatch):
     monkeypatch.setattr(joining, "FROM_A_NETWORK", 2)
     for number in range(2):
         assert h1(join(client, email=f"r{number}@home.example")) == SENT
-    client.page("/register/", {"age": "18-or-over"}, post=True)
-    client.page("/register/contact/", {"email": "r3@home.example"}, post=True)
-    client.page("/register/choices/", {"interests": ["good-news"], "organisations": ["police"]}, post=True)
+    client.page("/register/questions/")
     response = client.post("/register/questions/")
     assert response.status_code == 409
     assert Member.objects.count() == 2
@@ -196,6 +248,10 @@ def test_too_many_from_one_network_are_refused(client, monkeypatch):
 def test_pages_out_of_order_begin_at_the_beginning(client):
     for path in ("contact", "choices", "questions"):
         assert client.get(f"/register/{path}/").url == "/register/"
+    client.page("/register/", {"age": "18-or-over"}, post=True)
+    for path in ("contact", "questions"):
+        assert client.get(f"/register/{path}/").url == "/register/choices/"
+    assert client.get("/register/sent/").url == "/register/"
 
 
 @pytest.mark.parametrize("change", [lambda t: t + "x", lambda t: "9" + t, lambda t: "nonsense", lambda t: t[:-3]])
@@ -241,9 +297,12 @@ def tokens_actor(member):
 
 def test_organisations_are_ticked_one_by_one(client):
     fire = Organisation.objects.create(slug="fire", name="Fire service", bit=3)
+    fire.sends, fire.how_often = "Fires near you.", "About two a month."
+    fire.save()
     client.page("/register/", {"age": "18-or-over"}, post=True)
-    client.page("/register/contact/", {"email": "sam@home.example"}, post=True)
-    page = client.page("/register/choices/")
+    client.page("/register/choices/", {"interests": ["good-news"]}, post=True)
+    page = client.page("/register/contact/")
+    assert "Fires near you. About two a month." in page.texts(".govuk-checkboxes__hint")
     assert page.document.cssselect("input[name=organisations][checked]") == []
     join(client, organisations=["fire"])
     member = Member.objects.get()

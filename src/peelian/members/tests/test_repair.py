@@ -105,7 +105,7 @@ def test_a_household_with_one_number_gets_one_text(member):
     ],
 )
 def test_nobody_is_texted_at_night(now, at):
-    assert repairing._daytime(now) == at
+    assert repairing.daytime(now) == at
 
 
 def test_the_text_is_short_and_names_nobody(member):

@@ -1,132 +1,325 @@
-"""Registration: short pages, one question each, and the link in the email that ends them. No script is needed."""
+"""Joining: four short pages, what is filled in kept in the session until the end, and the page on which codes are
+typed. No script is needed."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from peelian.core import limits
-from peelian.members import actions, queries, sessions, tokens
-from peelian.members.forms import ADULT, TEENAGER, UNDER_13, AgeForm, AnswersForm, ChoicesForm, ContactForm
-from peelian.members.models import Wording
+from peelian.core import clock, limits
+from peelian.members import actions, categories, queries, sessions, tokens
+from peelian.members.actions.codes import MOST_TRIES
+from peelian.members.errors import CodeRefused, NoMoreTries
+from peelian.members.forms import CodeForm
+from peelian.members.forms_joining import TEENAGER, UNDER_13, AboutForm, CareForm, ReachForm, WhereForm
+from peelian.members.models import Campaign, Wording
 from peelian.members.views.posted import posted
+from peelian.places import outlines
+from peelian.places import queries as places
 
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
-FROM_A_NETWORK, FOR_AN_ADDRESS = 30, 3
+AN_HOUR = timedelta(hours=1)
+FROM_A_NETWORK, TRIES_FROM_A_NETWORK = 30, 60
 GET_OR_POST = ["GET", "HEAD", "POST"]
+KEPT_AFTERWARDS = 15 * 60  # seconds in which what was filled in can be put right without filling it in again
+WHERE, CARE, REACH, ABOUT = PAGES = ("where", "care", "reach", "about")
+ADDRESSES = dict(zip(PAGES, ("register", "register_choices", "register_contact", "register_questions"), strict=True))
+NUMBERS = {"mobile": "Your mobile number", "landline": "Your landline"}
+
+
+def source_of(request: HttpRequest) -> tuple[str, Campaign | None]:
+    """How somebody came here: Member.source, and the campaign whose short link or QR code brought them."""
+    return "web", sessions.campaign(request)
+
+
+# What is kept between the pages ---------------------------------------------------------------------------------------
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """What was filled in so far: `wording`, and for each page done its values as they were posted."""
+    kept = request.session.get(sessions.JOINING) or {}
+    if clock.now().timestamp() - kept.get("done", clock.now().timestamp()) > KEPT_AFTERWARDS:
+        request.session.pop(sessions.JOINING, None)
+        return {}
+    return dict(kept)
+
+
+def _keep(request: HttpRequest, page: str, form: Form) -> None:
+    values = {name: form.data.getlist(name) for name in form.fields if name in form.data}  # type: ignore[attr-defined]
+    request.session[sessions.JOINING] = {**_kept(request), page: values}
+
+
+def _values(kept: dict[str, Any], page: str) -> QueryDict | None:
+    if page not in kept:
+        return None
+    values = QueryDict(mutable=True)
+    for name, several in kept[page].items():
+        values.setlist(name, several)
+    return values
+
+
+def _filled(request: HttpRequest, page: str) -> QueryDict | None:
+    """What a page's form holds: what is posted now, else what was posted before."""
+    return posted(request) if request.method == "POST" else _values(_kept(request), page)
+
+
+def _is_young(kept: dict[str, Any]) -> bool:
+    return bool(kept.get(WHERE, {}).get("age") == [TEENAGER])
+
+
+def _too_early(request: HttpRequest, page: str) -> HttpResponse | None:
+    """To the first page that was not filled in, where that is before PAGE."""
+    kept = _kept(request)
+    missing = next((each for each in PAGES[: PAGES.index(page)] if each not in kept), None)
+    return redirect(f"members:{ADDRESSES[missing]}") if missing else None
+
+
+def _page(request: HttpRequest, page: str, template: str, form: Form, **more: Any) -> HttpResponse:
+    young = _is_young(_kept(request))
+    steps = PAGES[:3] if young else PAGES
+    context = {"section": "join", "form": form, "young": young, "step": PAGES.index(page) + 1, "steps": len(steps)}
+    return render(request, f"members/join/{template}.html", context | more)
+
+
+# The pages ------------------------------------------------------------------------------------------------------------
 
 
 @never_cache
 @require_http_methods(GET_OR_POST)
 def start(request: HttpRequest) -> HttpResponse:
-    """The privacy notice, and the age question before anything else is asked."""
-    form = AgeForm(posted(request))
-    if form.is_valid():
-        age = form.cleaned_data["age"]
-        if age == UNDER_13:
+    """Where they live, with the privacy notice. Of somebody under 13 nothing is kept."""
+    form = WhereForm(_filled(request, WHERE))
+    wording = queries.wording("privacy")
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["age"] == UNDER_13:
             request.session.pop(sessions.JOINING, None)
             return render(request, "members/join/too_young.html", {"section": "join"})
-        request.session[sessions.JOINING] = {"age": age, "wording": queries.wording("privacy").pk}
-        return redirect("members:register_contact")
-    return _page(request, "start", form, {"wording": queries.wording("privacy")})
-
-
-@never_cache
-@require_http_methods(GET_OR_POST)
-def contact(request: HttpRequest) -> HttpResponse:
-    joining = request.session.get(sessions.JOINING)
-    if joining is None:
-        return redirect("members:register")
-    form = ContactForm(posted(request), young=joining["age"] == TEENAGER, initial=joining.get("contact"))
-    if form.is_valid():
-        if form.cleaned_data["website"]:
-            return _done(request)  # a program: it learns nothing
-        given = {name: value for name, value in form.cleaned_data.items() if name != "website"}
-        request.session[sessions.JOINING] = joining | {"contact": given}
+        _keep(request, WHERE, form)
+        request.session[sessions.JOINING]["wording"] = wording.pk
         return redirect("members:register_choices")
-    return _page(request, "contact", form)
+    return _page(request, WHERE, "start", form, wording=wording)
 
 
 @never_cache
 @require_http_methods(GET_OR_POST)
 def choices(request: HttpRequest) -> HttpResponse:
-    joining = request.session.get(sessions.JOINING)
-    if joining is None or "contact" not in joining:
-        return redirect("members:register")
-    young = joining["age"] == TEENAGER
-    form = ChoicesForm(posted(request), young=young)
-    if form.is_valid():
-        joining = joining | {"choices": form.chosen()}
-        if young:
-            return _register(request, joining, {})
-        request.session[sessions.JOINING] = joining
-        return redirect("members:register_questions")
-    return _page(request, "choices", form)
+    if early := _too_early(request, CARE):
+        return early
+    form = CareForm(_filled(request, CARE))
+    if request.method == "POST" and form.is_valid():
+        _keep(request, CARE, form)
+        return redirect("members:register_contact")
+    return _page(request, CARE, "choices", form)
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def contact(request: HttpRequest) -> HttpResponse:
+    """How and when messages come, and from whom."""
+    if early := _too_early(request, REACH):
+        return early
+    young = _is_young(_kept(request))
+    form = _reach_form(_filled(request, REACH), young, initial={"language": _spoken(request)})
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["website"]:
+            return _done(request, form, actions.Registered())  # a program: it learns nothing
+        _keep(request, REACH, form)
+        return _register(request) if young else redirect("members:register_questions")
+    return _page(request, REACH, "contact", form)
+
+
+def _reach_form(values: QueryDict | None, young: bool, **named: Any) -> ReachForm:
+    return ReachForm(values, young=young, usual_quiet=settings.PEELIAN_QUIET_HOURS, **named)
+
+
+def _spoken(request: HttpRequest) -> str:
+    """The language that their browser asks for, where we know it."""
+    first = request.headers.get("Accept-Language", "").split(",")[0].partition(";")[0]
+    found = categories.language(first) or categories.language(first.partition("-")[0])
+    return "en" if found in (None, "en-GB") else str(found)
 
 
 @never_cache
 @require_http_methods(GET_OR_POST)
 def questions(request: HttpRequest) -> HttpResponse:
-    """Equality questions: adults alone, each free to leave."""
-    joining = request.session.get(sessions.JOINING)
-    if joining is None or "choices" not in joining or joining["age"] != ADULT:
+    """Names and equality questions: of adults alone, each free to leave."""
+    kept = _kept(request)
+    if early := _too_early(request, ABOUT):
+        return early
+    if _is_young(kept):
         return redirect("members:register")
-    form = AnswersForm(posted(request))
+    form = AboutForm(_filled(request, ABOUT))
     if request.method == "POST" and form.is_valid():
-        return _register(request, joining, form.cleaned_data)
-    return _page(request, "questions", form)
+        _keep(request, ABOUT, form)
+        return _register(request)
+    reach = kept[REACH]
+    points = [reach[name][0] for name in ("email", "mobile", "landline") if reach.get(name, [""])[0].strip()]
+    return _page(request, ABOUT, "questions", form, points=points)
 
 
-def _register(request: HttpRequest, joining: dict[str, Any], answers: dict[str, Any]) -> HttpResponse:
+def _register(request: HttpRequest) -> HttpResponse:
+    """Read again what was kept of each page, and register them. Where something is no longer as it was, like a postcode
+    taken away meanwhile, back to that page."""
     limits.limit(f"register-network-{sessions.network(request)}", most=FROM_A_NETWORK, window=AN_HOUR)
-    contact = joining["contact"]
-    times = limits.count(f"register-address-{sessions.key_of(contact['email'])}", window=A_DAY)
-    if times <= FOR_AN_ADDRESS:  # more often nothing more is sent, and the page says the same
-        actions.register(
-            **contact,
-            **joining["choices"],
-            wording=Wording.objects.get(pk=joining["wording"]),
-            young=joining["age"] == TEENAGER,
-            answers=answers,
-            campaign=sessions.campaign(request),
-        )
-    return _done(request)
+    kept = _kept(request)
+    young = _is_young(kept)
+    where, care = WhereForm(_values(kept, WHERE)), CareForm(_values(kept, CARE))
+    reach, about = _reach_form(_values(kept, REACH), young), AboutForm(_values(kept, ABOUT) or QueryDict())
+    for page, form in zip(PAGES, (where, care, reach, about), strict=True):
+        if not form.is_valid():
+            return redirect(f"members:{ADDRESSES[page]}")
+    source, campaign = source_of(request)
+    given = actions.Given(
+        points=reach.points(),
+        wording=Wording.objects.get(pk=kept["wording"]),
+        where=where.where(),
+        street_address=where.cleaned_data["street_address"],
+        first_name=about.cleaned_data["first_name"],
+        last_name=about.cleaned_data["last_name"],
+        interests=care.bits(),
+        young=young,
+        source=source,
+        campaign=campaign,
+        answers=about.answers(),
+        helper=None if young else reach.helper(),
+        **reach.chosen(),
+    )
+    again = (request.session.get(sessions.JOINED) or {}).get("member")
+    return _done(request, reach, actions.register(given=given, again=again))
 
 
-def _done(request: HttpRequest) -> HttpResponse:
-    request.session.pop(sessions.JOINING, None)
+def _done(request: HttpRequest, reach: ReachForm, registered: actions.Registered) -> HttpResponse:
+    request.session[sessions.JOINED] = {
+        "member": registered.member_id,
+        "codes": dict(registered.codes),
+        "points": reach.points(),
+        "tries": {},
+        "confirmed": [],
+        "helper": bool(reach.cleaned_data.get("helper_contact")),
+    }
+    if sessions.JOINING in request.session:
+        request.session[sessions.JOINING] = {**_kept(request), "done": int(clock.now().timestamp())}
     return redirect("members:register_sent")
 
 
+# Confirming -----------------------------------------------------------------------------------------------------------
+
+
 @never_cache
-@require_safe
+@require_http_methods(GET_OR_POST)
 def sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "members/join/sent.html", {"section": "join"})
+    """What to do now: press the button in an email, type the figures that came to a number. The page is the same for an
+    address that we know; then no figures are right."""
+    joined = request.session.get(sessions.JOINED)
+    if joined is None:
+        return redirect("members:register")
+    wrong: CodeForm | None = None
+    if request.method == "POST" and request.POST.get("point") in joined["points"]:
+        point = request.POST["point"]
+        form = CodeForm(request.POST, auto_id=f"id_{point}_%s")
+        if form.is_valid() and _typed(request, joined, point, form):
+            return redirect("members:register_sent")
+        wrong = form
+    context = {"section": "join", **_asked(joined, request.POST.get("point", ""), wrong)}
+    return render(request, "members/join/sent.html", context)
 
 
-def _page(request: HttpRequest, step: str, form: Form, more: dict[str, Any] | None = None) -> HttpResponse:
-    young = (request.session.get(sessions.JOINING) or {}).get("age") == TEENAGER
-    steps = ["start", "contact", "choices"] + ([] if young else ["questions"])
-    context = {"section": "join", "form": form, "young": young, "step": steps.index(step) + 1, "steps": len(steps)}
-    return render(request, f"members/join/{step}.html", context | (more or {}))
+def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[str, Any]:
+    points, confirmed = joined["points"], joined["confirmed"]
+    codes = [
+        {
+            "point": name,
+            "title": title,
+            "words": _said(name, points[name]),
+            "form": wrong if wrong and name == tried else CodeForm(auto_id=f"id_{name}_%s"),
+        }
+        for name, title in NUMBERS.items()
+        if name in points and name not in confirmed
+    ]
+    heading = "Confirm that these are yours"
+    if confirmed and not codes:
+        heading = "You have joined"
+    elif codes and not ("email" in points or len(codes) > 1):
+        heading = "Type the code we sent you" if "mobile" in points else "Type the code from our call"
+    elif not codes:
+        heading = "Now look in your email"
+    return {
+        "heading": heading,
+        "email": points.get("email", ""),
+        "codes": codes,
+        "confirmed": [points[name] for name in confirmed],
+        "helper": joined["helper"],
+    }
+
+
+def _said(point: str, number: str) -> str:
+    if point == "mobile":
+        return f"We have texted six figures to {number}. They work once, today."
+    return f"We call {number} between 9am and 8pm, and a voice says six figures. They work once, for a day."
+
+
+def _typed(request: HttpRequest, joined: dict[str, Any], point: str, form: CodeForm) -> bool:
+    """Try the figures. Tries are counted here too, so that a code that was never sent behaves like one that was."""
+    limits.limit(f"try-network-{sessions.network(request)}", most=TRIES_FROM_A_NETWORK, window=AN_HOUR)
+    tries = joined["tries"].get(point, 0) + 1
+    joined["tries"][point] = tries
+    request.session[sessions.JOINED] = joined
+    try:
+        if tries > MOST_TRIES:
+            raise NoMoreTries
+        if not joined["codes"].get(point):
+            raise CodeRefused
+        actions.confirm_point(code_id=joined["codes"][point], figures=form.cleaned_data["code"])
+    except NoMoreTries:
+        form.add_error(
+            "code", "That code has been tried too often or is too old. Join again tomorrow, or by another way"
+        )
+    except CodeRefused:
+        form.add_error("code", "That code is not right. Check the six figures")
+    else:
+        joined["confirmed"].append(point)
+        request.session.pop(sessions.JOINING, None)
+        return True
+    return False
 
 
 @never_cache
 @require_http_methods(GET_OR_POST)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link in the email. Mail programs open links by themselves, so only the button confirms; the
-    page shows nothing of the person, since mail is forwarded."""
+    """The page behind the link in the email. Mail programs open links by themselves, so only the button confirms. The
+    page shows nothing of the person, since mail is forwarded, but parts of other contact points that came with the
+    address: whoever typed somebody else's does not share their account unseen."""
     if request.method == "POST":
-        actions.confirm(token=token)
-        response = render(request, "members/join/confirmed.html", {"section": "join"})
+        before = not actions.confirm(token=token)
+        response = render(request, "members/join/confirmed.html", {"section": "join", "before": before})
     else:
-        tokens.read(token)
-        response = render(request, "members/join/confirm.html", {"section": "join"})
+        member_id, address_id = tokens.read(token)
+        others = queries.other_points(member_id, address_id)
+        response = render(request, "members/join/confirm.html", {"section": "join", "others": others})
     response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+# The map --------------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def borders(request: HttpRequest) -> HttpResponse:
+    """The neighbourhoods' borders, for the map on which a pin is put."""
+    body = _borders(places.version(), str(connection.settings_dict["NAME"]))
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+@lru_cache(maxsize=4)
+def _borders(version: tuple[int, ...], database: str) -> bytes:
+    return outlines.feature_collection(places.neighbourhoods())

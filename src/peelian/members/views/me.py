@@ -49,6 +49,7 @@ WORDING_TITLES = {
     "promotion": _("For fundraising and offers you read"),
     "import": _("Of the list you came with we know"),
     "doorstep": _("One of us read out to you"),
+    "helper": _("For somebody who helps you read"),
 }
 POINT_WORDS = {"email": _("Email address"), "mobile": _("Mobile number"), "landline": _("Landline")}
 
@@ -79,6 +80,7 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "past_homes": list(member.past_homes.select_related("area").order_by("-until")),
         "points": _points(member),
         "language": own_name(member.language, categories.LANGUAGES.get(member.language, "")),
+        "helpers": queries.helpers(member),
     }
     return render(request, "members/me/me.html", context)
 

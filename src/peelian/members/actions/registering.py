@@ -1,0 +1,200 @@
+"""Somebody has filled in the joining pages: who they say they are is kept, and each contact point asked, once, whether
+it is theirs. What is returned, said and done is alike whether or not we know an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from peelian.audit.actions import record
+from peelian.contacts import actions as contacts
+from peelian.contacts.models import Address
+from peelian.core import clock
+from peelian.members import asking, audience, queries
+from peelian.members.actions.actor import MemberActor, send
+from peelian.members.actions.codes import use_code
+from peelian.members.actions.consenting import keep_consents, withdraw_all
+from peelian.members.actions.contacting import NAMES, POINTS, take_place
+from peelian.members.actions.helping import name_helper
+from peelian.members.actions.joining import confirm_member, keep_answers
+from peelian.members.actions.pacing import change_pace
+from peelian.members.actions.repairing import daytime
+from peelian.members.errors import NoMoreTries
+from peelian.members.models import EVERY_TOPIC, Campaign, Code, Member, NewContact, Pace, TopicChannel, Wording
+
+CODE_GOOD_FOR = timedelta(days=1)  # it is sent once only, and a landline is not called at night
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody said on the joining pages. `points` are contact points by kind, in normal form; `where` the columns
+    that say where they live; `organisations` and `interests` bits; `topic_channels` channel bits by type; `pace` fields
+    of Pace that differ from its own; `helper` a first name and an address."""
+
+    points: Mapping[str, str]
+    organisations: int
+    wording: Wording
+    where: Mapping[str, Any] = field(default_factory=lambda: queries.position(""))
+    street_address: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    language: str = "en"
+    interests: int = EVERY_TOPIC
+    promotion: bool = False
+    young: bool = False
+    source: str = "web"
+    campaign: Campaign | None = None
+    topic_channels: Mapping[int, int] = field(default_factory=dict)
+    pace: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    helper: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Registered:
+    """`member_id` for the same browser to put its registration right; `codes` by kind of number, 0 where no code is on
+    its way. Never shown: they tell whether an address is known."""
+
+    member_id: int | None = None
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+
+@transaction.atomic
+def register(*, given: Given, again: int | None = None) -> Registered:
+    """They become a member when they confirm a contact point. Until then each gets one message: how to confirm, or,
+    where it is a member's already, how to sign in. Whoever fills in the pages anew in the same browser (AGAIN, what
+    was returned before) puts their registration right; nobody else's changes an earlier one.
+
+    WORDING is the privacy notice they were shown. Raises BadAddress.
+    """
+    rows = {name: contacts.address(POINTS[name], text) for name, text in given.points.items() if text}
+    pks = [row.pk for row in rows.values()]
+    list(Address.objects.select_for_update().filter(pk__in=pks).order_by("pk"))  # two presses come one after the other
+    standing = _standing(rows, given)
+    if standing is not None:
+        return _remind(standing, rows)
+    earlier = _earlier(again, rows, given)
+    asked = dict(earlier.new_contacts.values_list("address_id", "pk")) if earlier else {}
+    fresh = [name for name, row in rows.items() if row.pk not in asked and asking.may_ask(row)]
+    theirs = {name: row for name, row in rows.items() if row.pk in asked or name in fresh}
+    if not theirs:
+        return Registered(None, _codes_waiting(rows))
+    member = _write(earlier or Member(joined_on=clock.today()), given, theirs)
+    member.new_contacts.exclude(address__in=theirs.values()).delete()
+    for name in fresh:
+        _ask(member, theirs[name])
+    if given.helper and not given.young:
+        name_helper(member=member, name=given.helper[0], contact=given.helper[1], how="web", by=MemberActor(member.pk))
+    record("member.registered", "member", member.pk, by=MemberActor(member.pk), source=given.source)
+    return Registered(member.pk, _codes_waiting(rows))
+
+
+def _is_same(one: Member, given: Given) -> bool:
+    """Households share an address: somebody of another first name, or a child beside an adult, is somebody else."""
+    name = given.first_name.strip().casefold()
+    return one.young == given.young and (not name or not one.first_name or one.first_name.strip().casefold() == name)
+
+
+def _earlier(again: int | None, rows: Mapping[str, Address], given: Given) -> Member | None:
+    """What the same browser filled in before and nobody has confirmed, where it is the same person's: a tablet goes
+    round the family."""
+    found = Member.objects.filter(pk=again, confirmed_at=None, left_at=None).first() if again else None
+    if found is None or not _is_same(found, given):
+        return None
+    shares = found.new_contacts.filter(address__in=rows.values()).exists()
+    return found if shares else None
+
+
+def _standing(rows: Mapping[str, Address], given: Given) -> Member | None:
+    """The member whom this is already, confirmed or from a list."""
+    found = [member for row in rows.values() for member in queries.member_for_address(row.pk)]
+    known = [one for one in found if (one.confirmed_at or one.external_id) and _is_same(one, given)]
+    return min(known, key=lambda one: (one.confirmed_at is None, one.pk), default=None)
+
+
+def _remind(standing: Member, rows: Mapping[str, Address]) -> Registered:
+    """Tell a member, where they are reached, that they have joined; ask one who is on a list and has not confirmed."""
+    address = next(row for name, row in rows.items() if getattr(standing, f"{name}_id") == row.pk)
+    if standing.confirmed_at:
+        if asking.may_remind(address):
+            send("members.already", standing.pk, address_id=address.pk, member_id=standing.pk, at=_when(address))
+    elif asking.may_ask(address):
+        _ask(standing, address)
+        Member.objects.filter(pk=standing.pk).update(confirm_asked_at=clock.now())
+    return Registered(None, {} if standing.confirmed_at else _codes_waiting(rows))
+
+
+def _write(member: Member, given: Given, points: Mapping[str, Address]) -> Member:
+    first = next(iter(points))  # a member has a contact point; the others are put there when they are confirmed
+    for name in POINTS:
+        setattr(member, name, points[name] if name == first else None)
+    for column, value in given.where.items():
+        setattr(member, column, value)
+    member.first_name, member.last_name = ("", "") if given.young else (given.first_name, given.last_name)
+    member.street_address = "" if given.young else given.street_address
+    member.language, member.interests, member.organisations = given.language, given.interests, given.organisations
+    member.promotion, member.young, member.source = given.promotion and not given.young, given.young, given.source
+    member.campaign, member.confirm_asked_at = given.campaign, clock.now()
+    member.chosen_at = member.confirm_asked_at
+    member.save()
+    member.topic_channels.all().delete()
+    TopicChannel.objects.bulk_create(
+        TopicChannel(member=member, topic_id=topic, channels=bits) for topic, bits in given.topic_channels.items()
+    )
+    Pace.objects.filter(member=member).delete()
+    if given.pace:
+        change_pace(member=member, by=MemberActor(member.pk), changes=given.pace)
+    withdraw_all(member)  # of a registration that this one takes the place of
+    keep_consents(member, given.wording, how="web")
+    keep_answers(member, {} if given.young else given.answers)
+    audience.refresh([member.pk])
+    return member
+
+
+def _ask(member: Member, address: Address) -> None:
+    """Ask an address whether it is the member's: an email by a link, a number by six figures."""
+    code = None
+    if address.kind != Address.Kind.EMAIL:
+        code = Code.objects.create(address=address, expires_at=clock.now() + CODE_GOOD_FOR)
+    NewContact.objects.update_or_create(
+        member=member, address=address, defaults={"code": code, "asked_at": clock.now()}
+    )
+    if code is None:
+        send("members.confirm", member.pk, address_id=address.pk, member_id=member.pk)
+    else:
+        send("members.join_code", code.pk, address_id=address.pk, member_id=None, at=_when(address))
+
+
+def _when(address: Address) -> Any:
+    """A landline may wake a house: it is called in the daytime."""
+    return daytime(clock.now()) if address.kind == Address.Kind.LANDLINE else None
+
+
+def _codes_waiting(rows: Mapping[str, Address]) -> dict[str, int]:
+    """The code that is on its way to each number, whoever asked for it: whoever reads it holds the telephone."""
+    waiting = NewContact.objects.filter(address__in=rows.values(), member__left_at=None).exclude(code=None)
+    found = {row.address.kind: row.code_id or 0 for row in waiting.select_related("address").order_by("pk")}
+    return {NAMES[Address.Kind(kind)]: code for kind, code in found.items()}
+
+
+def confirm_point(*, code_id: int, figures: str) -> Address:
+    """The six figures that came to a number were typed: messages may come there from now on. Raises CodeRefused and
+    NoMoreTries."""
+    address = use_code(code_id=code_id, figures=figures)
+    with transaction.atomic():
+        waiting = NewContact.objects.select_for_update().filter(code_id=code_id).first()
+        if waiting is None:
+            raise NoMoreTries
+        member = Member.objects.select_for_update().get(pk=waiting.member_id)
+        if member.left_at is not None:
+            raise NoMoreTries
+        by = MemberActor(member.pk)
+        if member.confirmed_at:
+            take_place(waiting.pk, by)
+        else:
+            confirm_member(member, address, by=by)
+    return address

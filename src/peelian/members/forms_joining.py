@@ -1,0 +1,406 @@
+"""The forms of the four pages on which somebody joins. What is posted is kept in the session as it is, and read again
+at the end; nothing is asked twice."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django import forms
+
+from peelian.contacts import normalise
+from peelian.contacts.errors import BadAddress
+from peelian.core import clock
+from peelian.members import categories, queries
+from peelian.members.actions.contacting import POINTS
+from peelian.members.forms import AS_USUAL, CHANNEL_WORDS, InterestsField, OrganisationsField, PostcodeMixin, _ways
+from peelian.members.forms_pace import LIMITS, NO_LIMIT, OWN, PRIORITIES, USUAL, _choices, _read
+from peelian.members.models import CHANNELS, Pace, Topic
+from peelian.members.pace import clock_time
+from peelian.places import queries as places
+from peelian.places.models import Area
+
+UNDER_13, TEENAGER, ADULT = "under-13", "13-17", "18-or-over"
+PREFER_NOT = ("", "Prefer not to say")
+EDGES = (-9.5, 49.5, 2.5, 61.5)  # degrees: west, south, east, north of the United Kingdom
+NEEDS = {"email": ("email",), "text": ("mobile",), "voice": ("mobile", "landline")}
+IN_FULL = {
+    "email": "Give your email address in full, like name@example.com",
+    "mobile": "Give a mobile number, like 07700 900123",
+    "landline": "Give a landline number, like 01632 960123",
+}
+READ = {"email": normalise.email, "mobile": normalise.mobile, "landline": normalise.landline}
+
+
+class WhereForm(PostcodeMixin):
+    """Where somebody lives, as exactly as they like: an address, a postcode, a pin, a neighbourhood, or nothing."""
+
+    street_address = forms.CharField(
+        label="House number or name, and street",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    )
+    neighbourhood = forms.ChoiceField(
+        label="Choose your neighbourhood",
+        required=False,
+        error_messages={"invalid_choice": "Choose a neighbourhood from the list"},
+    )
+    # Filled by the map alone: nobody is asked for figures
+    longitude = forms.FloatField(required=False, min_value=EDGES[0], max_value=EDGES[2], widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=EDGES[1], max_value=EDGES[3], widget=forms.HiddenInput)
+    age = forms.ChoiceField(
+        label="How old are you?",
+        choices=[(UNDER_13, "Under 13"), (TEENAGER, "13 to 17"), (ADULT, "18 or over")],
+        widget=forms.RadioSelect,
+        help_text="The law protects children, so we ask for less when you are under 18.",
+        error_messages={"required": "Choose how old you are"},
+    )
+    mark_optional = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["postcode"].help_text = "So that you hear what happens near you, and not everything."
+        field = self.fields["neighbourhood"]
+        assert isinstance(field, forms.ChoiceField)
+        named_areas = places.neighbourhoods().order_by("name").values_list("code", "name")
+        field.choices = [("", "I would rather not say"), *named_areas]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the other ways to say where are in use."""
+        return any(self[name].value() or self[name].errors for name in ("neighbourhood", "longitude"))
+
+    def clean(self) -> dict[str, Any]:
+        """A pin that a program set outside the country counts as none."""
+        given = super().clean() or self.cleaned_data
+        for name in ("longitude", "latitude"):
+            if self.errors.pop(name, None):
+                given[name] = None
+        return given
+
+    def where(self) -> dict[str, Any]:
+        """Columns of Member: of the postcode, else of the pin, else of the neighbourhood."""
+        given = self.cleaned_data
+        if given["postcode"].strip():
+            return queries.position(given["postcode"])
+        if given.get("longitude") is not None and given.get("latitude") is not None:
+            return queries.position_at(given["longitude"], given["latitude"])
+        area = _neighbourhood(given.get("neighbourhood") or "")
+        return queries.position_in(area) if area else queries.position("")
+
+
+def _neighbourhood(code: str) -> Area | None:
+    return places.neighbourhoods().filter(code=code).first() if code else None
+
+
+class CareForm(forms.Form):
+    """What somebody wants to hear about."""
+
+    interests = InterestsField(
+        label="What do you want to hear about?",
+        help_text="Untick what you do not want. You can change this at any time.",
+        error_messages={"required": "Tick at least one kind of message"},
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        topics = [topic for topic in queries.topics() if topic.purpose == Topic.Purpose.PUBLIC_TASK]
+        self._field.offer(topics)
+        self.initial.setdefault("interests", [topic.slug for topic in topics])
+
+    @property
+    def _field(self) -> InterestsField:
+        field = self.fields["interests"]
+        assert isinstance(field, InterestsField)
+        return field
+
+    def bits(self) -> int:
+        return self._field.bits(self.cleaned_data["interests"])
+
+
+class PaceMixin(forms.Form):
+    """When and how often, in few words; the page of one's own has every choice."""
+
+    weekly_limit = forms.TypedChoiceField(
+        label="How many messages in a week?",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="What is over comes together on Friday.",
+        choices=[
+            (NO_LIMIT, "As many as there are"),
+            *((n, f"At most {n}") for n in LIMITS),
+            (0, "None at once: all together on Friday"),
+        ],
+    )
+    least = forms.TypedChoiceField(
+        label="Which may come by text or phone call?",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=PRIORITIES,
+    )
+    quiet = forms.ChoiceField(
+        label="When do you want quiet?", required=False, widget=forms.RadioSelect, choices=[(USUAL, ""), (OWN, "")]
+    )
+    quiet_from = forms.ChoiceField(label="Quiet from", required=False, choices=_choices(0, 23, None), initial="22:00")
+    quiet_until = forms.ChoiceField(label="Until", required=False, choices=_choices(0, 23, None), initial="07:00")
+    urgent_passes = forms.BooleanField(
+        label="Urgent messages may come at any time",
+        required=False,
+        initial=True,
+        help_text="Like somebody in danger near you, or a fire. They are rare.",
+    )
+
+    def offer_quiet(self, usual: tuple[time, time] | None) -> None:
+        ours = f"No texts or calls from {clock_time(usual[0])} to {clock_time(usual[1])}" if usual else "No quiet hours"
+        field = self.fields["quiet"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(USUAL, ours), (OWN, "My own quiet hours, for email too")]
+        self.initial.setdefault("quiet", USUAL)
+
+    def pace(self) -> dict[str, Any]:
+        """The fields of Pace that differ from what holds without a choice."""
+        given = self.cleaned_data
+        least = given.get("least") or 1
+        wanted: dict[str, Any] = {
+            "weekly_limit": given.get("weekly_limit"),
+            "urgent_passes": given["urgent_passes"],
+            "text_from": least,
+            "voice_from": least,
+        }
+        if given.get("quiet") == OWN:
+            wanted |= {"quiet_from": _read(given["quiet_from"]), "quiet_until": _read(given["quiet_until"])}
+        usual = Pace()
+        return {name: value for name, value in wanted.items() if value != getattr(usual, name)}
+
+
+class HelperMixin(forms.Form):
+    """Somebody who helps."""
+
+    helper_name = forms.CharField(label="Their first name", required=False, max_length=80)
+    helper_contact = forms.CharField(
+        label="Their email address or mobile number",
+        required=False,
+        max_length=254,
+        help_text="We ask them first. Your messages go there when they have said yes.",
+    )
+    helper_agreed = forms.BooleanField(
+        label="They may get my messages, and change what I get. I can end this at any time.", required=False
+    )
+
+    def clean_helper_contact(self) -> str:
+        text = str(self.cleaned_data["helper_contact"]).strip()
+        if not text:
+            return ""
+        try:
+            return normalise.email(text) if "@" in text else normalise.mobile(text)
+        except BadAddress as problem:
+            raise forms.ValidationError(
+                "Give their email address, like name@example.com, or mobile number, like 07700 900123"
+            ) from problem
+
+
+class HelperForm(HelperMixin):
+    """On a member's own page everything is asked for."""
+
+    mark_optional = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not given.get("helper_contact") and not self.has_error("helper_contact"):
+            self.add_error("helper_contact", "Fill in their email address or mobile number")
+        if not given.get("helper_agreed"):
+            self.add_error("helper_agreed", "Tick that they may get your messages")
+        return given
+
+
+class ReachForm(HelperMixin, PaceMixin):
+    """How and when messages come, and from whom."""
+
+    email = forms.CharField(label="Email address", required=False, max_length=254, widget=forms.EmailInput)
+    mobile = forms.CharField(label="Mobile number", required=False, max_length=30)
+    landline = forms.CharField(
+        label="Landline number", required=False, max_length=30, help_text="A voice reads our messages to you."
+    )
+    organisations = OrganisationsField(
+        label="Who may write to you?",
+        help_text="Nobody writes to you unless you tick them.",
+        error_messages={"required": "Tick at least one, or you will get no messages"},
+    )
+    promotion = forms.BooleanField(
+        label="You may also write to me about fundraising and offers from others", required=False
+    )
+    language = forms.ChoiceField(
+        label="Language you like to read",
+        required=False,
+        choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
+    )
+    # A trap for programs that fill in every box; people do not see it
+    website = forms.CharField(
+        label="Leave this box empty",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    mark_optional = False
+
+    def __init__(
+        self, *given: Any, young: bool = False, usual_quiet: tuple[time, time] | None = None, **named: Any
+    ) -> None:
+        super().__init__(*given, **named)
+        self.topics = [topic for topic in queries.topics() if topic.purpose == Topic.Purpose.PUBLIC_TASK]
+        organisations = self.fields["organisations"]
+        assert isinstance(organisations, OrganisationsField)
+        self._organisations = organisations
+        organisations.offer(list(queries.organisations()))
+        self.offer_quiet(usual_quiet)
+        if young or not queries.topics().filter(purpose=Topic.Purpose.PROMOTION).exists():
+            del self.fields["promotion"]
+        if young:
+            for name in ("helper_name", "helper_contact", "helper_agreed"):
+                del self.fields[name]
+        for topic in self.topics:
+            self.fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
+                label=topic.name, required=False, coerce=int, choices=[(AS_USUAL, "As usual"), *_ways(list(CHANNELS))]
+            )
+
+    def own_ways(self) -> list[forms.BoundField]:
+        return [self[f"how_{topic.slug}"] for topic in self.topics]
+
+    def _used(self, *names: str) -> bool:
+        """Whether a part of the page that is folded away has something in it."""
+        return any(self[name].errors or self[name].value() not in (None, "", False) for name in names)
+
+    @property
+    def landline_open(self) -> bool:
+        return self._used("landline")
+
+    @property
+    def when_open(self) -> bool:
+        changed = any(self[name].errors for name in ("weekly_limit", "least", "quiet", "quiet_from", "quiet_until"))
+        own = self._used("weekly_limit") or self["quiet"].value() == OWN
+        return changed or own or str(self["least"].value() or 1) != "1" or not self["urgent_passes"].value()
+
+    @property
+    def ways_open(self) -> bool:
+        return self._used(*(f"how_{topic.slug}" for topic in self.topics))
+
+    @property
+    def helper_open(self) -> bool:
+        return "helper_contact" in self.fields and self._used("helper_name", "helper_contact", "helper_agreed")
+
+    def _point(self, name: str) -> str:
+        text = str(self.cleaned_data[name])
+        try:
+            return READ[name](text) if text.strip() else ""
+        except BadAddress as problem:
+            raise forms.ValidationError(IN_FULL[name]) from problem
+
+    def clean_email(self) -> str:
+        return self._point("email")
+
+    def clean_mobile(self) -> str:
+        return self._point("mobile")
+
+    def clean_landline(self) -> str:
+        return self._point("landline")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not any(given.get(name) or self.has_error(name) for name in POINTS):
+            self.add_error("email", "Give an email address, a mobile number or a landline: one is enough")
+        for topic in self.topics:
+            self._check_way(topic, given)
+        if given.get("quiet") == OWN and given.get("quiet_from") == given.get("quiet_until"):
+            self.add_error("quiet_until", "Quiet hours end at another time than they begin. Choose a later one.")
+        self._check_helper(given)
+        return given
+
+    def _check_way(self, topic: Topic, given: dict[str, Any]) -> None:
+        bits = given.get(f"how_{topic.slug}") or 0
+        for word, bit in CHANNELS.items():
+            if bits & bit and not any(given.get(point) or self.has_error(point) for point in NEEDS[word]):
+                missing = "an email address" if word == "email" else "a number for that"
+                by = CHANNEL_WORDS[word].lower()
+                self.add_error(f"how_{topic.slug}", f"To hear of “{topic.name}” by {by}, give {missing} above")
+
+    def _check_helper(self, given: dict[str, Any]) -> None:
+        contact, agreed = given.get("helper_contact"), given.get("helper_agreed")
+        if contact and not agreed:
+            self.add_error("helper_agreed", "Tick that they may get your messages, or leave their address empty")
+        if agreed and not contact and not self.has_error("helper_contact"):
+            self.add_error("helper_contact", "Fill in the address or number of who helps you")
+        if contact and contact in (given.get("email"), given.get("mobile")):
+            self.add_error("helper_contact", "That is your own. Give theirs, or leave the box empty")
+        own = given.get("email") if contact and "@" in contact else given.get("mobile")
+        if contact and own and not self.has_error("helper_contact"):
+            which = "email address" if "@" in contact else "mobile number"
+            self.add_error("helper_contact", f"Messages go to one {which}: yours or theirs. Leave one of them empty")
+
+    def points(self) -> dict[str, str]:
+        """Where somebody can be reached: kind of contact point → normal form."""
+        return {name: self.cleaned_data[name] for name in POINTS if self.cleaned_data.get(name)}
+
+    def chosen(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "organisations": self._organisations.bits(given["organisations"]),
+            "promotion": bool(given.get("promotion")),
+            "language": given.get("language") or "en",
+            "topic_channels": {
+                topic.pk: given[f"how_{topic.slug}"] for topic in self.topics if given.get(f"how_{topic.slug}")
+            },
+            "pace": self.pace(),
+        }
+
+    def helper(self) -> tuple[str, str] | None:
+        """(first name, address) of who helps."""
+        contact = self.cleaned_data.get("helper_contact")
+        return (self.cleaned_data.get("helper_name", ""), contact) if contact else None
+
+
+class AboutForm(forms.Form):
+    """Names, and the equality questions, of adults; each free to leave."""
+
+    mark_optional = False
+    first_name = forms.CharField(
+        label="First name",
+        required=False,
+        max_length=80,
+        help_text="To greet you, and to tell who is who at home.",
+    )
+    last_name = forms.CharField(label="Last name", required=False, max_length=80)
+    birth_year = forms.IntegerField(
+        label="Year you were born",
+        required=False,
+        help_text="For example, 1984. Empty if you prefer not to say.",
+    )
+    sex = forms.ChoiceField(
+        label="Your sex", required=False, choices=[PREFER_NOT, *categories.SEX.items()], widget=forms.RadioSelect
+    )
+    ethnic_group = forms.ChoiceField(
+        label="Your ethnic group",
+        required=False,
+        choices=[PREFER_NOT, *((group, list(names.items())) for group, names in categories.ETHNIC_GROUPS.items())],
+        widget=forms.Select,
+    )
+    disability = forms.ChoiceField(
+        label="Does a long-lasting condition or illness limit what you can do day to day?",
+        required=False,
+        choices=[PREFER_NOT, *categories.DISABILITY.items()],
+        widget=forms.RadioSelect,
+    )
+
+    def clean_birth_year(self) -> int | None:
+        year, now = self.cleaned_data["birth_year"], clock.today().year
+        if year is not None and not now - 120 <= year <= now - 18:
+            raise forms.ValidationError(
+                "Give the year you were born as four figures, like 1984, or leave the box empty"
+            )
+        return int(year) if year is not None else None
+
+    def answers(self) -> dict[str, Any]:
+        """To the equality questions."""
+        names = ("birth_year", "sex", "ethnic_group", "disability")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
