@@ -137,7 +137,7 @@ def rate(resident: Person, message: Message, sergeant: Person) -> None:
 
 
 def reply(resident: Person, message: Message) -> None:
-    resident.follow("Tell the team more")
+    resident.follow("write to the team")
     resident.look("reply")
     resident.press("Send to")
     assert resident.page.locator(".govuk-error-summary").is_visible()

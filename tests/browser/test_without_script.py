@@ -72,7 +72,7 @@ def respond(resident: Person, links: list[str]) -> None:
     resident.press("Send my rating: 6 of 6")
     assert resident.heading == "Thank you"
     resident.look("noscript-rated")
-    resident.follow("Tell the team more")
+    resident.follow("write to the team")
     resident.page.get_by_role("textbox").fill(REPLY)
     resident.press("Send to")
     assert resident.heading == "We have your message"

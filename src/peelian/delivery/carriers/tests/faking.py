@@ -59,11 +59,15 @@ class Fake:
         return self.answer(asked)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # of five, the default, a busy machine drops connections: a fault that nobody asked for
+
+
 @contextmanager
 def served(answer: Callable[[Asked], Reply]) -> Iterator[Fake]:
     fake = Fake(answer)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler(fake))
     fake.api = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
