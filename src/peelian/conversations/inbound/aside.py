@@ -23,7 +23,7 @@ def attach(*, inbound: Inbound, thread: Thread, by: Staff) -> Message:
     how = Message.How.OTHER if row.way == Inbound.Way.EMAIL else Message.How.TEXT
     words = words.strip()[: actions.LONGEST] or "[It had no words that could be read.]"
     actions.write_again(thread_id=thread.pk, text=words, how=how, by=by)
-    message = thread.messages.order_by("-pk").first()
+    message = thread.messages.filter(how=how).order_by("-pk").first()
     assert message is not None
     row.state, row.message, row.team_id, row.reason = Inbound.State.TAKEN, message, thread.team_id, ""
     _settle(row, by)

@@ -217,7 +217,10 @@ def _about(recipient: Recipient) -> About:
     """What an answer to this message is about: its own thread, the thing its renderer names, or the neighbourhood."""
     ids = recipient.address_id, recipient.member_id
     if recipient.renderer == ANSWER:
-        thread = queries.thread_answered(recipient.object_id, recipient.address_id)
+        try:
+            thread = queries.thread_answered(recipient.object_id, recipient.address_id)
+        except queries.NoSuchThread:  # passed on as intelligence, or too long ago: somebody reads it all the same
+            return _neighbourhood(*ids)
         return About(thread.team, thread.subject, thread.about, *ids, thread_id=thread.pk)
     renderer: object = renderers.get(recipient.renderer)
     topic = renderer.topic(recipient.object_id) if isinstance(renderer, Answerable) else None
@@ -265,7 +268,7 @@ def _said(about: About, words: str, how: Message.How) -> Message:
         )
     if about.counted_by:
         jobs.enqueue(about.counted_by[0], object_id=about.counted_by[1])
-    newest = thread.messages.order_by("-pk").first()  # the thread is locked: nobody else writes in it now
+    newest = thread.messages.filter(how=how).order_by("-pk").first()  # it is locked: nobody else writes in it now
     assert newest is not None
     return newest
 
