@@ -69,7 +69,9 @@ def test_confirming_adds_the_notice_that_is_seen_then(load):
 
 
 def test_registering_keeps_the_notice_and_each_tick():
-    member = actions.register(email="sam@home.example", organisations=1, wording=queries.wording("privacy"))
+    points = {"email": "sam@home.example"}
+    actions.register(given=actions.Given(points=points, organisations=1, wording=queries.wording("privacy")))
+    member = Member.objects.get()
     assert ledger(member) == [("privacy", "", "web", True), ("organisation", "police", "web", True)]
 
 
