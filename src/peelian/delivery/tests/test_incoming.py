@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from peelian.contacts.models import Address
+from peelian.conversations.tests.inbound import support
 from peelian.delivery import hooks, references
 from peelian.delivery.incoming import lmtp, maildir, store
 from peelian.delivery.models import Delivery, Incoming, Reason, Send, State
@@ -274,6 +275,42 @@ def test_what_was_kept_and_not_read_is_read_again(sent):
 
     store.read_all()
     assert states(send)[State.FAILED] == 1
+
+
+# Answers ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_comes_by_lmtp_into_its_conversation(door, ledger):
+    world = support.make_world()
+    message = support.mail("I saw a red van.\n\nOn Fri, Elm Bridge team wrote:\n> Tools were taken")
+    for _ in range(2):  # a mail server that heard no answer comes again
+        with smtplib.LMTP(door, 0) as client:
+            assert client.sendmail(support.EMAIL, [world.reply_to.upper()], message.as_bytes()) == {}
+    with smtplib.LMTP(door, 0) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail(support.EMAIL)
+        altered = world.reply_to.replace("reply+", "reply+1")
+        assert client.rcpt(altered)[0] == 550
+
+    assert store.read_all() == 1
+
+    assert support.said() == [("email", "I saw a red van.")]
+    assert support.kept() == [("taken", "")]
+
+
+def test_too_many_answers_are_to_come_again_later(door, ledger, monkeypatch):
+    world = support.make_world()
+    mailbox = hooks.mailboxes["reply+"]
+    monkeypatch.setitem(hooks.mailboxes._items, "reply+", mailbox._replace(most_an_hour=1))
+    answers = []
+    for number in range(2):
+        with smtplib.LMTP(door, 0) as client:
+            try:
+                client.sendmail(support.EMAIL, [world.reply_to], support.mail(number=number).as_bytes())
+                answers.append(250)
+            except smtplib.SMTPDataError as refused:
+                answers.append(refused.smtp_code)
+    assert answers == [250, 452]
 
 
 # The maildir ------------------------------------------------------------------------------------------------------
