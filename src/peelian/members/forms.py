@@ -24,10 +24,10 @@ CHANNEL_WORDS = {"email": _("Email"), "text": _("Text message"), "voice": _("Pho
 
 class PostcodeMixin(forms.Form):
     postcode = forms.CharField(
-        label="Postcode",
+        label=_("Postcode"),
         required=False,
         max_length=10,
-        help_text="So that you hear what happens near you. Without it you only hear what concerns everybody.",
+        help_text=_("So that you hear what happens near you. Without it you only hear what concerns everybody."),
     )
 
     def clean_postcode(self) -> str:
@@ -35,7 +35,9 @@ class PostcodeMixin(forms.Form):
         try:
             queries.position(postcode)
         except UnknownPostcode as problem:
-            raise forms.ValidationError(f"{problem} You can also leave the box empty.") from problem
+            raise forms.ValidationError(
+                _("%(problem)s You can also leave the box empty.") % {"problem": problem}
+            ) from problem
         return postcode
 
 
@@ -48,7 +50,9 @@ class InterestsField(forms.TypedMultipleChoiceField):
     def offer(self, topics: list[Topic]) -> None:
         self.masks = {topic.slug: topic.mask for topic in topics}
         self.choices = [(topic.slug, topic.name) for topic in topics]
-        self.option_hints = {topic.slug: f"Such as: “{topic.example}”" for topic in topics if topic.example}
+        self.option_hints = {
+            topic.slug: _("Such as: “%(example)s”") % {"example": topic.example} for topic in topics if topic.example
+        }
 
     def bits(self, slugs: list[str]) -> int:
         return EVERY_TOPIC if len(slugs) == len(self.masks) else reduce(or_, (self.masks[slug] for slug in slugs), 0)
@@ -121,9 +125,9 @@ class WhoForm(forms.Form):
         super().__init__(*given, **named)
         field = self.fields["member"]
         assert isinstance(field, forms.TypedChoiceField)
+        nobody = _("Somebody who gave no name, since %(since)s")
         field.choices = [
-            (member.pk, member.first_name or f"Somebody who gave no name, since {member.joined_on:%-d %B %Y}")
-            for member in members
+            (member.pk, member.first_name or nobody % {"since": f"{member.joined_on:%-d %B %Y}"}) for member in members
         ]
 
 

@@ -7,6 +7,8 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
@@ -25,9 +27,9 @@ PREFER_NOT = ("", "Prefer not to say")
 EDGES = (-9.5, 49.5, 2.5, 61.5)  # degrees: west, south, east, north of the United Kingdom
 NEEDS = {"email": ("email",), "text": ("mobile",), "voice": ("mobile", "landline")}
 IN_FULL = {
-    "email": "Give your email address in full, like name@example.com",
-    "mobile": "Give a mobile number, like 07700 900123",
-    "landline": "Give a landline number, like 01632 960123",
+    "email": _("Give your email address in full, like name@example.com"),
+    "mobile": _("Give a mobile number, like 07700 900123"),
+    "landline": _("Give a landline number, like 01632 960123"),
 }
 READ = {"email": normalise.email, "mobile": normalise.mobile, "landline": normalise.landline}
 
@@ -36,31 +38,31 @@ class WhereForm(PostcodeMixin):
     """Where somebody lives, as exactly as they like: an address, a postcode, a pin, a neighbourhood, or nothing."""
 
     street_address = forms.CharField(
-        label="House number or name, and street",
+        label=_("House number or name, and street"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     neighbourhood = forms.ChoiceField(
-        label="Choose your neighbourhood",
+        label=_("Choose your neighbourhood"),
         required=False,
-        error_messages={"invalid_choice": "Choose a neighbourhood from the list"},
+        error_messages={"invalid_choice": _("Choose a neighbourhood from the list")},
     )
     # Filled by the map alone: nobody is asked for figures
     longitude = forms.FloatField(required=False, min_value=EDGES[0], max_value=EDGES[2], widget=forms.HiddenInput)
     latitude = forms.FloatField(required=False, min_value=EDGES[1], max_value=EDGES[3], widget=forms.HiddenInput)
     age = forms.ChoiceField(
-        label="How old are you?",
-        choices=[(UNDER_13, "Under 13"), (TEENAGER, "13 to 17"), (ADULT, "18 or over")],
+        label=_("How old are you?"),
+        choices=[(UNDER_13, _("Under 13")), (TEENAGER, _("13 to 17")), (ADULT, _("18 or over"))],
         widget=forms.RadioSelect,
-        help_text="The law protects children, so we ask for less when you are under 18.",
-        error_messages={"required": "Choose how old you are"},
+        help_text=_("The law protects children, so we ask for less when you are under 18."),
+        error_messages={"required": _("Choose how old you are")},
     )
     mark_optional = False
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["postcode"].help_text = "So that you hear what happens near you, and not everything."
+        self.fields["postcode"].help_text = _("So that you hear what happens near you, and not everything.")
         field = self.fields["neighbourhood"]
         assert isinstance(field, forms.ChoiceField)
         named_areas = places.neighbourhoods().order_by("name").values_list("code", "name")
@@ -98,9 +100,9 @@ class CareForm(forms.Form):
     """What somebody wants to hear about."""
 
     interests = InterestsField(
-        label="What do you want to hear about?",
-        help_text="Untick what you do not want. You can change this at any time.",
-        error_messages={"required": "Tick at least one kind of message"},
+        label=_("What do you want to hear about?"),
+        help_text=_("Untick what you do not want. You can change this at any time."),
+        error_messages={"required": _("Tick at least one kind of message")},
     )
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -123,38 +125,43 @@ class PaceMixin(forms.Form):
     """When and how often, in few words; the page of one's own has every choice."""
 
     weekly_limit = forms.TypedChoiceField(
-        label="How many messages in a week?",
+        label=_("How many messages in a week?"),
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="What is over comes together on Friday.",
+        help_text=_("What is over comes together on Friday."),
         choices=[
-            (NO_LIMIT, "As many as there are"),
-            *((n, f"At most {n}") for n in LIMITS),
-            (0, "None at once: all together on Friday"),
+            (NO_LIMIT, _("As many as there are")),
+            *((n, format_lazy(_("At most {number}"), number=n)) for n in LIMITS),
+            (0, _("None at once: all together on Friday")),
         ],
     )
     least = forms.TypedChoiceField(
-        label="Which may come by text or phone call?",
+        label=_("Which may come by text or phone call?"),
         required=False,
         coerce=int,
         empty_value=None,
         choices=PRIORITIES,
     )
     quiet = forms.ChoiceField(
-        label="When do you want quiet?", required=False, widget=forms.RadioSelect, choices=[(USUAL, ""), (OWN, "")]
+        label=_("When do you want quiet?"), required=False, widget=forms.RadioSelect, choices=[(USUAL, ""), (OWN, "")]
     )
-    quiet_from = forms.ChoiceField(label="Quiet from", required=False, choices=_choices(0, 23, None), initial="22:00")
-    quiet_until = forms.ChoiceField(label="Until", required=False, choices=_choices(0, 23, None), initial="07:00")
+    quiet_from = forms.ChoiceField(
+        label=_("Quiet from"), required=False, choices=_choices(0, 23, None), initial="22:00"
+    )
+    quiet_until = forms.ChoiceField(label=_("Until"), required=False, choices=_choices(0, 23, None), initial="07:00")
     urgent_passes = forms.BooleanField(
-        label="Urgent messages may come at any time",
+        label=_("Urgent messages may come at any time"),
         required=False,
         initial=True,
-        help_text="Like somebody in danger near you, or a fire. They are rare.",
+        help_text=_("Like somebody in danger near you, or a fire. They are rare."),
     )
 
     def offer_quiet(self, usual: tuple[time, time] | None) -> None:
-        ours = f"No texts or calls from {clock_time(usual[0])} to {clock_time(usual[1])}" if usual else "No quiet hours"
+        ours: Any = _("No quiet hours")
+        if usual:
+            hours = {"since": clock_time(usual[0]), "until": clock_time(usual[1])}
+            ours = _("No texts or calls from %(since)s to %(until)s") % hours
         field = self.fields["quiet"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(USUAL, ours), (OWN, "My own quiet hours, for email too")]
@@ -179,15 +186,15 @@ class PaceMixin(forms.Form):
 class HelperMixin(forms.Form):
     """Somebody who helps."""
 
-    helper_name = forms.CharField(label="Their first name", required=False, max_length=80)
+    helper_name = forms.CharField(label=_("Their first name"), required=False, max_length=80)
     helper_contact = forms.CharField(
-        label="Their email address or mobile number",
+        label=_("Their email address or mobile number"),
         required=False,
         max_length=254,
-        help_text="We ask them first. Your messages go there when they have said yes.",
+        help_text=_("We ask them first. Your messages go there when they have said yes."),
     )
     helper_agreed = forms.BooleanField(
-        label="They may get my messages, and change what I get. I can end this at any time.", required=False
+        label=_("They may get my messages, and change what I get. I can end this at any time."), required=False
     )
 
     def clean_helper_contact(self) -> str:
@@ -198,7 +205,7 @@ class HelperMixin(forms.Form):
             return normalise.email(text) if "@" in text else normalise.mobile(text)
         except BadAddress as problem:
             raise forms.ValidationError(
-                "Give their email address, like name@example.com, or mobile number, like 07700 900123"
+                _("Give their email address, like name@example.com, or mobile number, like 07700 900123")
             ) from problem
 
 
@@ -210,36 +217,36 @@ class HelperForm(HelperMixin):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if not given.get("helper_contact") and not self.has_error("helper_contact"):
-            self.add_error("helper_contact", "Fill in their email address or mobile number")
+            self.add_error("helper_contact", _("Fill in their email address or mobile number"))
         if not given.get("helper_agreed"):
-            self.add_error("helper_agreed", "Tick that they may get your messages")
+            self.add_error("helper_agreed", _("Tick that they may get your messages"))
         return given
 
 
 class ReachForm(HelperMixin, PaceMixin):
     """How and when messages come, and from whom."""
 
-    email = forms.CharField(label="Email address", required=False, max_length=254, widget=forms.EmailInput)
-    mobile = forms.CharField(label="Mobile number", required=False, max_length=30)
+    email = forms.CharField(label=_("Email address"), required=False, max_length=254, widget=forms.EmailInput)
+    mobile = forms.CharField(label=_("Mobile number"), required=False, max_length=30)
     landline = forms.CharField(
-        label="Landline number", required=False, max_length=30, help_text="A voice reads our messages to you."
+        label=_("Landline number"), required=False, max_length=30, help_text=_("A voice reads our messages to you.")
     )
     organisations = OrganisationsField(
-        label="Who may write to you?",
-        help_text="Nobody writes to you unless you tick them.",
-        error_messages={"required": "Tick at least one, or you will get no messages"},
+        label=_("Who may write to you?"),
+        help_text=_("Nobody writes to you unless you tick them."),
+        error_messages={"required": _("Tick at least one, or you will get no messages")},
     )
     promotion = forms.BooleanField(
-        label="You may also write to me about fundraising and offers from others", required=False
+        label=_("You may also write to me about fundraising and offers from others"), required=False
     )
     language = forms.ChoiceField(
-        label="Language you like to read",
+        label=_("Language you like to read"),
         required=False,
         choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
     )
     # A trap for programs that fill in every box; people do not see it
     website = forms.CharField(
-        label="Leave this box empty",
+        label=_("Leave this box empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
@@ -262,7 +269,10 @@ class ReachForm(HelperMixin, PaceMixin):
                 del self.fields[name]
         for topic in self.topics:
             self.fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
-                label=topic.name, required=False, coerce=int, choices=[(AS_USUAL, "As usual"), *_ways(list(CHANNELS))]
+                label=topic.name,
+                required=False,
+                coerce=int,
+                choices=[(AS_USUAL, _("As usual")), *_ways(list(CHANNELS))],
             )
 
     def own_ways(self) -> list[forms.BoundField]:
@@ -309,11 +319,11 @@ class ReachForm(HelperMixin, PaceMixin):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if not any(given.get(name) or self.has_error(name) for name in POINTS):
-            self.add_error("email", "Give an email address, a mobile number or a landline: one is enough")
+            self.add_error("email", _("Give an email address, a mobile number or a landline: one is enough"))
         for topic in self.topics:
             self._check_way(topic, given)
         if given.get("quiet") == OWN and given.get("quiet_from") == given.get("quiet_until"):
-            self.add_error("quiet_until", "Quiet hours end at another time than they begin. Choose a later one.")
+            self.add_error("quiet_until", _("Quiet hours end at another time than they begin. Choose a later one."))
         self._check_helper(given)
         return given
 
@@ -321,22 +331,27 @@ class ReachForm(HelperMixin, PaceMixin):
         bits = given.get(f"how_{topic.slug}") or 0
         for word, bit in CHANNELS.items():
             if bits & bit and not any(given.get(point) or self.has_error(point) for point in NEEDS[word]):
-                missing = "an email address" if word == "email" else "a number for that"
-                by = CHANNEL_WORDS[word].lower()
-                self.add_error(f"how_{topic.slug}", f"To hear of “{topic.name}” by {by}, give {missing} above")
+                if word == "email":
+                    wrong = _("To hear of “%(topic)s” by %(by)s, give an email address above")
+                else:
+                    wrong = _("To hear of “%(topic)s” by %(by)s, give a number for that above")
+                self.add_error(f"how_{topic.slug}", wrong % {"topic": topic.name, "by": CHANNEL_WORDS[word].lower()})
 
     def _check_helper(self, given: dict[str, Any]) -> None:
         contact, agreed = given.get("helper_contact"), given.get("helper_agreed")
         if contact and not agreed:
-            self.add_error("helper_agreed", "Tick that they may get your messages, or leave their address empty")
+            self.add_error("helper_agreed", _("Tick that they may get your messages, or leave their address empty"))
         if agreed and not contact and not self.has_error("helper_contact"):
-            self.add_error("helper_contact", "Fill in the address or number of who helps you")
+            self.add_error("helper_contact", _("Fill in the address or number of who helps you"))
         if contact and contact in (given.get("email"), given.get("mobile")):
-            self.add_error("helper_contact", "That is your own. Give theirs, or leave the box empty")
+            self.add_error("helper_contact", _("That is your own. Give theirs, or leave the box empty"))
         own = given.get("email") if contact and "@" in contact else given.get("mobile")
         if contact and own and not self.has_error("helper_contact"):
-            which = "email address" if "@" in contact else "mobile number"
-            self.add_error("helper_contact", f"Messages go to one {which}: yours or theirs. Leave one of them empty")
+            if "@" in contact:
+                wrong = _("Messages go to one email address: yours or theirs. Leave one of them empty")
+            else:
+                wrong = _("Messages go to one mobile number: yours or theirs. Leave one of them empty")
+            self.add_error("helper_contact", wrong)
 
     def points(self) -> dict[str, str]:
         """Where somebody can be reached: kind of contact point → normal form."""
@@ -365,28 +380,28 @@ class AboutForm(forms.Form):
 
     mark_optional = False
     first_name = forms.CharField(
-        label="First name",
+        label=_("First name"),
         required=False,
         max_length=80,
-        help_text="To greet you, and to tell who is who at home.",
+        help_text=_("To greet you, and to tell who is who at home."),
     )
-    last_name = forms.CharField(label="Last name", required=False, max_length=80)
+    last_name = forms.CharField(label=_("Last name"), required=False, max_length=80)
     birth_year = forms.IntegerField(
-        label="Year you were born",
+        label=_("Year you were born"),
         required=False,
-        help_text="For example, 1984. Empty if you prefer not to say.",
+        help_text=_("For example, 1984. Empty if you prefer not to say."),
     )
     sex = forms.ChoiceField(
-        label="Your sex", required=False, choices=[PREFER_NOT, *categories.SEX.items()], widget=forms.RadioSelect
+        label=_("Your sex"), required=False, choices=[PREFER_NOT, *categories.SEX.items()], widget=forms.RadioSelect
     )
     ethnic_group = forms.ChoiceField(
-        label="Your ethnic group",
+        label=_("Your ethnic group"),
         required=False,
         choices=[PREFER_NOT, *((group, list(names.items())) for group, names in categories.ETHNIC_GROUPS.items())],
         widget=forms.Select,
     )
     disability = forms.ChoiceField(
-        label="Does a long-lasting condition or illness limit what you can do day to day?",
+        label=_("Does a long-lasting condition or illness limit what you can do day to day?"),
         required=False,
         choices=[PREFER_NOT, *categories.DISABILITY.items()],
         widget=forms.RadioSelect,
@@ -396,7 +411,7 @@ class AboutForm(forms.Form):
         year, now = self.cleaned_data["birth_year"], clock.today().year
         if year is not None and not now - 120 <= year <= now - 18:
             raise forms.ValidationError(
-                "Give the year you were born as four figures, like 1984, or leave the box empty"
+                _("Give the year you were born as four figures, like 1984, or leave the box empty")
             )
         return int(year) if year is not None else None
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -70,7 +71,7 @@ def name(request: HttpRequest, member: Member) -> HttpResponse:
         except RuleBroken as problem:
             form.add_error("helper_contact", str(problem))
         else:
-            messages.success(request, "We have asked them. Their part begins when they have said yes.")
+            messages.success(request, _("We have asked them. Their part begins when they have said yes."))
             return redirect("members:me")
     if member.young:
         raise NotFound
@@ -84,7 +85,7 @@ def end(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
     if helper is None:
         raise NotFound
     actions.end_helping(helper=helper, by=actor(member))
-    messages.success(request, "Ended. Nothing of yours goes there any more.")
+    messages.success(request, _("Ended. Nothing of yours goes there any more."))
     if Member.objects.filter(pk=member.pk, email=None, mobile=None, landline=None).exists():
         sessions.sign_out(request)
     return redirect("members:me")

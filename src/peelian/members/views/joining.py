@@ -12,6 +12,7 @@ from django.db import connection
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,7 +33,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 KEPT_AFTERWARDS = 15 * 60  # seconds in which what was filled in can be put right without filling it in again
 WHERE, CARE, REACH, ABOUT = PAGES = ("where", "care", "reach", "about")
 ADDRESSES = dict(zip(PAGES, ("register", "register_choices", "register_contact", "register_questions"), strict=True))
-NUMBERS = {"mobile": "Your mobile number", "landline": "Your landline"}
+NUMBERS = {"mobile": _("Your mobile number"), "landline": _("Your landline")}
 
 
 def source_of(request: HttpRequest) -> tuple[str, Campaign | None]:
@@ -244,13 +245,13 @@ def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[s
         for name, title in NUMBERS.items()
         if name in points and name not in confirmed
     ]
-    heading = "Confirm that these are yours"
+    heading: Any = _("Confirm that these are yours")
     if confirmed and not codes:
-        heading = "You have joined"
+        heading = _("You have joined")
     elif codes and not ("email" in points or len(codes) > 1):
-        heading = "Type the code we sent you" if "mobile" in points else "Type the code from our call"
+        heading = _("Type the code we sent you") if "mobile" in points else _("Type the code from our call")
     elif not codes:
-        heading = "Now look in your email"
+        heading = _("Now look in your email")
     return {
         "heading": heading,
         "email": points.get("email", ""),
@@ -262,8 +263,9 @@ def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[s
 
 def _said(point: str, number: str) -> str:
     if point == "mobile":
-        return f"We have texted six figures to {number}. They work once, today."
-    return f"We call {number} between 9am and 8pm, and a voice says six figures. They work once, for a day."
+        return _("We have texted six figures to %(number)s. They work once, today.") % {"number": number}
+    said = _("We call %(number)s between 9am and 8pm, and a voice says six figures. They work once, for a day.")
+    return said % {"number": number}
 
 
 def _typed(request: HttpRequest, joined: dict[str, Any], point: str, form: CodeForm) -> bool:
@@ -280,10 +282,10 @@ def _typed(request: HttpRequest, joined: dict[str, Any], point: str, form: CodeF
         actions.confirm_point(code_id=joined["codes"][point], figures=form.cleaned_data["code"])
     except NoMoreTries:
         form.add_error(
-            "code", "That code has been tried too often or is too old. Join again tomorrow, or by another way"
+            "code", _("That code has been tried too often or is too old. Join again tomorrow, or by another way")
         )
     except CodeRefused:
-        form.add_error("code", "That code is not right. Check the six figures")
+        form.add_error("code", _("That code is not right. Check the six figures"))
     else:
         joined["confirmed"].append(point)
         request.session.pop(sessions.JOINING, None)

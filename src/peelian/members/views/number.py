@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +40,7 @@ def read_out(request: StaffRequest) -> HttpResponse:
     """For the officer at the door."""
     form = NumberForm(posted(request))
     if request.method == "POST" and _is_right(form, f"number-staff-{request.user.pk}", request.user):
-        messages.success(request, "That is right. They have joined.")
+        messages.success(request, _("That is right. They have joined."))
         return redirect("members_staff:doorstep")
     return render(request, "members/doorstep/code.html", {"form": form})
 
