@@ -46,6 +46,11 @@ class Measure:
         return next((words for least, words in bands if self.ease >= least), "Very hard to read")
 
     @property
+    def said_within(self) -> str:
+        """The same inside a sentence."""
+        return f"{self.said[0].lower()}{self.said[1:]}"
+
+    @property
     def age(self) -> int | None:
         """The reading age in years, from 6 to 19; 19 stands for all above."""
         return None if self.grade is None else min(19, max(6, round(self.grade) + 5))

@@ -15,7 +15,9 @@ USUAL = 3
 
 
 class TeamForm(forms.Form):
-    """A team in scope; without one, the person's own."""
+    """A team in scope; without one, the person's own. Where `all_offered`, an empty answer means all of them."""
+
+    all_offered = False
 
     team = forms.ModelChoiceField(
         label="Team", queryset=Team.objects.none(), to_field_name="slug", required=False, empty_label=None
@@ -26,7 +28,8 @@ class TeamForm(forms.Form):
         self.teams = list(teams_in_scope(staff).order_by("name"))
         own = set(teams_to_write_for(staff).values_list("pk", flat=True))
         first = next((team for team in self.teams if team.pk in own), self.teams[0] if self.teams else None)
-        if first is not None and data.get("team") not in {team.slug for team in self.teams}:
+        allowed = {team.slug for team in self.teams} | ({""} if self.all_offered and len(self.teams) > 1 else set())
+        if first is not None and data.get("team") not in allowed:
             given["team"] = first.slug
         super().__init__(given)
         field = self.fields["team"]
@@ -37,6 +40,7 @@ class TeamForm(forms.Form):
 
 
 class QualityForm(TeamForm):
+    all_offered = True
     quarter = forms.ChoiceField(label="Quarter", required=False)
 
     def __init__(self, staff: Staff, data: Any) -> None:
@@ -44,12 +48,19 @@ class QualityForm(TeamForm):
         self.offered = {one.slug: one for one in quarters()}
         field = self.fields["quarter"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(slug, str(one)) for slug, one in self.offered.items()]
+        field.choices = [(slug, one.short) for slug, one in self.offered.items()]
+        teams = self.fields["team"]
+        assert isinstance(teams, forms.ModelChoiceField)
+        if len(self.teams) > 1:
+            teams.empty_label = "All teams in your area"
+        self.all = len(self.teams) > 1 and data.get("team") == ""
 
     @property
-    def wanted(self) -> tuple[Team | None, Quarter]:
+    def wanted(self) -> tuple[list[Team], Quarter]:
+        """One team, or all in the person's area; none where there is none."""
         newest = next(iter(self.offered.values()))
-        return self.chosen, self.offered.get(self.data.get("quarter", ""), newest)
+        teams = self.teams if self.all else [self.chosen] if self.chosen else []
+        return teams, self.offered.get(self.data.get("quarter", ""), newest)
 
 
 class PlannerForm(TeamForm):

@@ -3,7 +3,7 @@ five alerts or people stand behind is not shown; and where the data do not tell 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -47,6 +47,12 @@ class Quarter:
     @property
     def is_going_on(self) -> bool:
         return self.first <= clock.today() < self.after_last
+
+    @property
+    def short(self) -> str:
+        """For a list to choose from: Oct to Dec 2026, so far."""
+        last = self.after_last - timedelta(days=1)
+        return f"{self.first:%b} to {last:%b} {self.year}{', so far' if self.is_going_on else ''}"
 
     def __str__(self) -> str:
         last = self.after_last - timedelta(days=1)
@@ -94,13 +100,13 @@ class Measure:
     down: str = "Lower"
 
 
-def panel(team: Team, quarter: Quarter) -> tuple[list[Row], int, int]:
-    """The rows, and how many alerts went out in the quarter and in the one before. One query."""
+def panel(teams: Sequence[Team], quarter: Quarter) -> tuple[list[Row], int, int]:
+    """The rows for TEAMS together, and how many alerts went out in the quarter and in the one before. One query."""
     began = clock.london(quarter.before.first, _MIDNIGHT)
     ended = clock.london(quarter.after_last, _MIDNIGHT)
     middle = clock.london(quarter.first, _MIDNIGHT)
     found = Rollup.objects.filter(
-        alert__team=team, alert__practice=False, alert__sent_at__gte=began, alert__sent_at__lt=ended
+        alert__team__in=teams, alert__practice=False, alert__sent_at__gte=began, alert__sent_at__lt=ended
     ).select_related("alert")
     now, before = list[Rollup](), list[Rollup]()
     for one in found.only("alert__sent_at", *_FIELDS):

@@ -36,7 +36,7 @@ def rolled(force: Force, quarter: Quarter, **fields: Any) -> Rollup:
 
 
 def rows(force: Force) -> dict[str, Row]:
-    return {row.name: row for row in panel.panel(force.team, NOW)[0]}
+    return {row.name: row for row in panel.panel([force.team], NOW)[0]}
 
 
 def test_quarters_of_the_calendar() -> None:
@@ -123,3 +123,15 @@ def test_the_page_has_one_row_for_each_measure_and_asks_no_more_for_more(client:
     for _ in range(7):
         rolled(force, NOW)
     assert ask() == few
+
+
+def test_all_teams_of_ones_area_together(client: PageClient, force: Force) -> None:
+    second = make_team("Second team", force.areas["P0"])
+    away = make_team("Away team", force.areas["P1"])
+    for team in (force.team, second, away):
+        for _ in range(3):
+            Alert.objects.filter(pk=rolled(force, NOW).pk).update(team=team, author=force.communications)
+    sign_in(client, force.supervisor)
+    page = client.page("/staff/alerts/quality/", {"quarter": NOW.slug, "team": ""})
+    assert page.texts("caption") == ["All teams in your area: 6 alerts, after 0 in the quarter before"]
+    assert page.texts(".p-quality tbody td strong")[0] == "100%"

@@ -17,9 +17,10 @@ from peelian.alerts.quality import panel
 @needs("alerts.read")
 def quality(request: StaffRequest) -> HttpResponse:
     form = QualityForm(request.user, request.GET)
-    team, quarter = form.wanted
-    context: dict[str, Any] = {"form": form, "team": team, "quarter": quarter}
-    if team is not None:
-        rows, now, before = panel.panel(team, quarter)
+    teams, quarter = form.wanted
+    name = teams[0].name if len(teams) == 1 else "All teams in your area" if teams else ""
+    context: dict[str, Any] = {"form": form, "name": name, "quarter": quarter}
+    if teams:
+        rows, now, before = panel.panel(teams, quarter)
         context |= {"rows": rows, "alerts_now": now, "alerts_before": before}
     return render(request, "alerts/staff/quality.html", context)

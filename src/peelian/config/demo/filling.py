@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from peelian.accounts.models import Staff
 from peelian.alerts.models import Alert
+from peelian.alerts.quality import rolling
 from peelian.audit.actions import COMMAND_LINE, record, seal
 from peelian.config.demo import doorstep, engine, geography, ledger, people, staff, threads
 from peelian.config.demo.alerts import Desk
@@ -67,6 +68,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     threads.write(book)
     engine.write(rng, placed.policing_areas)
     doorstep.write(rng, roster)
+    rolling.roll_up(everything=True)
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
     seal()  # the past days, as each night would have
