@@ -106,7 +106,7 @@ def sign_up_at_the_door(*, id: UUID, given: Given, by: Staff, agreed_at: datetim
     limits.limit(f"doorstep-{by.pk}", most=FROM_AN_OFFICER, window=timedelta(hours=1))
     addresses = _addresses(given)
     where = queries.position(given.home)
-    standing = _standing(addresses, "" if given.young else given.first_name)
+    standing = _standing(addresses, given)
     if standing is not None and (standing.confirmed_at or standing.external_id):
         member = standing
         _remind(member, addresses)
@@ -129,13 +129,19 @@ def _addresses(given: Given) -> _Addresses:
     return _Addresses(rows)
 
 
-def _standing(addresses: _Addresses, first_name: str) -> Member | None:
-    """Who of those at these addresses this is. Households share an address: only the same name, or one that was never
-    given, is the same person; somebody confirmed before somebody who is not."""
-    name = first_name.strip().casefold()
+def _standing(addresses: _Addresses, given: Given) -> Member | None:
+    """Who of those at these addresses this is. Households share an address: somebody of another first name, or a child
+    beside an adult, is somebody else. Of several, somebody confirmed before somebody who is not."""
+    name = "" if given.young else given.first_name.strip().casefold()
+
+    def same(one: Member) -> bool:
+        return one.young == given.young and (
+            not name or not one.first_name or one.first_name.strip().casefold() == name
+        )
+
     found = [member for row in addresses.rows.values() for member in queries.member_for_address(row.pk)]
-    same = [one for one in found if not name or not one.first_name or one.first_name.strip().casefold() == name]
-    return min(same, key=lambda one: (one.confirmed_at is None, one.external_id is None, one.pk), default=None)
+    known = filter(same, found)
+    return min(known, key=lambda one: (one.confirmed_at is None, one.external_id is None, one.pk), default=None)
 
 
 def _write(member: Member, given: Given, addresses: _Addresses, where: dict[str, object]) -> Member:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from peelian.audit.actions import record
+from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock
@@ -181,9 +181,9 @@ def _codes_waiting(rows: Mapping[str, Address]) -> dict[str, int]:
     return {NAMES[Address.Kind(kind)]: code for kind, code in found.items()}
 
 
-def confirm_point(*, code_id: int, figures: str) -> Address:
-    """The six figures that came to a number were typed: messages may come there from now on. Raises CodeRefused and
-    NoMoreTries."""
+def confirm_point(*, code_id: int, figures: str, by: Actor | None = None) -> Address:
+    """The six figures that came to a number were typed, by whoever it belongs to or, BY a member of staff, as they were
+    read out: messages may come there from now on. Raises CodeRefused and NoMoreTries."""
     address = use_code(code_id=code_id, figures=figures)
     with transaction.atomic():
         waiting = NewContact.objects.select_for_update().filter(code_id=code_id).first()
@@ -192,9 +192,9 @@ def confirm_point(*, code_id: int, figures: str) -> Address:
         member = Member.objects.select_for_update().get(pk=waiting.member_id)
         if member.left_at is not None:
             raise NoMoreTries
-        by = MemberActor(member.pk)
+        actor = by or MemberActor(member.pk)
         if member.confirmed_at:
-            take_place(waiting.pk, by)
+            take_place(waiting.pk, actor)
         else:
-            confirm_member(member, address, by=by)
+            confirm_member(member, address, by=actor)
     return address
