@@ -18,6 +18,7 @@ from peelian.accounts.tests.factories import make_staff, make_team
 from peelian.alerts.models import Alert, Dose, Rating
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
+from peelian.conversations.ledger import Handover, Raised, Wait
 from peelian.conversations.models import Attachment, Inbound, Message, MessageTranslation, Thread
 from peelian.core import clock, personal_data
 from peelian.core.personal_data import EMPLOYER, register
@@ -197,6 +198,19 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
         text=one.word,
         asked_at=clock.now(),
     ),
+    "conversations.Wait": lambda one: Wait.objects.create(
+        thread=Thread.objects.get(member=one.member),
+        team=one.alert.team,
+        first=True,
+        began_at=clock.now(),
+        due_at=clock.now(),
+    ),
+    "conversations.Raised": lambda one: Raised.objects.create(
+        thread=Thread.objects.get(member=one.member), why="words", at=clock.now()
+    ),
+    "conversations.Handover": lambda one: Handover.objects.create(
+        thread=Thread.objects.get(member=one.member), from_team=one.alert.team, to_team=one.alert.team, at=clock.now()
+    ),
     "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
 }
@@ -255,7 +269,7 @@ def test_what_a_shared_address_was_sent_for_the_other_one_stays_out(everything):
     Delivery.objects.filter(send=mine.send, address=mine.member.email).update(member=other)
     _ = Thread.objects.create(
         team=mine.alert.team, member=other, address=other.email, subject="zebedee asks", last_at=clock.now(),
-        waiting_since=clock.now(),
+        waiting_since=clock.now(), due_at=clock.now(),
     )  # fmt: skip
     copy = actions.copy_data(member=mine.member, by=actions.MemberActor(mine.member.pk))
     rows = {one.label: list(one.rows) for one in copy.sections}

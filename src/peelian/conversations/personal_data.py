@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from peelian.conversations import letters
+from peelian.conversations.ledger import Handover, Raised, Wait
 from peelian.conversations.models import Attachment, Inbound, Message, MessageTranslation, Thread
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members import queries as members
@@ -40,6 +41,21 @@ def thread_rows(person: Person) -> Rows:
         }
         for thread in found
     ]
+
+
+def wait_rows(person: Person) -> Rows:
+    found = Wait.objects.filter(thread__in=threads_of(person)).order_by("pk")
+    return list(found.values("began_at", "due_at", "ended_at", "outcome", conversation=F("thread_id")))
+
+
+def raised_rows(person: Person) -> Rows:
+    found = Raised.objects.filter(thread__in=threads_of(person)).order_by("pk")
+    return [{"conversation": one.thread_id, "at": one.at, "because": one.get_why_display()} for one in found]
+
+
+def handover_rows(person: Person) -> Rows:
+    found = Handover.objects.filter(thread__in=threads_of(person)).order_by("pk")
+    return list(found.values("at", conversation=F("thread_id"), went_to=F("to_team__name")))
 
 
 def translation_rows(person: Person) -> Rows:
@@ -174,20 +190,34 @@ register.add(
     ),
 )
 
-for label, purpose, retention, export in (
-    ("Wait", "How long residents wait, by team and ward", "As the conversation", "When it was asked and answered"),
-    ("Raised", "Bringing what should not wait to a supervisor", "As the conversation", "That and when it was raised"),
+for label, purpose, export, called, rows in (
+    (
+        "Wait",
+        "How long residents wait, by team and ward",
+        "When it was asked and answered",
+        "How long you waited for us",
+        wait_rows,
+    ),
+    (
+        "Raised",
+        "Bringing what should not wait to a supervisor",
+        "That and when it was raised",
+        "What we showed to a supervisor",
+        raised_rows,
+    ),
     (
         "Handover",
         "Which team a conversation went to, and why",
-        "As the conversation",
         "Which team it went to, and when",
+        "Conversations that went to another team",
+        handover_rows,
     ),
     (
         "PassedOn",
         "That and when a conversation was passed on as intelligence",
-        "As the conversation",
         "Not exported: no words are kept here",
+        "",
+        None,
     ),
 ):
     register.add(
@@ -195,9 +225,11 @@ for label, purpose, retention, export in (
         Declaration(
             purpose=purpose,
             lawful_basis=PUBLIC_TASK,
-            retention=retention,
+            retention="As the conversation",
             export=export,
             erase="Deleted with its conversation",
+            called=called,
+            rows=rows,
         ),
     )
 register.add(
