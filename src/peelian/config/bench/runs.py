@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from peelian.config.bench import audience, delivering, handing_over, importing, pages, rating
+from peelian.config.bench import audience, delivering, handing_over, importing, joining, pages, rating
 from peelian.config.bench.report import Result
 from peelian.config.bench.scratch import Scratch
 
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[Scratch, int | None, str | None], Result]] = {
     "pages": lambda scratch, members, _: pages.run(scratch, members or pages.MEMBERS),
     "hand-over": lambda scratch, members, _: handing_over.run(scratch, members or handing_over.MEMBERS),
     "delivery": delivering.run,
+    "signups": lambda scratch, members, _: joining.run(scratch, members or joining.MEMBERS),
     "ratings": lambda scratch, members, _: rating.run(scratch, members or rating.MEMBERS),
     "import": lambda scratch, members, _: importing.run(scratch, members),
 }
