@@ -120,6 +120,16 @@ def _group(one: One) -> None:
     one.member.memberships.create(group=Group.objects.create(slug=one.word, name=f"Group {one.word}"))
 
 
+def _invitation(one: One) -> None:
+    """To a key individual network, with a yes and a conversation."""
+    network = Group.objects.create(slug=f"n-{one.word}", name=f"Network {one.word}", open=False, network=True)
+    known = {"community": f"Choir {one.word}", "role": "Leads it"}
+    made = actions.invite(group=network, member=one.member, by=one.officer, **known)
+    actions.answer_invitation(invitation=made, yes=True, by=actions.MemberActor(one.member.pk))
+    key = KeyIndividual.objects.get(member=one.member)
+    NetworkContact.objects.create(key=key, on=clock.today(), how="met", staff=one.officer)
+
+
 def _request(one: One) -> None:
     RightsRequest.objects.create(
         member=one.member, kind="access", asked_by=one.word, how="email", received_on=DAY, due_on=DAY
@@ -166,6 +176,9 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
         member=one.member, channel=2, opens=dt.time(9), closes=dt.time(17)
     ),
     "members.GroupMembership": _group,
+    "members.GroupInvitation": _invitation,
+    "members.KeyIndividual": lambda one: None,  # made above
+    "members.NetworkContact": lambda one: None,
     "members.Helper": _helper,
     "members.Holiday": lambda one: Holiday.objects.create(member=one.member, first_day=DAY, last_day=DAY),
     "members.PastHome": lambda one: PastHome.objects.create(

@@ -228,6 +228,16 @@ def a_campaign(world: World, team: Team, area: Area) -> list[Any]:
 
 
 CAMPAIGN = Example(a_campaign)
+
+
+def a_group(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members.models import Group
+
+    found = Group.objects.get_or_create(slug=f"group-{area.code.lower()}", defaults={"team": team, "open": False})
+    return [found[0].pk]
+
+
+GROUP = Example(a_group)
 LIMIT = Example(a_limit, scoped=False)
 ASIDE = Example(a_message_kept_aside)
 ALERT, THREAD, COLLEAGUE = Example(an_alert), Example(a_thread), Example(a_colleague)
@@ -242,6 +252,10 @@ EXAMPLES: dict[str, Example] = {
     "members_staff:campaign": CAMPAIGN,
     "members_staff:campaign_file": Example(lambda *given: [*a_campaign(*given), "qr.svg"]),
     "members_staff:campaign_end": CAMPAIGN,
+    "members_staff:group": GROUP,
+    "members_staff:group_edit": GROUP,
+    "members_staff:group_end": GROUP,
+    "members_staff:group_invite": GROUP,
     "places_staff:detail": Example(an_area),
     "members_staff:street": STREET,
     "members_staff:street_knock": STREET,

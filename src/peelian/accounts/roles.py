@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "doorstep.work": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
     "campaigns.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
     "campaigns.manage": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "groups.manage": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "network.keep": frozenset({OFFICER, SUPERVISOR}),
     "contacts.stop": frozenset({COMMUNICATIONS, ADMINISTRATOR}),
     "rights.manage": frozenset({ADMINISTRATOR}),
     "places.read": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),

@@ -229,6 +229,8 @@ def _groups(effect: Any, raw: dict[str, Any]) -> Clause:
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
         raise _Wrong(*((slug, f"There is no group “{slug}”.") for slug in unknown))
+    if over := [group.slug for group in Group.objects.filter(slug__in=slugs) if group.over]:
+        raise _Wrong(*((slug, f"The group “{_group_name(slug)}” has ended. Take it out.") for slug in over))
     return Clause(effect, "groups", groups=tuple(known[slug] for slug in slugs))
 
 

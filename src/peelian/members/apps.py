@@ -19,6 +19,7 @@ class MembersConfig(AppConfig):
             ContactChangedRenderer,
             DoorCodeRenderer,
             HelperRenderer,
+            InvitationRenderer,
             JoinCodeRenderer,
             NewEmailRenderer,
             RepairRenderer,
@@ -39,6 +40,7 @@ class MembersConfig(AppConfig):
         renderers.add("members.new_email", NewEmailRenderer())
         for kind, words in {"email": "email address", "mobile": "mobile number", "landline": "landline"}.items():
             renderers.add(f"members.{kind}_changed", ContactChangedRenderer(words))
+        renderers.add("members.invitation", InvitationRenderer())
         renderers.add("members.repair", RepairRenderer())
         item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/")
         navigation_items.add("members", item)

@@ -9,12 +9,12 @@ from django.db import connection, transaction
 
 from peelian.core import personal_data
 from peelian.members import queries, sources
-from peelian.members.models import EVERY_TOPIC, Member
+from peelian.members.models import EVERY_TOPIC, KeyIndividual, Member
 from peelian.members.placing import refresh
 
 _GOES = (
     "place", "topicchannel", "groupmembership", "equalityanswers", "consent", "replacedemail", "pace", "channelhours",
-    "holiday", "pasthome", "formeraddress", "newcontact", "helper",
+    "groupinvitation", "holiday", "pasthome", "formeraddress", "newcontact", "helper",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ def empty(ids: Sequence[int]) -> None:
 
 
 def _empty(ids: Sequence[int]) -> None:
+    KeyIndividual.objects.filter(member__in=ids).delete()  # with when we spoke
     with connection.cursor() as cursor:
         for table in _GOES:
             cursor.execute(f"DELETE FROM members_{table} WHERE member_id = ANY(%s)", [list(ids)])

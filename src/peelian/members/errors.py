@@ -33,6 +33,28 @@ class UnknownPostcode(RuleBroken):
     """We do not know that postcode. Check it and try again."""
 
 
+class GroupOver(RuleBroken):
+    """That group has ended. Nobody joins it any more."""
+
+
+class GroupOpen(RuleBroken):
+    """People join that group by themselves. Tell them where: under “Your groups”, after signing in."""
+
+
+class AlreadyInGroup(RuleBroken):
+    """They are in the group already, or an invitation waits for their answer."""
+
+
+class NeedsCommunity(RuleBroken):
+    """Say which community they know well, and what they do there."""
+
+
+class InvitationRefused(RuleBroken):
+    """It may have been cut in two, or it was answered already. Sign in to see your groups."""
+
+    status, heading = 404, "That invitation does not work"
+
+
 class GroupClosed(RuleBroken):
     """That group is not open to join here."""
 

@@ -17,10 +17,13 @@ from peelian.members.models import (
     ChannelHours,
     Consent,
     FormerAddress,
+    GroupInvitation,
     GroupMembership,
     Helper,
     Holiday,
+    KeyIndividual,
     Member,
+    NetworkContact,
     NewContact,
     Pace,
     PastHome,
@@ -144,3 +147,20 @@ pace = _plain(Pace, "weekly_limit", "digest", "quiet_from", "quiet_until", "urge
               "voice_from")  # fmt: skip
 hours = _plain(ChannelHours, "channel", "weekdays", "opens", "closes")
 groups = _plain(GroupMembership, "group__name", "since")
+
+
+def invitations(person: Person) -> Rows:
+    """What they were asked to be in, in which words, and what they said: the record of consent."""
+    found = GroupInvitation.objects.filter(member=person.member_id).order_by("invited_at")
+    names = ("invited_at", "community", "role", "answered_at", "accepted", "withdrawn_at")
+    return list(found.values(*names, group_named=F("group__name"), words=F("wording__text")))
+
+
+def network(person: Person) -> Rows:
+    found = KeyIndividual.objects.filter(member=person.member_id)
+    names = ("community", "role", "last_contact", "next_contact", "every_days")
+    return list(found.values(*names, network_named=F("group__name")))
+
+
+def network_contacts(person: Person) -> Rows:
+    return list(NetworkContact.objects.filter(key__member=person.member_id).values("on", "how"))

@@ -272,10 +272,10 @@ class GroupsForm(forms.Form):
     mark_optional = False
 
     def __init__(self, member: Member, *given: Any, **named: Any) -> None:
-        offered = list(queries.open_groups())
+        self.offered = offered = list(queries.open_groups())
         named["initial"] = {"groups": list(member.memberships.values_list("group_id", flat=True))}
         super().__init__(*given, **named)
         field = self.fields["groups"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(group.pk, group.name) for group in offered]
-        field.option_hints = {group.pk: group.about for group in offered if group.about}  # type: ignore[attr-defined]
+        field.option_hints = {group.pk: f"{group.about} {group.purpose}".strip() for group in offered}  # type: ignore[attr-defined]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from peelian.accounts.models import Organisation, Staff, Team
 from peelian.contacts.models import Address
+from peelian.core import clock
 from peelian.places.models import Area
 
 EVERY_TOPIC = -1  # all bits set: the member hears about every type, also those added later
@@ -80,6 +82,7 @@ class Member(models.Model):
                 condition=models.Q(confirmed_at=None, confirm_asked_at=None, left_at=None),
                 name="members_to_ask",
             ),
+            models.Index(Lower("last_name"), condition=~models.Q(last_name=""), name="members_by_last_name"),
             models.Index(fields=["campaign"], condition=models.Q(campaign__isnull=False), name="members_by_campaign"),
         ]
         constraints = [
@@ -247,14 +250,31 @@ class Group(models.Model):
     name = models.CharField(max_length=80)
     about = models.CharField(max_length=300, blank=True)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
-    open = models.BooleanField(default=True)  # residents join and leave by themselves
+    open = models.BooleanField(default=True)  # residents join by themselves; else by invitation. All may leave
+    purpose = models.CharField(max_length=300, blank=True, db_default="")  # what the team writes to it about
+    owner = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, related_name="+")
+    expires_on = models.DateField(null=True, blank=True)  # its last day
+    review_on = models.DateField(null=True, blank=True)  # when the owner looks whether it is still needed
+    ended_at = models.DateTimeField(null=True, blank=True)  # ended by hand
+    network = models.BooleanField(default=False, db_default=False)  # of key individuals (KeyIndividual)
+    communities = models.TextField(blank=True, db_default="")  # of a network: those it should reach, one a line
     members = models.ManyToManyField(Member, through="GroupMembership", related_name="groups")
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(network=False) | models.Q(open=False), name="a_network_is_by_invitation"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended: it takes no alerts, and nobody joins it."""
+        return self.ended_at is not None or (self.expires_on is not None and self.expires_on < clock.today())
 
 
 class GroupMembership(models.Model):
@@ -332,7 +352,9 @@ from peelian.members.models_account import (  # noqa: E402  they point to Member
 )
 from peelian.members.models_campaigns import Campaign, SourceTally  # noqa: E402
 from peelian.members.models_doorstep import Door, DoorstepKey, DoorstepSignUp, Street  # noqa: E402
+from peelian.members.models_groups import GroupInvitation, KeyIndividual, NetworkContact  # noqa: E402
 from peelian.members.models_helping import Helper  # noqa: E402
 
 __all__ = ["FormerAddress", "Helper", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
 __all__ += ["Campaign", "Door", "DoorstepKey", "DoorstepSignUp", "SourceTally", "Street"]
+__all__ += ["GroupInvitation", "KeyIndividual", "NetworkContact"]

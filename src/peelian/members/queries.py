@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Organisation, Staff
@@ -147,7 +147,9 @@ def topics_in(interests: int) -> list[Topic]:
 
 
 def open_groups() -> QuerySet[Group]:
-    return Group.objects.filter(open=True)
+    """Those that residents join by themselves and that have not ended."""
+    running = Q(expires_on=None) | Q(expires_on__gte=clock.today())
+    return Group.objects.filter(running, open=True, ended_at=None)
 
 
 def wording(kind: str) -> Wording:
@@ -254,17 +256,6 @@ def _numbers(scope: frozenset[int] | None) -> list[tuple[Any, ...]]:
 def _area_numbers(name: str, values: list[int]) -> AreaNumbers:
     members, confirmed, *reach = values
     return AreaNumbers(name, members, confirmed, dict(zip(CHANNELS.values(), reach, strict=True)))
-
-
-def groups_for(staff: Staff) -> QuerySet[Group]:
-    """The groups of the person's teams and those of no team, each with how many members of the scope are in it."""
-    scope = accounts.scope_area_ids(staff)
-    counted = Q(memberships__member__left_at=None)
-    if scope is not None:
-        counted &= Q(memberships__member__area_id__in=scope)
-    groups = Group.objects.select_related("team").annotate(people=Count("memberships", filter=counted))
-    teams = accounts.teams_in_scope(staff)
-    return groups if scope is None else groups.filter(Q(team=None) | Q(team__in=teams))
 
 
 def count_reachable() -> int:

@@ -14,7 +14,7 @@ from peelian.core.context import force
 from peelian.core.messages import EmailParts
 from peelian.members import tokens
 from peelian.members.actions.codes import GOOD_FOR, figures_of
-from peelian.members.models import Code, Member, NewContact
+from peelian.members.models import Code, GroupInvitation, Member, NewContact
 
 
 class _Message:
@@ -165,6 +165,18 @@ class AlreadyRenderer(_Message):
     def voice(self, object_id: int) -> str:
         force, service = settings.PEELIAN_FORCE_NAME, settings.PEELIAN_SERVICE_NAME
         return f"This is {force}. You are already registered with {service}. There is nothing you need to do."
+
+
+class InvitationRenderer(_Message):
+    """Asks a member whether they want to be in a closed group (object id: of the invitation)."""
+
+    template, subject = "invitation", "An invitation from your neighbourhood team"
+    sentence = "{force}: we ask whether you want to be in the group {group}. Read more and answer: {url}"
+
+    def context(self, object_id: int) -> dict[str, Any]:
+        invitation = GroupInvitation.objects.select_related("group__team").get(pk=object_id)
+        address = _address("members:invitation_link", tokens.make_invitation(object_id))
+        return {"group": invitation.group, "url": address, "days": tokens.INVITATION_GOOD_FOR.days}
 
 
 class RepairRenderer(_Message):

@@ -11,6 +11,7 @@ from peelian.core import clock
 from peelian.members.errors import (
     ContactLinkUsed,
     HelperLinkRefused,
+    InvitationRefused,
     LinkRefused,
     LinkTooOld,
     RepairRefused,
@@ -81,6 +82,21 @@ def read_helper(token: str) -> int:
         return int(TimestampSigner(salt="members.helper", sep=".").unsign(token))
     except BadSignature:
         raise HelperLinkRefused from None
+
+
+INVITATION_GOOD_FOR = timedelta(days=30)
+
+
+def make_invitation(invitation_id: int) -> str:
+    return TimestampSigner(salt="members.invitation", sep=".").sign(str(invitation_id))
+
+
+def read_invitation(token: str) -> int:
+    """The number of the invitation. Raises InvitationRefused."""
+    try:
+        return int(TimestampSigner(salt="members.invitation", sep=".").unsign(token, max_age=INVITATION_GOOD_FOR))
+    except BadSignature:  # which one that is too old is too
+        raise InvitationRefused from None
 
 
 # The link in a text that asks for a new email address: which mobile number and which address that died, the day, and 72

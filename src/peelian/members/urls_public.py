@@ -1,7 +1,19 @@
 from django.urls import path, register_converter
 
 from peelian.members.points import PointConverter
-from peelian.members.views import account, data, helping, joining, me, number, pace, repair, short_link, signing_in
+from peelian.members.views import (
+    account,
+    data,
+    helping,
+    joining,
+    me,
+    my_groups,
+    number,
+    pace,
+    repair,
+    short_link,
+    signing_in,
+)
 
 register_converter(PointConverter, "point")
 
@@ -35,6 +47,9 @@ urlpatterns = [
     path("me/places/<int:pk>/remove/", me.remove_place, name="remove_place"),
     path("me/answers/forget/", me.forget_answers, name="forget_answers"),
     path("me/groups/", me.groups, name="groups"),
+    path("me/groups/<int:pk>/leave/", my_groups.leave, name="group_leave"),
+    path("me/invitations/<int:pk>/", my_groups.answer, name="invitation"),
+    path("groups/invitation/<str:token>/", my_groups.by_link, name="invitation_link"),
     path("me/holiday/", account.holiday, name="holiday"),
     path("me/holiday/end/", account.end_holiday, name="end_holiday"),
     path("me/move/", account.move, name="move"),

@@ -1,11 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from peelian.members.views import campaigns, doorstep, number, rights, sources, staff, streets
 
 app_name = "members_staff"
 urlpatterns = [
     path("", staff.areas, name="list"),
-    path("groups/", staff.groups, name="groups"),
+    path("groups/", include("peelian.members.urls_groups")),
     path("campaigns/", campaigns.listed, name="campaigns"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/sources/", sources.sources, name="sources"),

@@ -14,7 +14,7 @@ from django import forms
 from peelian.alerts import audience
 from peelian.alerts.models import Alert
 from peelian.core import wording
-from peelian.members.models import Group
+from peelian.members import queries_groups
 from peelian.places import queries as places
 from peelian.places.geometry import GeometryError, drawn_polygon
 from peelian.places.models import Area
@@ -126,7 +126,7 @@ class AudienceForm(forms.Form):
         self.tree = _Tree(own or frozenset())
         for name in AREA_FIELDS:
             self._choices(name, [(code, code) for code in self.tree.codes | set(self.before.areas[name])])
-        self._add_values("groups", {group.slug: group.name for group in Group.objects.all()})
+        self._add_values("groups", queries_groups.offered_to_alerts(self.before.values["groups"]))
         self._add_values("languages", LANGUAGES)
         self._add_values("received", {one.ref: str(one) for one in earlier[:MOST_EARLIER]})
         known = {json.dumps(raw, sort_keys=True): audience.sentences({"clauses": [raw]})[0] for raw in self.before.kept}

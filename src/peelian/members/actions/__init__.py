@@ -15,6 +15,15 @@ from peelian.members.actions.contacting import (
 from peelian.members.actions.copying import copy_data
 from peelian.members.actions.door_codes import confirm_number
 from peelian.members.actions.doorstep import end_keys, make_key, sign_up_at_the_door
+from peelian.members.actions.grouping import (
+    answer_invitation,
+    change_group,
+    end_group,
+    invite,
+    invite_at,
+    leave_group,
+    make_group,
+)
 from peelian.members.actions.helping import agree_to_help, end_helping, name_helper
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
@@ -48,6 +57,7 @@ __all__ = [
     "add_place",
     "add_street",
     "agree_to_help",
+    "answer_invitation",
     "ask_everybody_to_confirm",
     "ask_for_code",
     "ask_for_contact",
@@ -55,6 +65,7 @@ __all__ = [
     "ask_to_confirm",
     "begin_repair",
     "change_details",
+    "change_group",
     "change_pace",
     "change_preferences",
     "come_back",
@@ -66,6 +77,7 @@ __all__ = [
     "copy_data",
     "drop_new_contact",
     "end_campaign",
+    "end_group",
     "end_helping",
     "end_holiday",
     "end_keys",
@@ -73,10 +85,14 @@ __all__ = [
     "finish_street",
     "forget_answers",
     "forget_note",
+    "invite",
+    "invite_at",
     "knock",
     "leave",
     "leave_for_now",
+    "leave_group",
     "make_campaign",
+    "make_group",
     "make_key",
     "move_house",
     "name_helper",

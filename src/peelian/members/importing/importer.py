@@ -85,7 +85,7 @@ def _known() -> Known:
         topics={topic.slug: topic.mask for topic in Topic.objects.all()},
         channels=dict(CHANNELS),
         providers={organisation.slug: organisation.mask for organisation in Organisation.objects.all()},
-        groups=dict(Group.objects.values_list("slug", "pk")),
+        groups=dict(Group.objects.filter(open=True).values_list("slug", "pk")),
         today=clock.today(),
     )
 

@@ -70,7 +70,7 @@ def test_groups_count_people_in_scope(client, patch):
     for member in Member.objects.all():
         member.memberships.create(group=group)
     assert rows(visit(client, "supervisor").page("/staff/members/groups/")) == [
-        ["Dog walkers", "Every team", "Residents by themselves", "9"]
+        ["Dog walkers", "Every team", "Nobody", "Residents by themselves", "9"]
     ]
     assert rows(visit(client, "officer", patch[0]).page("/staff/members/groups/"))[0][-1] == "7"
 

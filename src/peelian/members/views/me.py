@@ -18,7 +18,7 @@ from peelian.contacts.queries import masked
 from peelian.core import clock, wording
 from peelian.core.errors import RuleBroken
 from peelian.core.languages import own_name
-from peelian.members import actions, categories, pace, queries, sessions
+from peelian.members import actions, categories, pace, queries, queries_groups, sessions
 from peelian.members.actions.contacting import POINTS
 from peelian.members.actions.joining import confirm_member
 from peelian.members.actions.settings import MOST_PLACES
@@ -226,4 +226,9 @@ def groups(request: HttpRequest, member: Member) -> HttpResponse:
     def save() -> None:
         actions.set_groups(member=member, group_ids=form.cleaned_data["groups"], by=actor(member))
 
-    return _change(request, member, "groups", form, save, _("We have changed your groups."))
+    more = {
+        "invitations": list(queries_groups.invitations_of(member)),
+        "closed": list(queries_groups.closed_groups_of(member)),
+        "offered": form.offered,
+    }
+    return _change(request, member, "groups", form, save, _("We have changed your groups."), **more)

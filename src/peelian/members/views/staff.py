@@ -22,12 +22,6 @@ def areas(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @needs("members.read")
-def groups(request: StaffRequest) -> HttpResponse:
-    return render(request, "members/staff/groups.html", {"groups": queries.groups_for(request.user)})
-
-
-@require_safe
-@needs("members.read")
 def unreachable_areas(request: StaffRequest) -> HttpResponse:
     """How many residents messages do not reach, by area."""
     *areas, total = unreachable.counts_for(request.user)
