@@ -13,6 +13,8 @@ from peelian.alerts.models import Alert
 from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
 from peelian.core import clock
+from peelian.members import queries_groups as groups
+from peelian.members.models import Group
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -35,11 +37,12 @@ class Today:
     replies: Waiting | None  # None: not this role's work
     approvals: Waiting | None
     drafts: Waiting | None
+    reviews: list[Group]  # the person looks after them, and they want looking at
     happened: list[Alert]
 
     @property
     def waits(self) -> int:
-        return sum(part.number for part in (self.replies, self.approvals, self.drafts) if part)
+        return sum(part.number for part in (self.replies, self.approvals, self.drafts) if part) + len(self.reviews)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def today(staff: Staff) -> Today:
         replies=None if replies is None else Waiting(list(replies[:SHOWN]), replies.count()),
         approvals=None if approvals is None else Waiting(list(approvals[:SHOWN]), approvals.count()),
         drafts=None if drafts is None else Waiting(list(drafts[:SHOWN]), drafts.count()),
+        reviews=list(groups.reviews_due(staff)[:SHOWN]),
         happened=list(out[:SHOWN]),
     )
 

@@ -278,4 +278,4 @@ class GroupsForm(forms.Form):
         field = self.fields["groups"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(group.pk, group.name) for group in offered]
-        field.option_hints = {group.pk: f"{group.about} {group.purpose}".strip() for group in offered}  # type: ignore[attr-defined]
+        field.option_hints = {str(group.pk): f"{group.about} {group.purpose}".strip() for group in offered}  # type: ignore[attr-defined]
