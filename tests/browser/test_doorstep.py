@@ -262,3 +262,13 @@ def test_streets(force: Force, staff: Callable[..., Person], scripts: bool) -> N
     pcso.follow("Code")
     pcso.press("They said yes")
     pcso.look(f"{name}doorstep-code")
+
+
+def test_saying_yes_by_a_code(somebody: Callable[..., Person]) -> None:
+    resident = somebody(width=PHONE)
+    resident.open("/register/code/")
+    resident.fill("Mobile or landline number", "07700 900123")
+    resident.fill("Six-figure code", "000000")
+    resident.press("Yes, send me messages")
+    assert "That is not the code of that number" in resident.page.locator(".govuk-error-summary").inner_text()
+    resident.look("register-code", widths=NARROW)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from peelian.accounts.models import Staff, Team
 from peelian.contacts import normalise
@@ -160,14 +161,14 @@ class NumberForm(forms.Form):
 
     mark_optional = False
     number = forms.CharField(
-        label="Mobile or landline number",
+        label=_("Mobile or landline number"),
         max_length=20,
         widget=forms.TextInput(attrs={"type": "tel", **NOT_KEPT}),
-        error_messages={"required": "Fill in the number that got the code"},
+        error_messages={"required": _("Fill in the number that got the code")},
     )
     code = forms.CharField(
-        label="Six-figure code", max_length=12, widget=forms.TextInput(attrs=NOT_KEPT),
-        error_messages={"required": "Fill in the six figures"},
+        label=_("Six-figure code"), max_length=12, widget=forms.TextInput(attrs=NOT_KEPT),
+        error_messages={"required": _("Fill in the six figures")},
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ FROM_AN_OFFICER = 60  # an hour: more than two people with one phone can do
 
 @transaction.atomic
 def make_key(*, by: Staff) -> DoorstepKey:
-    """A new key for the phone on which BY is signed in."""
+    """A new key for the phone on which BY is signed in. Raises TooMany."""
+    limits.limit(f"doorstep-keys-{by.pk}", most=FROM_AN_OFFICER, window=timedelta(hours=1))
     key = DoorstepKey.objects.create(staff=by, salt=secrets.token_bytes(32), made_at=clock.now())
     record("doorstep.key_made", "doorstep_key", key.pk, by=by)
     return key

@@ -21,7 +21,7 @@ from peelian.members.forms_doorstep import NumberForm
 from peelian.members.views.posted import posted
 
 TRIES_AN_HOUR = 60  # of a network, or of a member of staff
-WRONG = "That is not the code of that number, or it is too old. Check both"
+WRONG = _("That is not the code of that number, or it is too old. Check both")
 
 
 @never_cache
