@@ -101,8 +101,9 @@ def pause(resident: Person, pre: str) -> None:
 
 def move(resident: Person, postcode: str, pre: str) -> None:
     resident.open("/me/move/")
-    resident.page.get_by_label(re.compile("^Postcode")).fill(postcode)
+    resident.page.get_by_text("I have no fixed address").click()
     resident.look(f"{pre}-move")
+    resident.page.get_by_label(re.compile("^Postcode")).fill(postcode)
     resident.press("I live here now")
     resident.page.get_by_text("Show what you agreed to").click()
     resident.look(f"{pre}-me-after")

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.members import queries
 from peelian.members.actions.account import LONGEST_HOLIDAY
-from peelian.members.forms import PostcodeMixin
+from peelian.members.forms_joining import WhereForm
 from peelian.members.models import Holiday
 
 _IN_FULL = {
@@ -86,10 +88,30 @@ class HolidayForm(forms.Form):
         return given
 
 
-class MoveForm(PostcodeMixin):
-    """Where somebody lives now."""
+class MoveForm(WhereForm):
+    """Where somebody lives now. Nothing is filled in beforehand: the old postcode would win over a new pin."""
 
-    field_order = ("postcode",)
+    nowhere = forms.BooleanField(
+        label=_("Forget where I live"),
+        required=False,
+        help_text=_("You then only hear what concerns everybody."),
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        del self.fields["age"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        ways = (given.get("postcode"), given.get("neighbourhood"), given.get("longitude"), given.get("nowhere"))
+        if not self.errors and not any(way not in (None, "", False) for way in ways):
+            self.add_error(
+                "postcode", gettext("Fill in your new postcode, or choose another way to say where you live")
+            )
+        return given
+
+    def where(self) -> dict[str, Any]:
+        return queries.position("") if self.cleaned_data["nowhere"] else super().where()
 
 
 class ContactPointForm(forms.Form):

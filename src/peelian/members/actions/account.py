@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -39,24 +40,21 @@ def end_holiday(*, member: Member, by: Actor) -> bool:
 
 
 @transaction.atomic
-def move_house(*, member: Member, by: Actor, postcode: str = "", point: tuple[float, float] | None = None) -> Member:
-    """Where the member lives now: a postcode, else a POINT (longitude and latitude in degrees) that they showed on a
-    map, else nowhere. The area they lived in stays, with its dates; audiences find them at the new place at once.
-
-    Raises UnknownPostcode.
-    """
-    where = queries.position(postcode) if postcode.strip() or point is None else queries.position_at(*point)
+def move_house(*, member: Member, by: Actor, where: Mapping[str, Any], street_address: str = "") -> Member:
+    """Where the member lives now: columns of Member, from queries.position, position_at or position_in. The area they
+    lived in stays, with its dates; the street goes; audiences find them at the new place at once."""
     found = Member.objects.select_for_update().get(pk=member.pk)
     _note_past_home(found, where)
     for name, value in where.items():
         setattr(found, name, value)
-    found.save(update_fields=[name.removesuffix("_id") for name in where])
+    found.street_address = street_address
+    found.save(update_fields=["street_address", *(name.removesuffix("_id") for name in where)])
     audience.refresh([found.pk])
     record("member.moved", "member", found.pk, by=by, area=found.area_id)
     return found
 
 
-def _note_past_home(member: Member, where: dict[str, Any]) -> None:
+def _note_past_home(member: Member, where: Mapping[str, Any]) -> None:
     """The area is kept when it changes; somebody who mends a slip on the same day has not lived there."""
     if member.area_id is None or member.area_id == where["area_id"]:
         return

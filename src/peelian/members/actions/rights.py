@@ -85,7 +85,7 @@ def correct(*, request: RightsRequest, changes: dict[str, Any], by: Staff) -> li
     if "language" in changes:
         change_preferences(member=member, by=by, language=changes["language"])
     if "postcode" in changes:
-        move_house(member=member, by=by, postcode=changes["postcode"])
+        move_house(member=member, by=by, where=queries.position(changes["postcode"]))
     for name, kind in POINTS.items():
         if name in changes:
             member = Member.objects.select_related("email", "mobile", "landline").get(pk=member.pk)

@@ -12,7 +12,7 @@ from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.messages import renderers
-from peelian.members import actions, personal_data, retention
+from peelian.members import actions, personal_data, queries, retention
 from peelian.members.actions.codes import figures_of
 from peelian.members.errors import ContactLinkUsed, ErasedAlready, HolidayTooLong
 from peelian.members.importing import importer
@@ -152,14 +152,28 @@ def test_the_next_move_begins_where_the_last_one_ended(member):
     make_postcode("CD34EF", -1.985)
     vale = make_ward("W02", "Castle Vale", column=1)
     PastHome.objects.create(member=member, area=vale, since=dt.date(2025, 3, 1), until=dt.date(2026, 1, 1))
-    actions.move_house(member=member, postcode="CD3 4EF", by=BY)
+    actions.move_house(member=member, where=queries.position("CD3 4EF"), by=BY)
     assert PastHome.objects.latest("pk").since == dt.date(2026, 1, 1)
 
 
-def test_a_point_on_a_map_is_a_home_without_a_postcode(member):
+def test_a_pin_or_a_neighbourhood_is_a_home_without_a_postcode(client, member):
     vale = make_ward("W02", "Castle Vale", column=1)
-    moved = actions.move_house(member=member, point=(-1.985, 52.005), by=BY)
-    assert (moved.postcode, moved.area_id, moved.longitude) == ("", vale.pk, -19850000)
+    elm = member.area
+    sign_in(client)
+    client.page("/me/move/", {"longitude": "-1.985", "latitude": "52.005"}, post=True)
+    member.refresh_from_db()
+    assert (member.postcode, member.area_id, member.longitude) == ("", vale.pk, -19850000)
+    client.page("/me/move/", {"neighbourhood": elm.code}, post=True)
+    member.refresh_from_db()
+    assert (member.area_id, member.postcode) == (elm.pk, "")
+    page = client.page("/me/move/", {}, post=True)
+    assert page.texts(".govuk-error-summary__list li") == [
+        "Fill in your new postcode, or choose another way to say where you live"
+    ]
+    page = client.page("/me/move/", {"nowhere": "on"}, post=True)
+    assert "We have forgotten where you live." in page.text()
+    member.refresh_from_db()
+    assert (member.area, member.cell) == (None, None)
 
 
 # Where messages go ---------------------------------------------------------------------------------------------------

@@ -64,10 +64,10 @@ def end_holiday(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def move(request: HttpRequest, member: Member) -> HttpResponse:
-    now = f"{member.postcode[:-3]} {member.postcode[-3:]}".strip()
-    form = MoveForm(posted(request), initial={"postcode": now})
+    form = MoveForm(posted(request))
     if form.is_valid():
-        moved = actions.move_house(member=member, by=actor(member), postcode=form.cleaned_data["postcode"])
+        street = form.cleaned_data["street_address"]
+        moved = actions.move_house(member=member, by=actor(member), where=form.where(), street_address=street)
         messages.success(request, _moved(moved))
         return redirect("members:me")
     return render(request, "members/me/move.html", {"form": form, "member": member})

@@ -52,7 +52,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "members/join/helper.html", context)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -307,7 +307,6 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         others = queries.other_points(member_id, address_id)
         response = render(request, "members/join/confirm.html", {"section": "join", "others": others})
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
