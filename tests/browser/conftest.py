@@ -38,6 +38,7 @@ class Force:
     base: str
     installation: Installation
     process: int  # of `peelian run`
+    mail: str  # where its mail is taken in by LMTP: a socket
 
     @contextmanager
     def worker_held(self) -> Iterator[None]:
@@ -58,13 +59,15 @@ def force() -> Iterator[Force]:
     # Not under pytest's own folder: the path of the database's socket may be 107 bytes long
     home = Path(tempfile.mkdtemp(prefix="peelian-browser-")) / "home"
     base = f"http://localhost:{(port := free_port())}"  # a passkey belongs to a name, not to an address
-    installation = Installation(home, {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base})
+    mail = str(home.parent / "lmtp")
+    named = {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base, "PEELIAN_LMTP_LISTEN": f"unix:{mail}"}
+    installation = Installation(home, named)
     installation.done("demo", "--members", str(20_000 if for_readme() else MEMBERS), "--seed", "7")
     log = home.parent / "log"
     running = installation.start("run", "--port", str(port), log=log)
     try:
         wait_for(lambda: status_of(f"{base}/readyz") == 200, f"the installation is ready (see {log})", seconds=90)
-        yield Force(base, installation, running.pid)
+        yield Force(base, installation, running.pid, mail)
         assert running.poll() is None, log.read_text()
     finally:
         end(running)

@@ -10,6 +10,7 @@ from peelian.accounts.models import Staff
 from peelian.accounts.roles import FOR_THE_FORCE
 from peelian.audit import queries as audit
 from peelian.config import mail_dns
+from peelian.conversations.inbound import clamd
 from peelian.core import installation, translators, views
 from peelian.delivery import ask_carriers
 from peelian.places.models import Area
@@ -26,6 +27,10 @@ def addresses() -> list[str]:
         problems.append("PEELIAN_MAIL_DOMAIN is not set: replies and returned mail have nowhere to go.")
     if ask_carriers.email_stays_here():
         problems.append("PEELIAN_SMTP_URL is not set: every message stays in the local outbox.")
+    elif ask_carriers.nothing_takes_in_mail():
+        problems.append(
+            "PEELIAN_LMTP_LISTEN and PEELIAN_MAILDIR are not set: answers and returned mail cannot come in."
+        )
     return problems
 
 
@@ -39,6 +44,12 @@ def sender() -> list[str]:
 def translator() -> list[str]:
     """The translator answers, or there is none."""
     return translators.problems()
+
+
+def scanner() -> list[str]:
+    """The virus scanner answers, or there is none."""
+    problem = clamd.ping() if clamd.is_set() else ""
+    return [problem] if problem else []
 
 
 def database() -> list[str]:
@@ -116,6 +127,6 @@ def disk() -> list[str]:
 
 
 CHECKS: list[Callable[[], list[str]]] = [
-    *(addresses, sender, translator, database, migrations),
+    *(addresses, sender, translator, scanner, database, migrations),
     *(worker, audit_trail, roles, set_up, disk),
 ]

@@ -60,6 +60,13 @@ def email_stays_here() -> bool:
     return all(one.kind == "outbox" for one in registry.configured(Channel.EMAIL))
 
 
+def nothing_takes_in_mail() -> bool:
+    """Whether answers and bounces have no way in: no LMTP, no maildir, and no carrier that could post them."""
+    if settings.PEELIAN_LMTP_LISTEN or settings.PEELIAN_MAILDIR:
+        return False
+    return all(one.kind in ("smtp", "outbox") for one in registry.configured(Channel.EMAIL))
+
+
 def hand_over(recipient: str, content: bytes, subject: str) -> Fate:
     """Give one email that is in no ledger to the first carrier that takes it."""
     return asyncio.run(_hand_over(Message(Key(0, 0), recipient, content, subject)))

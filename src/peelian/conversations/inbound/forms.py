@@ -43,6 +43,8 @@ class AttachForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         listed = [(pk, f"{one.subject} ({one.team.name}, {one.pk})") for pk, one in self._known.items()]
         field.choices = [*listed, (ANOTHER, "Another, by its number")]
+        if not listed:
+            field.initial = ANOTHER
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -68,5 +70,5 @@ class DiscardForm(forms.Form):
         label="Why does it belong in no conversation?",
         help_text="For example: advertising, sent to us by mistake, answered by telephone.",
         max_length=aside.LONGEST_REASON,
-        error_messages={"required": "Say why", "max_length": "Use 300 characters or fewer"},
+        error_messages={"required": "Say why it belongs nowhere", "max_length": "Use 300 characters or fewer"},
     )

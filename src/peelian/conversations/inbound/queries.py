@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import scope_area_ids, teams_in_scope
-from peelian.conversations.inbound import letter
+from peelian.conversations.inbound import letter, redacting
 from peelian.conversations.models import Attachment, Inbound, Thread
 from peelian.core.errors import NotFound
 
@@ -109,8 +109,18 @@ def unchecked_files() -> int:
     return Attachment.objects.filter(state=Attachment.State.UNCHECKED).count()
 
 
+def whole_in_thread(inbound: Inbound) -> Whole:
+    """The whole of a message for staff of its thread: without where its writer can be reached, which is looked up
+    elsewhere, and with a reason."""
+    found = whole(inbound)
+    hidden = redacting.masked(inbound.sender)
+    fields = [(name, hidden if name == "From" else value) for name, value in found.fields]
+    inbound.text = inbound.text.replace(inbound.sender, hidden) if inbound.sender else inbound.text
+    return Whole(inbound, fields, "", cut=False)
+
+
 def whole(inbound: Inbound) -> Whole:
-    """The whole of a message, as text; nothing of it is HTML any more."""
+    """The whole of a message, as text; nothing of it is HTML any more, and no token of ours is in it."""
     raw = bytes(inbound.raw) if inbound.raw is not None else b""
     if inbound.way == Inbound.Way.TEXT:
         return Whole(inbound, [("From", inbound.sender)], "", cut=False)
@@ -119,7 +129,7 @@ def whole(inbound: Inbound) -> Whole:
         fields = [(name, letter.field_text(message, name)[:300]) for name in ("From", "Date", "Subject")]
     except (ValueError, TypeError, LookupError, AttributeError):
         fields = [("From", inbound.sender)]
-    source = letter.clean(raw[:SOURCE].decode("utf-8", "replace"))
+    source = redacting.without_tokens(letter.clean(raw[:SOURCE].decode("utf-8", "replace")))
     return Whole(inbound, [(name, value) for name, value in fields if value], source, cut=len(raw) > SOURCE)
 
 

@@ -24,7 +24,7 @@ from peelian.audit.actions import SYSTEM, Actor
 from peelian.contacts import queries as contacts
 from peelian.contacts.models import Address
 from peelian.conversations import actions, queries
-from peelian.conversations.inbound import attachments, automatic, letter, trimming
+from peelian.conversations.inbound import attachments, automatic, letter, redacting, trimming
 from peelian.conversations.models import Inbound, Message, Thread
 from peelian.core import clock, jobs, limits
 from peelian.core.errors import PeelianError
@@ -162,7 +162,7 @@ def _with_words(came: Came, name: str) -> Came:
         told = _told(came.raw)
         return replace(came, sender=told["from"], text=told["words"])
     found = letter.read(came.raw)
-    return replace(came, sender=found.sender, text=found.text)
+    return replace(came, sender=found.sender, text=redacting.without_tokens(found.text))
 
 
 def _with_team(came: Came, name: str) -> Came:
@@ -185,14 +185,15 @@ def _with_team(came: Came, name: str) -> Came:
 def _email(came: Came, name: str) -> Inbound:
     found = letter.read(came.raw)
     recipient = _recipient(name)
-    described = replace(came, sender=found.sender, text=found.text)
+    whole = redacting.without_tokens(found.text)
+    described = replace(came, sender=found.sender, text=whole)
     if recipient:
         described = replace(described, address_id=recipient.address_id)
     if reason := automatic.why(found.message, sender=found.sender):
         return described.kept(Inbound.State.REPORT, reason)
     if recipient is None:
         raise Aside("It was sent to the address our messages come from, so it is not known what it answers.")
-    words = trimming.said(found.text)
+    words = trimming.said(whole)
     if not words.strip() and not found.files:
         raise Aside("It has no words that can be read.")
     same = Address.objects.filter(pk=recipient.address_id, value=found.sender).exists()

@@ -96,7 +96,9 @@ def whole(request: StaffRequest, pk: int, message: int) -> HttpResponse:
     if request.method == "GET":
         record("inbound.opened", "inbound", found.pk, by=request.user, thread=thread.pk)
     return render(
-        request, "conversations/inbound/whole.html", {"thread": thread, "whole": queries.whole(found), "one": found}
+        request,
+        "conversations/inbound/whole.html",
+        {"thread": thread, "whole": queries.whole_in_thread(found), "one": found},
     )
 
 

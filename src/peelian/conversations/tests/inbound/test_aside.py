@@ -20,6 +20,7 @@ from peelian.conversations.personal_data import forget_old_inbound
 from peelian.conversations.tests.inbound import support
 from peelian.conversations.tests.inbound.support import came, mail, said, texted
 from peelian.core import clock
+from peelian.delivery import tokens
 from peelian.delivery.incoming import store
 from peelian.delivery.models import Delivery
 from peelian.members.models import Member
@@ -159,10 +160,30 @@ def test_the_whole_email_is_a_click_away_for_who_sees_the_thread(world):
     shown = page(officer, url)
 
     assert "Tools were &lt;b&gt;taken&lt;/b&gt;" in shown
-    assert "Message-ID: &lt;1@home.example&gt;" in shown
+    assert support.EMAIL not in shown
+    assert "v…<wbr>@home.example" in shown
     assert Event.objects.filter(verb="inbound.opened").count() == 1
     elsewhere = client(world, Role.OFFICER, make.make_area("W09", "Elsewhere", at=1), teams=[])
     assert elsewhere.get(url).status_code == 404
+
+
+def test_what_is_the_residents_alone_is_shown_to_nobody(world):
+    """A mail program quotes our links and addresses: whoever has them writes, rates and leaves in their name."""
+    token = tokens.make(world.alert.send_id, world.email.pk)
+    quoted = f"Reply to your team: http://localhost:8000/m/{token}/reply/\n{support.EMAIL} <{world.reply_to}>"
+    quoted += f"\n<http://localhost:8000/unsubscribe/{token}/>"
+    came(mail(f"It was there.\n\nSkrev:\n{quoted}"), world.reply_to)
+    came(mail(f"{quoted}", number=2), f"alerts@{support.DOMAIN}")
+    thread, message = Thread.objects.get(), Message.objects.get(how="email")
+    lone = Inbound.objects.get(state="aside")
+
+    shown = page(client(world), thread.get_absolute_url())
+    shown += page(client(world), reverse("conversations_staff:whole", args=[thread.pk, message.pk]))
+    shown += page(whole_force(), reverse("conversations_staff:aside_one", args=[lone.pk]))
+
+    assert token not in shown
+    assert world.reply_to.partition("@")[0] not in shown
+    assert "/m/…/reply/" in shown
 
 
 def test_what_is_kept_how_long(world):
