@@ -259,7 +259,7 @@ def test_streets(force: Force, staff: Callable[..., Person], scripts: bool) -> N
         pcso.page.get_by_label("I read this out").check()
         pcso.press("Sign them up")
         assert "One message is on its way" in pcso.page.locator("main").inner_text()
-    pcso.follow("Code")
+    pcso.follow("Type a code")
     pcso.press("They said yes")
     pcso.look(f"{name}doorstep-code")
 

@@ -19,6 +19,14 @@ from peelian.members.forms import InterestsField, OrganisationsField
 from peelian.members.models import EVERY_TOPIC, Door, DoorstepSignUp, Street, Topic, Wording
 
 ALL, CRIME, SOME = "all", "crime", "some"
+
+WHERE = [
+    (DoorstepSignUp.Source.DOOR, "At their door"),
+    (DoorstepSignUp.Source.STREET, "In the street"),
+    (DoorstepSignUp.Source.EVENT, "At an event"),
+    (DoorstepSignUp.Source.SOCIAL_MEDIA, "Social media"),
+    (DoorstepSignUp.Source.QR, "QR code"),
+]
 NOT_KEPT = {"autocomplete": "off"}  # no browser may offer one resident's address to the next
 # Said by the page too, when there is no signal
 SENTENCES = {
@@ -67,7 +75,7 @@ class SignUpForm(forms.Form):
     young = forms.BooleanField(label="They are 13 to 17", required=False)
     source = forms.ChoiceField(
         label="Where did you meet?",
-        choices=DoorstepSignUp.Source.choices,
+        choices=WHERE,
         initial=DoorstepSignUp.Source.DOOR,
         widget=forms.RadioSelect,
     )
