@@ -237,6 +237,22 @@ def a_group(world: World, team: Team, area: Area) -> list[Any]:
     return [found[0].pk]
 
 
+def a_key_individual(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members import actions
+    from peelian.members.models import KeyIndividual
+    from peelian.members.tests.factories import make_member
+
+    member = make_member(f"key-{area.code.lower()}@home.example")
+    type(member).objects.filter(pk=member.pk).update(area=area)
+    given = {"name": "Network", "team": team, "open": False, "network": True}
+    network = actions.make_group(by=world.neighbour, **given)
+    known = {"community": "Choir", "role": "Leads it"}
+    invitation = actions.invite(group=network, member=member, by=world.neighbour, **known)
+    actions.answer_invitation(invitation=invitation, yes=True, by=actions.MemberActor(member.pk))
+    return [KeyIndividual.objects.get(member=member).pk]
+
+
+KEY = Example(a_key_individual)
 GROUP = Example(a_group)
 LIMIT = Example(a_limit, scoped=False)
 ASIDE = Example(a_message_kept_aside)
@@ -252,6 +268,9 @@ EXAMPLES: dict[str, Example] = {
     "members_staff:campaign": CAMPAIGN,
     "members_staff:campaign_file": Example(lambda *given: [*a_campaign(*given), "qr.svg"]),
     "members_staff:campaign_end": CAMPAIGN,
+    "members_staff:network_person": KEY,
+    "members_staff:network_log": Example(a_key_individual, posted={"how": "met"}),
+    "members_staff:network_edit": KEY,
     "members_staff:group": GROUP,
     "members_staff:group_edit": GROUP,
     "members_staff:group_end": GROUP,

@@ -48,5 +48,7 @@ class MembersConfig(AppConfig):
             "Campaigns", "members_staff:campaigns", "campaigns.read", 43, "/staff/members/campaigns/"
         )
         navigation_items.add("campaigns", campaigns)
+        network = NavigationItem("Network", "members_staff:network", "network.keep", 45, "/staff/members/network/")
+        navigation_items.add("network", network)
         item = NavigationItem("Doorstep", "members_staff:doorstep", "doorstep.work", 45, "/staff/members/doorstep/")
         navigation_items.add("doorstep", item)

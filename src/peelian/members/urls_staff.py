@@ -6,6 +6,7 @@ app_name = "members_staff"
 urlpatterns = [
     path("", staff.areas, name="list"),
     path("groups/", include("peelian.members.urls_groups")),
+    path("network/", include("peelian.members.urls_network")),
     path("campaigns/", campaigns.listed, name="campaigns"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/sources/", sources.sources, name="sources"),

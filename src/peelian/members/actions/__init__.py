@@ -31,6 +31,7 @@ from peelian.members.actions.joining import (
     confirm,
     forget_answers,
 )
+from peelian.members.actions.networking import change_key, log_contact, note_look
 from peelian.members.actions.pacing import change_pace
 from peelian.members.actions.registering import Given, Registered, confirm_point, register
 from peelian.members.actions.repairing import ask_for_new_email, begin_repair, finish_repair
@@ -66,6 +67,7 @@ __all__ = [
     "begin_repair",
     "change_details",
     "change_group",
+    "change_key",
     "change_pace",
     "change_preferences",
     "come_back",
@@ -91,11 +93,13 @@ __all__ = [
     "leave",
     "leave_for_now",
     "leave_group",
+    "log_contact",
     "make_campaign",
     "make_group",
     "make_key",
     "move_house",
     "name_helper",
+    "note_look",
     "put_contact",
     "register",
     "remove_contact",
