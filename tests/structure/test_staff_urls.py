@@ -113,6 +113,45 @@ def a_raised_thread(world: World, team: Team, area: Area) -> list[Any]:
     return [Raised.objects.create(thread_id=thread, why="words", at=clock.now()).pk]
 
 
+def a_saved_answer(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import SavedAnswer
+
+    return [SavedAnswer.objects.create(team=team, title="Parking", text="Thank you. [street]").pk]
+
+
+def a_duty_contact(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.contacts.models import Address
+    from peelian.conversations.models import DutyContact
+
+    address, _ = Address.objects.get_or_create(kind=1, value="duty@heartshire.example")
+    return [DutyContact.objects.create(team=team, name="Control room", address=address).pk]
+
+
+def a_trigger(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import Trigger
+
+    return [Trigger.objects.get_or_create(language="en", words="weapon")[0].pk]
+
+
+def a_thread_passed_on(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import PassedOn
+    from peelian.core import clock
+
+    (thread,) = a_thread(world, team, area)
+    by = world.neighbour if area == world.inside else world.stranger
+    PassedOn.objects.create(thread_id=thread, asked_by=by, asked_at=clock.now(), receiver=by)
+    return [thread]
+
+
+def a_closed_thread(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.conversations.models import Thread
+
+    (thread,) = a_thread(world, team, area)
+    given = {"state": "closed", "closed_reason": "Done.", "waiting_since": None, "due_at": None}
+    Thread.objects.filter(pk=thread).update(**given)
+    return [thread]
+
+
 def an_alert(world: World, team: Team, area: Area) -> list[Any]:
     """A draft by somebody of the team that the test does not sign in as."""
     from peelian.alerts.models import Alert
@@ -311,6 +350,21 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:saved_remove": SAVED,
     "alerts_staff:word_remove": JARGON,
     "conversations_staff:raised_seen": Example(a_raised_thread),
+    "conversations_staff:insert": THREAD,
+    "conversations_staff:reopen": Example(a_closed_thread),
+    "conversations_staff:tags": THREAD,
+    "conversations_staff:sensitive": THREAD,
+    "conversations_staff:contact": THREAD,
+    "conversations_staff:hand_over": THREAD,
+    "conversations_staff:pass_on": THREAD,
+    "conversations_staff:take_back": Example(a_thread_passed_on),
+    "conversations_staff:receive": Example(a_thread_passed_on),
+    "conversations_staff:saved_edit": Example(a_saved_answer),
+    "conversations_staff:saved_remove": Example(a_saved_answer),
+    "conversations_staff:desk": Example(a_team),
+    "conversations_staff:duty_add_team": Example(a_team),
+    "conversations_staff:duty_remove": Example(a_duty_contact),
+    "conversations_staff:word_remove": Example(a_trigger, scoped=False),
     "alerts_staff:detail": ALERT,
     "alerts_staff:edit": ALERT,
     "alerts_staff:audience": ALERT,

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from peelian.core import views as core
 
 STAFF_APPS = ["alerts", "conversations", "members", "places", "accounts", "audit", "delivery"]
-PUBLIC_APPS = ["website", "alerts", "members", "delivery"]
+PUBLIC_APPS = ["website", "alerts", "conversations", "members", "delivery"]
 
 handler404 = core.not_found
 handler500 = core.failed

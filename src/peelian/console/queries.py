@@ -70,7 +70,7 @@ def today(staff: Staff) -> Today:
     drafts = alerts.drafts_of(staff) if staff.may("alerts.write") else None
     out = alerts.alerts_for(staff).filter(state__in=Alert.OUT, practice=False).order_by("-sent_at", "-pk")
     return Today(
-        replies=None if replies is None else Waiting(list(replies[:SHOWN]), replies.count()),
+        replies=None if replies is None else Waiting(conversations.with_clocks(replies[:SHOWN]), replies.count()),
         approvals=None if approvals is None else Waiting(list(approvals[:SHOWN]), approvals.count()),
         drafts=None if drafts is None else Waiting(list(drafts[:SHOWN]), drafts.count()),
         reviews=list(groups.reviews_due(staff)[:SHOWN]),

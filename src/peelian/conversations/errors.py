@@ -67,3 +67,7 @@ class LinkRefused(NotFound):
 
 class LetterRefused(NotFound):
     """That link does not work. What you wrote may have been sent already, or the link is older than a week."""
+
+
+class ForTheWholeForce(RuleBroken):
+    """Contacts for the whole force are set by somebody whose work is the whole force. Set your team's own."""

@@ -1,5 +1,6 @@
 """Reads of conversations. Staff see those of teams in their scope; what lies outside is not found."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,11 +9,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from peelian.accounts.models import Staff, Team
-from peelian.accounts.queries import teams_in_scope
+from peelian.accounts.queries import scope_area_ids, teams_in_scope
 from peelian.accounts.roles import PERMISSIONS
+from peelian.conversations import promise
 from peelian.conversations.inbound import queries as inbound
 from peelian.conversations.inbound.queries import Beneath
 from peelian.conversations.models import (
+    DutyContact,
     Handover,
     Message,
     MessageTranslation,
@@ -21,6 +24,7 @@ from peelian.conversations.models import (
     SavedAnswer,
     Tag,
     Thread,
+    Trigger,
 )
 from peelian.core import clock, keyset
 from peelian.core.errors import NotFound
@@ -37,7 +41,7 @@ FILTERS = {
     "closed": "Closed",
     "all": "All",
 }
-AGES = {"1": 1, "3": 3, "7": 7, "28": 28}  # days since the last word
+AGES = ("1", "3", "7", "28")  # days since the last word
 SNIPPET = 140  # characters of the latest message shown in the list
 
 
@@ -169,6 +173,14 @@ def raised_team(pk: int) -> str:
     return found
 
 
+def with_clocks(rows: Iterable[Thread]) -> list[Thread]:
+    """The rows, each with `due`: its clock in words."""
+    found, now = list(rows), clock.now()
+    for row in found:
+        row.due = promise.due_in_words(row.due_at, now) if row.due_at else None  # type: ignore[attr-defined]
+    return found
+
+
 def waiting_for(staff: Staff) -> QuerySet[Thread]:
     """What waits for an answer from the person's teams, first due first."""
     return threads_of(staff).filter(state=Thread.State.WAITING_FOR_US).select_related("team").order_by("due_at", "pk")
@@ -269,6 +281,13 @@ def handovers(thread: Thread) -> list[Handover]:
     return list(Handover.objects.filter(thread=thread).select_related("from_team", "to_team", "by"))
 
 
+def addresses_of(thread: Thread) -> list[int]:
+    """The ids of every address by which its resident can be reached."""
+    member = thread.member
+    points = [thread.address_id, *([member.email_id, member.mobile_id, member.landline_id] if member else [])]
+    return sorted({point for point in points if point is not None})
+
+
 def teams_to_hand_to(thread: Thread) -> QuerySet[Team]:
     """The other teams of the organisation that the resident wrote to."""
     return Team.objects.filter(organisation=thread.team.organisation_id).exclude(pk=thread.team_id)
@@ -289,6 +308,13 @@ def to_receive(staff: Staff) -> QuerySet[PassedOn]:
     receive."""
     waiting = PassedOn.objects.filter(received_at=None, taken_back_at=None, thread__in=threads_of(staff).values("pk"))
     return waiting.select_related("thread__team", "asked_by", "receiver").order_by("asked_at")
+
+
+def areas_of(staff: Staff) -> QuerySet[Area]:
+    """The areas by which the person may narrow a list, by name."""
+    ids = scope_area_ids(staff)
+    found = places.current_areas().filter(kind__in=Area.ADMINISTRATIVE)
+    return (found if ids is None else found.filter(pk__in=ids)).order_by("name", "code")
 
 
 def tags_of(staff: Staff) -> QuerySet[Tag]:
@@ -320,6 +346,36 @@ def threads_of_resident(address_id: int, member: Member | None) -> QuerySet[Thre
 
 def thread_of_resident(address_id: int, member: Member | None, pk: int) -> Thread:
     found = threads_of_resident(address_id, member).select_related("team__desk").filter(pk=pk).first()
+    if found is None:
+        raise NoSuchThread
+    return found
+
+
+# What is set up ------------------------------------------------------------------------------------------------------
+
+
+def triggers() -> QuerySet[Trigger]:
+    return Trigger.objects.order_by("language", "words")
+
+
+def trigger(pk: int) -> Trigger:
+    found = Trigger.objects.filter(pk=pk).first()
+    if found is None:
+        raise NoSuchThread
+    return found
+
+
+def duty_contacts(team: Team | None) -> QuerySet[DutyContact]:
+    """Of one team, or of the force, in order."""
+    return DutyContact.objects.filter(team=team).select_related("address")
+
+
+def duty_contact(staff: Staff, pk: int) -> DutyContact:
+    """One of a team in scope; those of the force are for people of the whole force."""
+    mine = Q(team__in=teams_in_scope(staff).values("pk"))
+    if scope_area_ids(staff) is None:
+        mine |= Q(team=None)
+    found = DutyContact.objects.filter(mine, pk=pk).select_related("team").first()
     if found is None:
         raise NoSuchThread
     return found

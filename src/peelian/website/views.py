@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from peelian.alerts import queries as alerts
+from peelian.conversations import figures
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.website import queries
@@ -57,6 +58,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "area": found,
         "above": above,
         "teams": queries.teams_for(found),
+        "promise": figures.in_public(found),
         "alerts": alerts.public_alerts(area=found)[:ALERTS_OF_AN_AREA],
         "outline": _outline(found),
     }

@@ -31,7 +31,7 @@ def test_the_longest_wait_comes_first_and_one_not_read_says_so(client, officer, 
     make_thread(team, subject="First")
     make_thread(team, make_address("b@home.example"), subject="Second")
     page = client.page(INBOX)
-    assert page.texts(".p-list__title > a") == ["First", "Second"]
+    assert page.texts(".p-row__title") == ["First", "Second"]
     assert page.texts(".p-tag--blue") == ["Not read yet", "Not read yet"]
     client.page(f"{INBOX}{Thread.objects.get(subject='First').pk}/")
     assert client.page(INBOX).texts(".p-tag--blue") == ["Not read yet"]
@@ -54,7 +54,7 @@ def test_each_filter_shows_its_own(client, officer, team, show, seen):
     actions.assign(thread=answered, to=officer, by=officer)
     closed = make_thread(team, make_address("c@home.example"), subject="Closed", about="alert:3")
     actions.close(thread=closed, reason="Done.", by=officer)
-    assert client.page(INBOX, {"show": show}).texts(".p-list__title > a") == seen
+    assert client.page(INBOX, {"show": show}).texts(".p-row__title") == seen
 
 
 def test_all_pages_together_hold_each_conversation_once(client, officer, team):
@@ -63,16 +63,16 @@ def test_all_pages_together_hold_each_conversation_once(client, officer, team):
     for show in ("waiting", "all"):
         seen, page = [], client.page(INBOX, {"show": show})
         while True:
-            seen += page.texts(".p-list__title > a")
+            seen += page.texts(".p-row__title")
             onward = page.document.cssselect("a[rel=next]")
             if not onward:
                 break
-            assert len(page.texts(".p-list__title > a")) == ROWS
+            assert len(page.texts(".p-row__title")) == ROWS
             page = client.page(INBOX + onward[0].get("href"))
         expected = [f"No. {number}" for number in range(2 * ROWS + 3)]
         assert seen == (expected if show == "waiting" else expected[::-1])
         back = client.page(INBOX + page.document.cssselect("a[rel=prev]")[0].get("href"))
-        assert back.texts(".p-list__title > a") == seen[ROWS : 2 * ROWS]
+        assert back.texts(".p-row__title") == seen[ROWS : 2 * ROWS]
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "n1", "n99999999999999999-999999999999999999", "p0-0"])
@@ -123,7 +123,7 @@ def test_another_teams_conversation_is_not_found(client, officer):
         address = f"{INBOX}{foreign.pk}/{path}"
         response = client.post(address) if path else client.get(address)
         assert response.status_code == 404, address
-    assert client.page(INBOX, {"show": "all"}).texts(".p-list__title > a") == []
+    assert client.page(INBOX, {"show": "all"}).texts(".p-row__title") == []
 
 
 def make_area():

@@ -3,7 +3,7 @@
 from peelian.members.actions.account import come_back, end_holiday, leave, move_house, take_holiday
 from peelian.members.actions.actor import MemberActor
 from peelian.members.actions.campaigning import end_campaign, make_campaign
-from peelian.members.actions.codes import ask_for_code, use_code, use_link
+from peelian.members.actions.codes import ask_for_code, send_code, use_code, use_link
 from peelian.members.actions.contacting import (
     ask_for_contact,
     confirm_contact,
@@ -104,6 +104,7 @@ __all__ = [
     "register",
     "remove_contact",
     "remove_place",
+    "send_code",
     "set_groups",
     "sign_up_at_the_door",
     "take_holiday",

@@ -31,6 +31,13 @@ def ask_for_code(*, contact: str) -> int:
     members = queries.signing_in(address.pk) if address else []
     if address is None or not members:
         return 0
+    return send_code(address=address)
+
+
+@transaction.atomic
+def send_code(*, address: Address) -> int:
+    """Send a code to an address that another app knows to be somebody's, member or not. Returns its number, 0 when this
+    address has had too many."""
     try:
         limits.limit(f"code-address-{address.pk}", most=CODES_AN_HOUR, window=timedelta(hours=1))
     except limits.TooMany:

@@ -1,0 +1,124 @@
+"""How quickly residents are answered: by team, by ward, and for the public. Read from waits by index, in one statement
+each; messages are never counted.
+
+A wait counts once its answer is due or given, in the 90 days up to now. It was kept when it ended, by an answer or by
+closing with a reason, no later than was promised. What was passed on as intelligence counts neither way. Under five,
+nothing is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from peelian.accounts.models import Staff
+from peelian.accounts.queries import nearest_team, teams_in_scope
+from peelian.conversations import promise, waits
+from peelian.core import clock, wording
+from peelian.core.statistics import Estimate, proportion
+from peelian.places import queries as places
+from peelian.places.models import Area
+
+DAYS = 90
+LEAST = 5  # fewer could point at somebody
+_COUNTS = """
+    count(*) FILTER (WHERE w.ended_at IS NOT NULL OR w.due_at <= %(now)s) AS base,
+    count(*) FILTER (WHERE w.ended_at <= w.due_at) AS kept,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM w.ended_at - w.began_at))
+        FILTER (WHERE w.first AND w.outcome = 'answered') AS median,
+    count(*) FILTER (WHERE w.first AND w.outcome = 'answered') AS answers"""
+_WINDOW = "w.due_at > %(since)s AND w.outcome <> 'passed-on'"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One row of a table. Under five there is no share and no median."""
+
+    name: str
+    base: int
+    kept: int
+    median: float | None  # seconds from the first words to the first answer
+    answers: int  # that the median rests on
+
+    @property
+    def share(self) -> Estimate | None:
+        return proportion(self.kept, self.base) if self.base >= LEAST else None
+
+    @property
+    def said(self) -> str:
+        """ "41 of 45 (91%; 79% to 96%)"."""
+        share = self.share
+        if share is None:
+            return "fewer than 5" if self.base else "none yet"
+        between = f"{share.low:.0%} to {share.high:.0%}"
+        return f"{self.kept:,} of {self.base:,} ({wording.share(self.kept, self.base)}; {between})"
+
+    @property
+    def median_said(self) -> str:
+        """ "7 hours, from 41 first answers"."""
+        if self.median is None or self.answers < LEAST:
+            return "fewer than 5" if self.answers else "none yet"
+        return f"{_span(self.median)}, from {wording.plural_count(self.answers, 'first answer')}"
+
+
+def _span(seconds: float) -> str:
+    hours = seconds / 3600
+    if hours < 1:
+        return wording.plural_count(max(1, round(seconds / 60)), "minute")
+    if hours < 48:
+        return wording.plural_count(round(hours), "hour")
+    return f"{hours / 24:.1f} days"
+
+
+def by_team(staff: Staff) -> list[Kept]:
+    """The teams in the person's scope, by name."""
+    return _rows(
+        "SELECT t.name, " + _COUNTS + f" FROM accounts_team t LEFT JOIN conversations_wait w"
+        f" ON w.team_id = t.id AND {_WINDOW} WHERE t.id = ANY(%(teams)s) GROUP BY t.id, t.name ORDER BY t.name",
+        teams=_teams(staff),
+    )
+
+
+def by_ward(staff: Staff) -> list[Kept]:
+    """The wards whose residents waited for a team in the person's scope, by name."""
+    return _rows(
+        "SELECT a.name, " + _COUNTS + f" FROM conversations_wait w JOIN places_area a ON a.id = w.area_id"
+        f" WHERE w.team_id = ANY(%(teams)s) AND {_WINDOW} GROUP BY a.id, a.name ORDER BY a.name",
+        teams=_teams(staff),
+    )
+
+
+def _teams(staff: Staff) -> list[int]:
+    return list(teams_in_scope(staff).values_list("pk", flat=True))
+
+
+def _rows(query: str, **given: list[int]) -> list[Kept]:
+    now = clock.now()
+    with connection.cursor() as cursor:
+        parameters: dict[str, Any] = {"now": now, "since": now - timedelta(days=DAYS), **given}
+        cursor.execute(query, parameters)
+        return [Kept(*row) for row in cursor.fetchall()]
+
+
+def of_area(area: Area) -> Kept:
+    """A neighbourhood with all below it."""
+    ids = list(places.with_descendants([area.pk]))
+    (row,) = _rows(
+        f"SELECT '', {_COUNTS} FROM conversations_wait w WHERE w.area_id = ANY(%(areas)s) AND {_WINDOW}", areas=ids
+    )
+    return row
+
+
+def in_public(area: Area) -> str:
+    """ "We answer within three working days: 41 of 45 in the last 90 days." Empty where nobody looks after the area."""
+    team = nearest_team(area)
+    if team is None:
+        return ""
+    promised = f"We answer within {promise.target_in_words(waits.desk_of(team))}"
+    found = of_area(area)
+    if found.base < LEAST:
+        return f"{promised}."
+    return f"{promised}: {found.kept:,} of {found.base:,} in the last {DAYS} days."
