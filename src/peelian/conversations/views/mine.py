@@ -168,5 +168,4 @@ def _address(token: str) -> tuple[int, Address]:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -75,5 +75,4 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         letter = letters.check(token)
         response = render(request, "conversations/public/confirm.html", {"section": "areas", "team": letter.team})
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
