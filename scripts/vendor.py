@@ -41,9 +41,6 @@ FILES = {
     },
     f"{TYPEFACE}/LICENSE_FONT": "fonts/AtkinsonHyperlegibleNext-LICENSE",
     "axe-core/axe.min.js": "dev/axe.min.js",
-    # For pictures that are drawn here, never served: pages use the reader's own fonts
-    "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf": "fonts/SourceSans3-Regular.ttf",
-    "@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf": "fonts/SourceSans3-Bold.ttf",
 }
 SOURCE_MAP = re.compile(r"\s*(//[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]+\*/)\s*$")
 

@@ -22,9 +22,9 @@ SHORT, LONG = 280, 500  # characters: X's own limit; what others show before "mo
 LINK_COUNTS = 23  # characters, however long it is: X counts every link so
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 72  # pixels, as Facebook, X and LinkedIn show a link
-# Tokens of core/static/core/peelian.css (a test compares)
-BRAND, ACCENT, SURFACE, URGENT = "#14406b", "#0b6e6e", "#ffffff", "#b54708"
-PALE = "#d5dce4"
+# Tokens of core/static/core/peelian.css (a test compares); the ground is the force's own colour
+ACCENT, SURFACE, URGENT = "#0b6e6e", "#ffffff", "#b54708"
+WEIGHTS = {"Regular": "400Regular", "Bold": "600SemiBold"}
 SIZES = range(84, 43, -4)  # of the title, pixels
 MOST_LINES, LINE = 4, 1.16
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "DIGIT")  # what the typeface has letters of
@@ -80,7 +80,7 @@ def card_alt(alert: Alert) -> str:
 def card(alert: Alert) -> bytes:
     """A PNG of 1200 × 630 pixels in the force's colours. A title in a script that the typeface lacks is left out, as
     boxes say nothing; its words are in the text beside the picture."""
-    picture = Image.new("RGB", (WIDTH, HEIGHT), BRAND)
+    picture = Image.new("RGB", (WIDTH, HEIGHT), settings.PEELIAN_COLOUR)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, HEIGHT - 118, WIDTH, HEIGHT), fill=SURFACE)
     draw.rectangle((0, HEIGHT - 126, WIDTH, HEIGHT - 118), fill=ACCENT)
@@ -145,9 +145,9 @@ def _foot(draw: ImageDraw.ImageDraw, alert: Alert) -> None:
     name = alert.team.name
     while name and bold.getlength(name) > left:
         name = f"{name.rstrip('…')[:-1].rstrip()}…"
-    draw.text((EDGE, HEIGHT - 78), name, font=bold, fill=BRAND, anchor="lm")
+    draw.text((EDGE, HEIGHT - 78), name, font=bold, fill=settings.PEELIAN_COLOUR, anchor="lm")
     day = wording.uk_date(alert.sent_at) if alert.sent_at else ""
-    draw.text((EDGE, HEIGHT - 40), day, font=small, fill=BRAND, anchor="lm")
+    draw.text((EDGE, HEIGHT - 40), day, font=small, fill=settings.PEELIAN_COLOUR, anchor="lm")
     draw.text((WIDTH - EDGE, HEIGHT - 59), address, font=bold, fill=ACCENT, anchor="rm")
 
 
@@ -158,8 +158,8 @@ def _has_letters_for(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _font(weight: str, size: int) -> Font:
-    """Source Sans 3, which scripts/vendor.py copies; without it Pillow's own."""
-    path = settings.PROJECT / "build" / "fonts" / f"SourceSans3-{weight}.ttf"
+    """The typeface of posters, which `make setup` copies; without it Pillow's own."""
+    path = settings.PRINT_FONTS / f"AtkinsonHyperlegibleNext-{WEIGHTS[weight]}.ttf"
     if path.is_file():
         return ImageFont.truetype(str(path), size)
     spare = ImageFont.load_default(size)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from peelian.accounts.models import Staff
 from peelian.accounts.tests.factories import sign_in
-from peelian.alerts import actions, errors
+from peelian.alerts import actions, errors, queries
+from peelian.alerts.advice import look
 from peelian.alerts.models import Alert, Jargon
 from peelian.alerts.tests.factories import Force, audit_of, make_draft, make_force
 from peelian.core.testing.html import Page, PageClient
 
 pytestmark = pytest.mark.django_db
+MOST_QUERIES = 60  # of the composer, an audience counted and mapped
 ALARMING = {"title": "Thugs on Mill Lane", "happening": "An RTC near 12 Mill Lane.", "doing": "Enquiries are ongoing."}
 
 
@@ -93,3 +97,37 @@ def test_communications_keep_the_list(client: PageClient, force: Force) -> None:
     assert client.get(f"/staff/alerts/words/{entry.pk}/").status_code == 404
     with pytest.raises(errors.NotAllowed):
         actions.keep_jargon(words="x", instead="y", by=force.officer)
+
+
+def test_the_composer_asks_no_more_for_a_longer_text_list_or_more_that_goes_with_it(
+    client: PageClient, force: Force
+) -> None:
+    alert = make_draft(force)
+    as_(client, force.officer)
+
+    def ask(path: str, sent: dict[str, Any] | None = None) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path) if sent is None else client.post(path, sent)
+        return len(asked)
+
+    edit, autosave = f"/staff/alerts/{alert.ref}/edit/", f"/staff/alerts/{alert.ref}/autosave/"
+    sent = filled(client.page(edit))
+    ask(autosave, sent)
+    before = (ask(edit), ask(autosave, sent))
+    Jargon.objects.bulk_create(Jargon(words=f"word {n}", instead="x") for n in range(50))
+    for number in range(3):
+        actions.keep_text(by=force.communications, kind="snippet", name=f"S{number}", part="doing", text="T")
+        actions.add_paper(alert=alert, content=b"%PDF-1", title=f"P{number}", days=7, by=force.officer)
+    sent = filled(client.page(edit))
+    assert (ask(edit), ask(autosave, sent | {"happening": "An RTC. " * 500})) <= (before[0] + 1, before[1] + 3)
+    assert ask(edit) <= MOST_QUERIES
+
+
+def test_advice_of_the_longest_text_takes_no_query_and_little_time(force: Force) -> None:
+    alert = queries.alert_for(force.officer, make_draft(force).ref)
+    text = ("AB12 CDE (01632) 960 123 Mr Smith 12 Mill Lane enquiries are ongoing! " * 80)[:5_000]
+    alert.happening = alert.doing = alert.can_do = text
+    phrases = queries.jargon()
+    with CaptureQueriesContext(connection) as asked:
+        assert len(look(alert, phrases).advice) > 10
+    assert len(asked) == 0
