@@ -23,7 +23,7 @@ def force() -> Force:
 
 def test_the_colours_are_those_of_the_pages() -> None:
     light = tokens("light")
-    assert (light["brand"], light["accent"], light["urgent"]) == (social.BRAND, social.ACCENT, social.URGENT)
+    assert (social.ACCENT, social.URGENT) == (light["accent"], light["urgent"])
 
 
 def test_whole_sentences_that_fit_with_the_link(force: Force) -> None:
