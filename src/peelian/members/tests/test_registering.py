@@ -266,7 +266,8 @@ def test_four_pages_at_most_and_three_things_to_fill_in(client):
         assert page.texts(".p-step")[0].startswith(f"Step {pages + 1} of 4")
         offered: dict[str, list[str]] = {}
         for name, value in page.document.cssselect("main form")[0].form_values():
-            offered.setdefault(name, []).append(value)
+            empty = value == "on" and name in ("sex", "disability")  # lxml's reading of a radio button without words
+            offered.setdefault(name, []).append("" if empty else value)
         response = client.post(path, {**offered, **least[pages]})
         assert response.status_code == 302, path
         filled += len(least[pages])
