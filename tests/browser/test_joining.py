@@ -14,7 +14,7 @@ from tests.browser.looking import PHONE, Person, look_at_document, until
 pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]
 EMAIL = "quillon.varnesworth@letterbox.example"
-MOBILE, OTHER = "07700 900321", "07700 900654"
+MOBILE, OTHER = "07400 123456", "07400 123654"  # those for drama are the demonstration's residents'
 HELPER = "pat.varnesworth@letterbox.example"
 
 

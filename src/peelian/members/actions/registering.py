@@ -110,9 +110,17 @@ def _earlier(again: int | None, rows: Mapping[str, Address], given: Given) -> Me
 
 
 def _standing(rows: Mapping[str, Address], given: Given) -> Member | None:
-    """The member whom this is already, confirmed or from a list."""
-    found = [member for row in rows.values() for member in queries.member_for_address(row.pk)]
-    known = [one for one in found if (one.confirmed_at or one.external_id) and _is_same(one, given)]
+    """The member whom this is already, confirmed or from a list: who uses the first of the contact points, or, by the
+    same first name, any of them. A number alone that others at home use too makes nobody somebody else."""
+    name, first = given.first_name.strip().casefold(), next(iter(rows.values()), None)
+
+    def here(one: Member, row: Address) -> bool:
+        return row == first or (bool(name) and one.first_name.strip().casefold() == name)
+
+    found = [(member, row) for row in rows.values() for member in queries.member_for_address(row.pk)]
+    known = [
+        one for one, row in found if (one.confirmed_at or one.external_id) and _is_same(one, given) and here(one, row)
+    ]
     return min(known, key=lambda one: (one.confirmed_at is None, one.pk), default=None)
 
 

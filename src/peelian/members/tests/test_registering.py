@@ -236,6 +236,14 @@ def test_two_people_share_an_address_and_get_one_copy(client):
     assert len({member.email_id for member in Member.objects.all()}) == 1
 
 
+def test_a_number_that_others_at_home_use_keeps_nobody_from_joining(client):
+    make_member("sam@home.example", mobile=contacts.address(Address.Kind.MOBILE, MOBILE), first_name="Sam")
+    join(client, email="ali@home.example", contact=BOTH)
+    assert sorted(renderer for renderer, _ in jobs()) == ["members.confirm", "members.join_code"]
+    join(type(client)(), email="sam@elsewhere.example", contact=BOTH, first_name="sam")
+    assert jobs()[-1][0] == "members.already"  # by name and number it is Sam, who may add an address when signed in
+
+
 def test_a_child_may_share_a_parents_address(client):
     make_member("sam@home.example", first_name="Sam")
     join(client, "13-17")

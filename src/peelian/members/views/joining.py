@@ -256,12 +256,18 @@ def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[s
         "heading": heading,
         "email": points.get("email", ""),
         "codes": codes,
-        "confirmed": [points[name] for name in confirmed],
+        "confirmed": [_as_written(points[name]) for name in confirmed],
         "helper": joined["helper"],
     }
 
 
+def _as_written(number: str) -> str:
+    """A British number as people here write it."""
+    return f"0{number[3:7]} {number[7:]}" if number.startswith("+44") and len(number) == 13 else number
+
+
 def _said(point: str, number: str) -> str:
+    number = _as_written(number)
     if point == "mobile":
         return _("We have texted six figures to %(number)s. They work once, today.") % {"number": number}
     said = _("We call %(number)s between 9am and 8pm, and a voice says six figures. They work once, for a day.")
