@@ -144,6 +144,22 @@ def keep_addresses(header: list[str]) -> None:
         )
 
 
+def keep_past_homes(header: list[str], today: date) -> None:
+    """Of members whom the file puts in another area, the one they lived in, as members.actions.move_house keeps it."""
+    if not {"postcode", "latitude"} & set(header):
+        return
+    _run(
+        "INSERT INTO members_pasthome (member_id, area_id, since, until)"
+        f" SELECT m.id, m.area_id, b.since, '{today.isoformat()}' FROM new_member n"
+        " JOIN members_member m ON m.external_id = n.external_id"
+        " LEFT JOIN new_position p ON p.longitude = n.longitude AND p.latitude = n.latitude"
+        " CROSS JOIN LATERAL (SELECT coalesce(max(x.until), m.joined_on) AS since FROM members_pasthome x"
+        " WHERE x.member_id = m.id) b"
+        " WHERE m.left_at IS NULL AND m.restricted_at IS NULL AND m.area_id IS NOT NULL"
+        f" AND p.area_id IS DISTINCT FROM m.area_id AND b.since < '{today.isoformat()}'"
+    )
+
+
 def keep_members(header: list[str], today: date) -> None:
     """One INSERT … SELECT, upsert on external_id. What the file has no column for stays; so do the settings of
     members who have changed theirs themselves, their confirmation, and everything of those who have left."""

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from peelian.accounts.models import Organisation
@@ -146,6 +148,37 @@ def test_a_move_keeps_the_area_and_its_dates_and_the_audience_follows_at_once(cl
     assert PastHome.objects.count() == 1
     page = client.page("/me/move/", {"postcode": "ZZ9 9ZZ"}, post=True)
     assert page.texts(".govuk-error-summary__list li")
+
+
+def test_a_list_that_puts_somebody_elsewhere_keeps_where_they_lived(tmp_path, member):
+    make_postcode("CD34EF", -1.985)
+    make_ward("W02", "Castle Vale", column=1)
+    elm = member.area
+    Member.objects.filter(pk=member.pk).update(external_id="A1")
+    path = tmp_path / "members.csv"
+    for postcode in ("AB1 2CD", "CD3 4EF", "CD3 4EF"):
+        path.write_text(f"external_id,email,postcode\nA1,sam@home.example,{postcode}\n")
+        importer.run(path, by=BY)
+    past = PastHome.objects.get()
+    assert (past.area, past.since, past.until) == (elm, dt.date(2025, 3, 1), clock.today())
+
+
+def test_the_page_costs_the_same_however_much_stands_on_it(client, member):
+    sign_in(client)
+    client.get("/me/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/me/")
+    vale = make_ward("W02", "Castle Vale", column=1)
+    for number in range(4):
+        member.places.create(label=f"Place {number}", longitude=1, latitude=1, cell=1, area=vale)
+        day = dt.date(2026, 1, 1 + number)
+        PastHome.objects.create(member=member, area=vale, since=day, until=day + dt.timedelta(days=1))
+        actions.change_preferences(member=member, organisations=number % 2, by=BY)
+        value = f"new{number}@home.example"
+        actions.ask_for_contact(member=member, kind=Address.Kind.EMAIL, value=value, by=BY)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/me/")
+    assert len(many) <= len(few) + 1  # the areas of more than one place
 
 
 def test_the_next_move_begins_where_the_last_one_ended(member):
