@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -160,3 +162,38 @@ def test_somebody_who_has_left_is_not_answered_by_a_new_registration(world):
     came(mail(), world.reply_to)
 
     assert said() == [("email", "I saw a red van.")]  # they answer what they had: it is read all the same
+
+
+def test_html_alone_becomes_words(world):
+    message = mail()
+    message.set_content(
+        "<p>I saw a <b>red</b> van &amp; <script>alert(1)</script>two men.</p>"
+        '<div class="gmail_quote">On Fri wrote:<blockquote>Tools were taken</blockquote></div>',
+        subtype="html",
+    )
+    came(message, world.reply_to)
+    assert said() == [("email", "I saw a red van & two men.")]
+    assert "> Tools were taken" in Inbound.objects.get().text
+
+
+@pytest.mark.parametrize(
+    ("charset", "words", "read"),
+    [
+        ("utf-8", "réd".encode("windows-1252"), "réd"),
+        ("us-ascii", "réd".encode(), "réd"),
+        ("x-nobody-knows", "réd".encode(), "réd"),
+        ("zlib", "réd".encode(), "réd"),
+        ("utf-16", "réd".encode("utf-16"), "réd"),
+        ("iso-8859-6", "مرحبا".encode("iso-8859-6"), "مرحبا"),
+    ],
+)
+def test_a_character_set_that_lies(world, charset, words, read):
+    head = f"From: {support.EMAIL}\r\nContent-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64"
+    came(f"{head}\r\n\r\n".encode() + base64.b64encode(words), world.reply_to)
+    assert said() == [("email", read)]
+
+
+def test_too_deep_is_kept_aside(world):
+    deep = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(45))
+    came(deep + b"Content-Type: text/plain\r\n\r\nwords", world.reply_to)
+    assert kept() == [("aside", "Its parts stand in each other too deep.")]
