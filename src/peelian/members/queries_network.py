@@ -85,6 +85,14 @@ class Coverage:
         return self.without(self.wards)
 
     @property
+    def ward_count(self) -> str:
+        return f"{len(self.wards):,}"
+
+    @property
+    def community_count(self) -> str:
+        return f"{len(self.communities):,}"
+
+    @property
     def empty_communities(self) -> int:
         return self.without(self.communities)
 
