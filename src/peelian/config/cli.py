@@ -118,18 +118,31 @@ def _prepare_database(name: str) -> str:
     if name in BEFORE_MIGRATIONS:
         return ""
     from django.core.management import call_command
-    from django.db import OperationalError, connection
+    from django.db import OperationalError
 
     from peelian.core.views import pending_migrations
 
     try:
-        if settings.EMBEDDED_DATABASE and not connection.introspection.table_names():
-            call_command("migrate", verbosity=0)
-        elif pending_migrations():
+        if not pending_migrations():
+            return ""
+        if not (settings.EMBEDDED_DATABASE and _is_nobodys()):
             return "The database is of an older version of Peelian. Run peelian migrate first."
+        call_command("migrate", verbosity=0)
     except OperationalError as problem:
         return _unreachable(problem)
     return ""
+
+
+def _is_nobodys() -> bool:
+    """Whether nobody has an account here: the database is new, or its very first migration was cut off."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('accounts_staff') IS NULL")
+        if cursor.fetchone()[0]:
+            return True
+        cursor.execute("SELECT NOT EXISTS (SELECT 1 FROM accounts_staff)")
+        return bool(cursor.fetchone()[0])
 
 
 def our_commands() -> set[str]:
