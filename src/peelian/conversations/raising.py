@@ -78,9 +78,11 @@ def _tell(raised: Raised, now: datetime) -> int:
             address_id=contact.address_id,
             member_id=None,
         )
-    raised.told += 1
     raised.next_at = now + timedelta(minutes=desk.minutes)
+    raised.told += bool(contacts)
     raised.save(update_fields=["told", "next_at"])
+    if not contacts:  # nobody is set to be told; it is tried again, in case somebody is by then
+        return 0
     record("conversation.duty_told", "thread", raised.thread_id, by=SYSTEM, contacts=[one.pk for one in contacts])
     return len(contacts)
 

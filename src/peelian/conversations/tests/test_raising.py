@@ -67,6 +67,17 @@ def test_outside_their_hours_one_after_the_other_is_told_until_somebody_looks(no
     assert [verb for verb, _, _ in trail() if verb == "conversation.raised_seen"] == ["conversation.raised_seen"]
 
 
+def test_where_nobody_is_set_to_be_told_it_never_says_that_somebody_was(now):
+    now(NIGHT)
+    make_thread(make_team(), text="suicide")
+    assert raising.tell_duty() == 0
+    assert Raised.objects.get().told == 0
+    contact = duty()
+    now(NIGHT + timedelta(minutes=16))
+    raising.tell_duty()
+    assert told() == [contact.address_id]
+
+
 def test_a_teams_own_contact_is_told_and_not_the_forces(now):
     now(NIGHT)
     team = make_team()
