@@ -43,7 +43,7 @@ class ReviewForm(forms.Form):
             )
             field.widget.attrs |= {"lang": translation.language, "dir": direction(translation.language)}
             if long:
-                field.widget.attrs["rows"] = 7
+                field.widget.attrs["rows"] = min(16, 2 + len(getattr(translation.alert, name)) // 50)
             self.fields[name] = field
 
     def rows(self) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from peelian.alerts.enclosed import enclosed
 from peelian.alerts.models import Alert
 from peelian.alerts.renderer import AlertRenderer
 from peelian.core.messages import TOKEN
+from peelian.members.categories import LANGUAGES
 
 FRAMED = {"frame-ancestors": [SELF], "script-src": ["'none'"], "sandbox": []}
 RENDERER = AlertRenderer()
@@ -52,9 +53,11 @@ def preview(request: StaffRequest, ref: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace({**FRAMED, "style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]  # it knows no view with arguments
 def email(request: StaffRequest, ref: str) -> HttpResponse:
-    """The HTML part of the email, whose styles are inline as mail programs need them."""
+    """The HTML part of the email, whose styles are inline as mail programs need them; with ?lang= as somebody gets it who
+    asked for that language."""
     alert = queries.alert_for(request.user, ref)
-    html = RENDERER.email(alert.pk).html.replace(TOKEN, "preview")
+    language = request.GET.get("lang", "")
+    html = RENDERER.email(alert.pk, language if language in LANGUAGES else "").html.replace(TOKEN, "preview")
     return HttpResponse(mark_safe(html))  # noqa: S308 (the renderer's own page)
 
 

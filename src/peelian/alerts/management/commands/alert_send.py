@@ -119,8 +119,22 @@ def _send(
             raise read.explain(problem) from None
         if dry_run:
             raise _DryRun(alert.ref, _would_be(alert))
-    actions.freeze(alert_id=alert.pk)
+    _freeze(alert)
     return alert
+
+
+def _freeze(alert: Alert) -> None:
+    """As its job does: now, or as soon as its translations are there, which nobody makes without a worker but us."""
+    asked = False
+    while not actions.freeze(alert_id=alert.pk):
+        alert.refresh_from_db(fields=["state", "translating_until"])
+        if alert.state != Alert.State.SCHEDULED or alert.translating_until is None:
+            return
+        if not asked and not worker_seen():
+            asked = True
+            actions.translate(alert_id=alert.pk)
+        else:
+            time.sleep(LOOK_EVERY)
 
 
 def _would_be(alert: Alert) -> dict[str, Any]:
