@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peelian.accounts.models import Organisation
@@ -49,9 +50,11 @@ class InterestsField(forms.TypedMultipleChoiceField):
 
     def offer(self, topics: list[Topic]) -> None:
         self.masks = {topic.slug: topic.mask for topic in topics}
-        self.choices = [(topic.slug, topic.name) for topic in topics]
+        self.choices = [(topic.slug, _(topic.name)) for topic in topics]
         self.option_hints = {
-            topic.slug: _("Such as: “%(example)s”") % {"example": topic.example} for topic in topics if topic.example
+            topic.slug: _("Such as: “%(example)s”") % {"example": gettext(topic.example)}
+            for topic in topics
+            if topic.example
         }
 
     def bits(self, slugs: list[str]) -> int:
@@ -162,7 +165,7 @@ class MessagesForm(forms.Form):
         own = dict(member.topic_channels.values_list("topic_id", "channels"))
         for topic in topics:
             self.fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
-                label=topic.name,
+                label=_(topic.name),
                 required=False,
                 coerce=int,
                 initial=own.get(topic.pk, AS_USUAL),

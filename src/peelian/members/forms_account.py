@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
     Words = str | _StrPromise
 
+MISSING = {
+    Address.Kind.EMAIL: _("Fill in your email address"),
+    Address.Kind.MOBILE: _("Fill in your mobile number"),
+    Address.Kind.LANDLINE: _("Fill in your landline number"),
+}
 _READ = {
     Address.Kind.EMAIL: normalise.email,
     Address.Kind.MOBILE: normalise.mobile,
@@ -124,15 +129,19 @@ class ContactPointForm(forms.Form):
         self.kind = kind
         field = self.fields["value"]
         words = {
-            Address.Kind.EMAIL: ("Your email address", "We send an email there with a button to press.", "email"),
-            Address.Kind.MOBILE: ("Your mobile number", "We text six figures there.", "tel"),
-            Address.Kind.LANDLINE: ("Your landline number", "We call it now, and a voice says six figures.", "tel"),
+            Address.Kind.EMAIL: (_("Your email address"), _("We send an email there with a button to press."), "email"),
+            Address.Kind.MOBILE: (_("Your mobile number"), _("We text six figures there."), "tel"),
+            Address.Kind.LANDLINE: (
+                _("Your landline number"),
+                _("We call it now, and a voice says six figures."),
+                "tel",
+            ),
         }
         label, hint, kind_of_box = words[kind]
         field.label, field.help_text = label, hint
         field.widget = forms.EmailInput() if kind == Address.Kind.EMAIL else forms.TextInput(attrs={"type": "tel"})
         field.widget.attrs["autocomplete"] = kind_of_box
-        field.error_messages["required"] = f"Fill in {label[0].lower()}{label[1:]}"
+        field.error_messages["required"] = MISSING[kind]
 
     def clean_value(self) -> str:
         try:

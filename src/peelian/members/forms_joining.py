@@ -23,7 +23,14 @@ from peelian.places import queries as places
 from peelian.places.models import Area
 
 UNDER_13, TEENAGER, ADULT = "under-13", "13-17", "18-or-over"
-PREFER_NOT = ("", "Prefer not to say")
+
+
+def _named(names: dict[str, str]) -> list[tuple[str, Any]]:
+    """Words to choose from, in the language of the page (members.known_words)."""
+    return [(slug, _(name)) for slug, name in names.items()]
+
+
+PREFER_NOT = ("", _("Prefer not to say"))
 EDGES = (-9.5, 49.5, 2.5, 61.5)  # degrees: west, south, east, north of the United Kingdom
 NEEDS = {"email": ("email",), "text": ("mobile",), "voice": ("mobile", "landline")}
 IN_FULL = {
@@ -66,7 +73,7 @@ class WhereForm(PostcodeMixin):
         field = self.fields["neighbourhood"]
         assert isinstance(field, forms.ChoiceField)
         named_areas = places.neighbourhoods().order_by("name").values_list("code", "name")
-        field.choices = [("", "I would rather not say"), *named_areas]
+        field.choices = [("", _("I would rather not say")), *named_areas]
 
     @property
     def elsewhere(self) -> bool:
@@ -164,7 +171,7 @@ class PaceMixin(forms.Form):
             ours = _("No texts or calls from %(since)s to %(until)s") % hours
         field = self.fields["quiet"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(USUAL, ours), (OWN, "My own quiet hours, for email too")]
+        field.choices = [(USUAL, ours), (OWN, _("My own quiet hours, for email too"))]
         self.initial.setdefault("quiet", USUAL)
 
     def pace(self) -> dict[str, Any]:
@@ -242,7 +249,7 @@ class ReachForm(HelperMixin, PaceMixin):
     language = forms.ChoiceField(
         label=_("Language you like to read"),
         required=False,
-        choices=sorted(categories.LANGUAGES.items(), key=lambda pair: (pair[0] != "en", pair[1])),
+        choices=categories.by_own_name(),
     )
     # A trap for programs that fill in every box; people do not see it
     website = forms.CharField(
@@ -269,7 +276,7 @@ class ReachForm(HelperMixin, PaceMixin):
                 del self.fields[name]
         for topic in self.topics:
             self.fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
-                label=topic.name,
+                label=_(topic.name),
                 required=False,
                 coerce=int,
                 choices=[(AS_USUAL, _("As usual")), *_ways(list(CHANNELS))],
@@ -392,18 +399,18 @@ class AboutForm(forms.Form):
         help_text=_("For example, 1984. Empty if you prefer not to say."),
     )
     sex = forms.ChoiceField(
-        label=_("Your sex"), required=False, choices=[PREFER_NOT, *categories.SEX.items()], widget=forms.RadioSelect
+        label=_("Your sex"), required=False, choices=[PREFER_NOT, *_named(categories.SEX)], widget=forms.RadioSelect
     )
     ethnic_group = forms.ChoiceField(
         label=_("Your ethnic group"),
         required=False,
-        choices=[PREFER_NOT, *((group, list(names.items())) for group, names in categories.ETHNIC_GROUPS.items())],
+        choices=[PREFER_NOT, *((_(group), _named(names)) for group, names in categories.ETHNIC_GROUPS.items())],
         widget=forms.Select,
     )
     disability = forms.ChoiceField(
         label=_("Does a long-lasting condition or illness limit what you can do day to day?"),
         required=False,
-        choices=[PREFER_NOT, *categories.DISABILITY.items()],
+        choices=[PREFER_NOT, *_named(categories.DISABILITY)],
         widget=forms.RadioSelect,
     )
 

@@ -117,7 +117,7 @@ class PaceForm(forms.Form):
             initial[f"{word}_closes_again"] = _shown(second.closes) if second else ""
         return initial
 
-    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
@@ -131,13 +131,13 @@ class PaceForm(forms.Form):
             self._choose("weekly_limit", [*choices, (0, "None at once: all together in one email")])
 
     def _offer_quiet(self, usual: tuple[time, time] | None) -> None:
-        ours = "No quiet hours"
+        ours: Any = _("No quiet hours")
         if usual and "email" in self.usable and len(self.usable) == 1:
             usual = None
         if usual:
             ours = f"As usual: no texts and calls from {clock_time(usual[0])} to {clock_time(usual[1])}"
         offered = [(USUAL, ours), *([(NEVER, "None: at any hour")] if usual or self.initial["quiet"] == NEVER else [])]
-        self._choose("quiet", [*offered, (OWN, "My own, for email too")])
+        self._choose("quiet", [*offered, (OWN, _("My own, for email too"))])
         self._choose("quiet_from", _choices(0, 23, self.pace.quiet_from))
         self._choose("quiet_until", _choices(0, 23, self.pace.quiet_until))
 
@@ -160,12 +160,12 @@ class PaceForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
         first, second = [*stored, None, None][:2]
-        self._offer_times(f"{word}_opens", f"{word}_closes", "From", "Until", first, [])
-        again = [("", "Not again")]
-        self._offer_times(f"{word}_opens_again", f"{word}_closes_again", "And from", "And until", second, again)
+        self._offer_times(f"{word}_opens", f"{word}_closes", _("From"), _("Until"), first, [])
+        again = [("", _("Not again"))]
+        self._offer_times(f"{word}_opens_again", f"{word}_closes_again", _("And from"), _("And until"), second, again)
 
     def _offer_times(
-        self, opens: str, closes: str, since: str, until: str, row: ChannelHours | None, none: list[tuple[str, str]]
+        self, opens: str, closes: str, since: Any, until: Any, row: ChannelHours | None, none: Any
     ) -> None:
         begin, end = (row.opens, row.closes) if row else (None, None)
         self.fields[opens] = forms.ChoiceField(label=since, required=False, choices=[*none, *_choices(0, 23, begin)])

@@ -53,8 +53,8 @@ def preview(request: StaffRequest, ref: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace({**FRAMED, "style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]  # it knows no view with arguments
 def email(request: StaffRequest, ref: str) -> HttpResponse:
-    """The HTML part of the email, whose styles are inline as mail programs need them; with ?lang= as somebody gets it who
-    asked for that language."""
+    """The HTML part of the email, whose styles are inline as mail programs need them; with ?lang= as somebody gets it
+    who asked for that language."""
     alert = queries.alert_for(request.user, ref)
     language = request.GET.get("lang", "")
     html = RENDERER.email(alert.pk, language if language in LANGUAGES else "").html.replace(TOKEN, "preview")

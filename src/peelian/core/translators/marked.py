@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from peelian.core.languages import direction
 from peelian.core.translators.base import Translated, Translator
 
 _PARSER: Final = MarkdownIt("commonmark", {"html": False})
@@ -28,6 +29,7 @@ _KEPT: Final = re.compile(
     r"https?://[^\s<>]*[^\s<>.,;:!?)\]'\"’”]|www\.[^\s<>]*[^\s<>.,;:!?)\]'\"’”]|[^\s<>()\[\]@,;:]+@[\w.-]+\.\w+"
     r"|\{\{?\s*[\w.]+\s*\}\}?|%\(\w+\)[sd]|\+?\d[\d ]{2,}\d|\b(?:999|101|111|55)\b|\b[ABM]\d{1,4}(?:\(M\)|\b)"
 )
+_GROUPS: Final = re.compile(r"(?<![\w+/.=-])\+?\d+(?: \d+)+(?![\w/])")
 _SPECIAL: Final = re.compile(r"[\\*\[\]`]|(?<!\w)_|_(?!\w)")
 _LIKE_A_BLOCK: Final = re.compile(r"(\d{0,9})((?<=\d)[.)](?=\s)|(?<!\d)(?:[-+#](?=\s)|>))")
 _MARKS: Final = {"strong": "**", "em": "*"}
@@ -67,10 +69,14 @@ def translate(translator: Translator, texts: Sequence[str], *, to: str, source: 
             whole = "".join(_around(piece, next(again)) if _has_words(piece) else piece for piece in each)
             words[number] = _back(going[number], whole, strict=False)
     found = iter(words)
-    return Translated(
-        ["\n".join(block.lead + (next(found) or "" if block.html else "") for block in blocks) for blocks in cut],
-        answer.source,
-    )
+    made = ["\n".join(block.lead + (next(found) or "" if block.html else "") for block in blocks) for blocks in cut]
+    return Translated([_isolated(text) for text in made] if direction(to) == "rtl" else made, answer.source)
+
+
+def _isolated(text: str) -> str:
+    """Numbers written in groups, like those of telephones, as one run from the left within words that run from the
+    right, which would set the groups in the opposite order (Unicode Standard Annex 9)."""
+    return _GROUPS.sub(lambda found: f"\u2066{found[0]}\u2069", text)
 
 
 def translate_line(translator: Translator, texts: Sequence[str], *, to: str, source: str = "en") -> Translated:

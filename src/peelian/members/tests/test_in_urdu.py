@@ -1,7 +1,15 @@
 """Joining and My account in Urdu: right to left, with British dates, marked as not yet reviewed."""
 
+import re
+
 import lxml.html
 import pytest
+
+from peelian.core import clock
+from peelian.members import categories
+from peelian.members.known_words import KNOWN
+from peelian.members.models import Topic
+from peelian.members.tests.factories import make_member
 
 MARK = "These pages in this language have not yet been reviewed"
 
@@ -36,3 +44,55 @@ def test_pages_for_everybody_stay_english(client, db):
     text = client.get("/alerts/").content.decode()
     assert 'lang="en-GB" dir="ltr"' in text
     assert "p-languages--page" not in text
+
+
+def test_what_tables_hold_has_a_translation(db):
+    """The types of alert and the census's words as we ship them."""
+    named = {word for topic in Topic.objects.all() for word in (topic.name, topic.example)}
+    named |= {*categories.SEX.values(), *categories.DISABILITY.values(), *categories.ETHNIC_GROUP.values()}
+    assert named | set(categories.ETHNIC_GROUPS) == set(KNOWN)
+
+
+def test_no_page_of_joining_has_english_left(client, db):
+    client.get("/register/?lang=ur")
+    client.post("/register/", {"age": "18-or-over"})
+    pages = [client.get("/register/"), client.get("/register/choices/")]
+    client.post("/register/choices/", {"interests": ["vehicle-crime"]})
+    pages.append(client.get("/register/contact/"))
+    client.post("/register/contact/", {"email": "ayesha@home.example", "organisations": ["police"]})
+    pages.append(client.get("/register/questions/"))
+    for answered in pages:
+        assert answered.status_code == 200
+        assert english_left(answered.content.decode()) == [], answered.request["PATH_INFO"]
+
+
+def test_no_page_of_my_account_has_english_left(client, db):
+    client.get("/register/?lang=ur")
+    member = make_member("ayesha@home.example", language="ur")
+    session, now = client.session, int(clock.now().timestamp())
+    session["member_address"], session["member_seen"], session["member_since"] = member.email_id, now, now
+    session.save()
+    for name in ("", "messages/", "pace/", "agreements/", "details/", "places/add/", "groups/", "holiday/", "move/",
+                 "contact/mobile/", "data/", "leave/", "messages-received/"):  # fmt: skip
+        answered = client.get(f"/me/{name}")
+        assert answered.status_code == 200, name
+        assert english_left(answered.content.decode()) == [], name
+
+
+# What an organisation says of itself, and what is a name, an address, a date or a kind of file
+OWN = re.compile(
+    r"Peelian|Your police force|Police|home\.example|ayesha@|JSON|\b\w+day \d+ \w+ \d{4}|What happens near you and"
+)
+
+
+def english_left(html):
+    """Words in Latin letters that no element says are English."""
+    found = set()
+    for one in lxml.html.fromstring(html).iter():
+        if not isinstance(one.tag, str) or one.tag in ("script", "style", "option"):
+            continue
+        if any((above.get("lang") or "").startswith("en") for above in (one, *one.iterancestors())):
+            continue
+        said = [one.text, one.tail, *(one.get(name) for name in ("aria-label", "data-label", "alt", "placeholder"))]
+        found |= {words.strip() for words in said if words and re.search(r"[A-Za-z]{3,}", words)}
+    return sorted(words for words in found if not OWN.search(words) and words != "English")

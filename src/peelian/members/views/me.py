@@ -64,7 +64,9 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "all_topics": member.interests == EVERY_TOPIC,
         "organisations": [each.name for each in queries.organisations_in(member.organisations)],
         "how": _how(member),
-        "own_ways": [(own.topic.name, _words(own.channels)) for own in member.topic_channels.select_related("topic")],
+        "own_ways": [
+            (_(own.topic.name), _words(own.channels)) for own in member.topic_channels.select_related("topic")
+        ],
         "stopped": [
             masked(each) for each in (member.email, member.mobile, member.landline) if each and each.suppression
         ],

@@ -31,7 +31,7 @@ EXPECTED = f"""«TWO» «VANS» «WERE» **«BROKEN» «INTO»** «ON» [«MILL�
 - «IN» «DANGER»? «CALL» **999** «AT» *«ONCE»*.
 1. «WRITE» «TO» elm.bridge@police.example «OR» «SEE» https://www.police.uk/pu_1/.
 ### «WHAT» «NEXT»
-«REFERENCE» {{{{ reference }}}}, «ON» «THE» A45 «NEAR» M6(M), «OR» 0800 555 111. «USE» `code_1` «TOO».
+«REFERENCE» {{{{ reference }}}}, «ON» «THE» A45 «NEAR» M6(M), «OR» ⁦0800 555 111⁩. «USE» `code_1` «TOO».
 
 > «QUOTED» & «TOLD» < «HERE»
 
@@ -126,3 +126,11 @@ def test_nothing_to_translate_asks_nobody():
 def test_no_text_breaks_it(text, spoil):
     found = marked.translate(Machine(spoil), [text], to="ur").texts
     assert len(found) == 1
+
+
+def test_numbers_in_groups_keep_their_order_where_words_run_from_the_right():
+    machine = Machine(lambda text: upside_down(text, "ur"))
+    assert marked.translate(machine, ["Call 0800 555 111 or 101."], to="ur").texts == [
+        "«CALL» \u20660800 555 111\u2069 «OR» 101."
+    ]
+    assert marked.translate(machine, ["Call 0800 555 111."], to="pl").texts == ["«CALL» 0800 555 111."]
