@@ -46,8 +46,8 @@ _KEY = "campaign_id, officer_id, area_id, source, month"
 def count() -> int:
     """Count everybody anew; returns into how many rows. One read of all members: a job, never a page.
 
-    A million members, fifty campaigns and five years take about a second; the page then reads 250 rows (measured November
-    2026, two shared cores)."""
+    A million members, fifty campaigns and five years take about a second; the page then reads 250 rows (measured in
+    November 2026 on two shared cores)."""
     now = clock.now()
     with connection.cursor() as cursor:
         # Two counts at once would leave the numbers twice; and nobody may be erased between reading and writing
