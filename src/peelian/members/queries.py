@@ -261,3 +261,8 @@ def _area_numbers(name: str, values: list[int]) -> AreaNumbers:
 def count_reachable() -> int:
     """How many members could be sent something now. Reads all of them: remember the answer."""
     return AudienceRow.objects.filter(kind=AudienceRow.Kind.HOME, reachable__gt=0).count()
+
+
+def language_of(member_ids: list[int]) -> dict[int, str]:
+    """Member → the language they asked for (BCP 47)."""
+    return dict(Member.objects.filter(pk__in=member_ids).values_list("pk", "language"))

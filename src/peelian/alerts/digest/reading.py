@@ -34,7 +34,7 @@ class Place:
 def alerts_of(send_ids: Iterable[int]) -> list[Alert]:
     """The alerts of sends, newest first, whatever has become of them."""
     rows = Alert.objects.filter(send__in=list(send_ids)).select_related("team__organisation", "topic")
-    return list(rows.prefetch_related("areas__area").order_by("-sent_at", "-pk"))
+    return list(rows.prefetch_related("areas__area", "translations").order_by("-sent_at", "-pk"))
 
 
 def by_place(alerts: Iterable[Alert]) -> list[Place]:

@@ -1,5 +1,5 @@
-"""A digest as email, or as one text with a link. Everybody has a list of their own; those with the same share one
-message, made once."""
+"""A digest as email, or as one text with a link. Everybody has a list of their own; those with the same, in the same
+language, share one message, made once. What has been translated into it stands there in it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.text import Truncator
 
+from peelian.alerts import translated
 from peelian.alerts.digest.reading import Place, alerts_of, by_place, why_not
 from peelian.alerts.enclosed import enclosed, html_of
 from peelian.alerts.markdown import to_html, to_text
 from peelian.alerts.models import Alert, Digest
-from peelian.alerts.reading import first_words
+from peelian.alerts.reading import FIRST_WORDS, first_words
 from peelian.alerts.renderer import short_message
+from peelian.alerts.translated import Said
 from peelian.core.context import the_force
 from peelian.core.messages import TOKEN, EmailParts
 from peelian.core.wording import plural_count, uk_date
 from peelian.delivery import digests
+from peelian.members.queries import language_of
 
 NAME = "alerts.digest"
 Made = TypeVar("Made")
@@ -33,7 +37,7 @@ class DigestRenderer:
         return _each(object_id, member_ids, _email)
 
     def texts(self, object_id: int, member_ids: Sequence[int]) -> dict[int, str]:
-        return _each(object_id, member_ids, lambda digest, alerts: self.words(len(alerts)))
+        return _each(object_id, member_ids, lambda digest, alerts, language: self.words(len(alerts)))
 
     @staticmethod
     def words(number: int) -> str:
@@ -42,7 +46,9 @@ class DigestRenderer:
         return short_message(who, f"{plural_count(number, 'more message')} for you. Read here:", link)
 
 
-def _each(object_id: int, member_ids: Sequence[int], make: Callable[[Digest, list[Alert]], Made]) -> dict[int, Made]:
+def _each(
+    object_id: int, member_ids: Sequence[int], make: Callable[[Digest, list[Alert], str], Made]
+) -> dict[int, Made]:
     """Member → what is made of their alerts; nobody for whom none is left. What was taken back since the digest was
     opened is left out, and the reason kept."""
     digest = Digest.objects.select_related("send").get(pk=object_id)
@@ -52,25 +58,27 @@ def _each(object_id: int, member_ids: Sequence[int], make: Callable[[Digest, lis
     gone = {send: reason for send, alert in known.items() if (reason := why_not(alert))}
     for send, reason in gone.items():
         digests.drop(send_ids=[send or 0], reason=reason, digest=digest.send, members=list(wanted))
-    made: dict[tuple[int, ...], Made] = {}
+    languages = language_of(list(wanted))
+    made: dict[tuple[str, tuple[int, ...]], Made] = {}
     found = {}
     for member, sends in wanted.items():
         left = tuple(send for send in sends if send in known and send not in gone)
         if left:
-            if left not in made:
-                made[left] = make(digest, [alert for send, alert in known.items() if send in left])
-            found[member] = made[left]
+            language = languages.get(member, "")
+            if (language, left) not in made:
+                made[language, left] = make(digest, [alert for send, alert in known.items() if send in left], language)
+            found[member] = made[language, left]
     return found
 
 
-def _email(digest: Digest, alerts: list[Alert]) -> EmailParts:
+def _email(digest: Digest, alerts: list[Alert], language: str) -> EmailParts:
     number = plural_count(len(alerts), "message")
     context: dict[str, Any] = {
         "force": the_force(),
         "title": f"{number[:1].upper()}{number[1:]} you have not had yet",
         "moment": uk_date(digest.day),
         "preheader": "; ".join(alert.title for alert in alerts[:3]),
-        "places": [_section(place) for place in by_place(alerts)],
+        "places": [_section(place, language) for place in by_place(alerts)],
         "less_url": f"{settings.PEELIAN_BASE_URL}/m/{TOKEN}/less/",
         "me_url": f"{settings.PEELIAN_BASE_URL}/me/",
     }
@@ -84,13 +92,15 @@ def _email(digest: Digest, alerts: list[Alert]) -> EmailParts:
     )
 
 
-def _section(place: Place) -> dict[str, Any]:
-    kinds = [{"name": kind.name, "alerts": [_entry(alert) for alert in kind.alerts]} for kind in place.kinds]
+def _section(place: Place, language: str) -> dict[str, Any]:
+    kinds = [{"name": kind.name, "alerts": [_entry(alert, language) for alert in kind.alerts]} for kind in place.kinds]
     return {"name": place.name, "kinds": kinds}
 
 
-def _entry(alert: Alert) -> dict[str, Any]:
+def _entry(alert: Alert, language: str) -> dict[str, Any]:
     """What has a public page is begun here and read there; what has none is here in full."""
+    said = translated.said_in(alert, language)
+    more = {} if said is None else _in_language(said, alert)
     parts = [alert.happening, alert.doing, alert.can_do] if alert.restricted else []
     with_it = enclosed(alert) if alert.restricted else []
     return {
@@ -101,4 +111,21 @@ def _entry(alert: Alert) -> dict[str, Any]:
         "url": "" if alert.restricted else f"{settings.PEELIAN_BASE_URL}{alert.get_absolute_url()}",
         "html": [*(to_html(part) for part in parts), html_of(with_it)],
         "text": [*(to_text(part) for part in parts), *(one.plain for one in with_it)],
+        "said": more,
+    }
+
+
+def _in_language(said: Said, alert: Alert) -> dict[str, Any]:
+    """The same in another language, which stands above the original."""
+    texts = [said.texts[name] for name in translated.PARTS]
+    begun = " ".join(to_text(said.texts["happening"]).split())
+    urgent = alert.priority == Alert.Priority.URGENT
+    return {
+        "lang": said.language,
+        "dir": said.direction,
+        "title": f"{said.phrases['urgent']}: {said.title}" if urgent else said.title,
+        "words": "" if alert.restricted else Truncator(begun).chars(FIRST_WORDS, truncate="…"),
+        "html": [to_html(text) for text in texts] if alert.restricted else [],
+        "text": [to_text(text) for text in texts] if alert.restricted else [],
+        "note": said.phrases[said.note],
     }

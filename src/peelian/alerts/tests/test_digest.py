@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from peelian.accounts.models import Organisation
-from peelian.alerts import actions
+from peelian.alerts import actions, translated
 from peelian.alerts.digest.opening import open_due
 from peelian.alerts.digest.renderer import DigestRenderer
 from peelian.alerts.models import Alert, Digest
@@ -242,3 +242,22 @@ def test_less_instead_of_leaving(force, client, choice, limit):
     claim_all(alert)
     expected = State.DIGEST if choice == "digest" else State.CLAIMED
     assert Delivery.objects.get(send=alert.send_id, member=one).state == expected
+
+
+def test_what_is_translated_stands_in_the_language_with_the_original_below(force):
+    alert = digested(force)
+    reader = force.members["W00"][0]
+    type(reader).objects.filter(pk=reader.pk).update(language="ur")
+    words = {"title": "مل لین پر وینیں کھولی گئیں", "happening": "اوزار چوری ہوئے۔", "doing": "گشت", "can_do": "101"}
+    made = {"state": "machine", "fingerprint": translated.fingerprint(alert), **words}
+    alert.translations.create(language="ur", **made)
+    open_due(FIVE)
+    digest = Digest.objects.get(send__isnull=False)
+    members = list(Delivery.objects.filter(send=digest.send).values_list("member_id", flat=True))
+    rendered = DigestRenderer().emails(digest.pk, members)
+    text = rendered[reader.pk].text
+    assert text.index(words["title"]) < text.index(alert.title)
+    assert 'lang="ur" dir="rtl"' in rendered[reader.pk].html
+    others = [parts for member, parts in rendered.items() if member != reader.pk]
+    assert others
+    assert all(words["title"] not in parts.text for parts in others)
