@@ -34,6 +34,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Today:
+    raised: list[Thread]  # for whoever supervises: brought up by a word, or by somebody under 18
     replies: Waiting | None  # None: not this role's work
     approvals: Waiting | None
     drafts: Waiting | None
@@ -42,7 +43,8 @@ class Today:
 
     @property
     def waits(self) -> int:
-        return sum(part.number for part in (self.replies, self.approvals, self.drafts) if part) + len(self.reviews)
+        counted = sum(part.number for part in (self.replies, self.approvals, self.drafts) if part)
+        return counted + len(self.raised) + len(self.reviews)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def today(staff: Staff) -> Today:
     drafts = alerts.drafts_of(staff) if staff.may("alerts.write") else None
     out = alerts.alerts_for(staff).filter(state__in=Alert.OUT, practice=False).order_by("-sent_at", "-pk")
     return Today(
+        raised=conversations.raised_rows(staff, SHOWN) if staff.may("conversations.supervise") else [],
         replies=None if replies is None else Waiting(conversations.with_clocks(replies[:SHOWN]), replies.count()),
         approvals=None if approvals is None else Waiting(list(approvals[:SHOWN]), approvals.count()),
         drafts=None if drafts is None else Waiting(list(drafts[:SHOWN]), drafts.count()),

@@ -32,13 +32,3 @@ class ConversationsConfig(AppConfig):
                 "Conversations", "conversations_staff:inbox", "conversations.read", 30, "/staff/conversations/"
             ),
         )
-        navigation_items.add(
-            "aside",
-            NavigationItem(
-                "Kept aside",
-                "conversations_staff:aside",
-                "conversations.aside",
-                35,
-                "/staff/conversations/aside/",
-            ),
-        )

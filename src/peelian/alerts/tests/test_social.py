@@ -23,7 +23,7 @@ def force() -> Force:
 
 def test_the_colours_are_those_of_the_pages() -> None:
     light = tokens("light")
-    assert (social.ACCENT, social.URGENT) == (light["accent"], light["urgent"])
+    assert (light["accent"], light["urgent"]) == (social.ACCENT, social.URGENT)
 
 
 def test_whole_sentences_that_fit_with_the_link(force: Force) -> None:

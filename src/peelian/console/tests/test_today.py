@@ -47,6 +47,17 @@ def test_a_supervisor_sees_what_to_approve_and_the_author_does_not(client, force
     assert "Nothing waits for you" in page.text()
 
 
+def test_what_a_word_brought_up_comes_first_to_whoever_supervises(client, force):
+    thread = make_thread(force.team, text="There is a man with a knife behind the school.")
+    sign_in(client, force.supervisor)
+    page = client.page("/staff/")
+    assert headings(page)[:2] == ["What waits for you", "Look at these first"]
+    assert thread.get_absolute_url() in page.links()
+    client.logout()
+    sign_in(client, force.officer)
+    assert "Look at these first" not in headings(client.page("/staff/"))
+
+
 def test_what_went_out_and_where(client, force):
     alert = make_sent(force)
     sign_in(client, force.officer)
