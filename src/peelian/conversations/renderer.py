@@ -48,7 +48,8 @@ class AnswerRenderer:
         message = queries.message(object_id)
         team = message.thread.team.name
         if hidden(message):
-            return f"This is {settings.PEELIAN_FORCE_NAME}, {team}. There is an answer for you. Call 101 to hear it."
+            said = f"This is {settings.PEELIAN_FORCE_NAME}, {team}. There is an answer for you. Call 101 to hear it."
+            return Spoken(read_aloud(said), ENGLISH)
         force = settings.PEELIAN_FORCE_NAME
         said = f"This is {force}, {team}, about your message to us. {message.text} To speak to us, call 101."
         return Spoken(read_aloud(said), ENGLISH)

@@ -7,6 +7,7 @@ import pytest
 
 from peelian.alerts import actions, charge, errors, translated
 from peelian.alerts.actions import translating
+from peelian.alerts.management.commands import alert_send
 from peelian.alerts.models import Alert, Translation
 from peelian.alerts.tests import factories as make
 from peelian.contacts.models import Address
@@ -297,3 +298,25 @@ def test_what_texts_in_another_script_cost_is_counted(force, translator):
     send = Send.objects.get(renderer="alerts.alert", object_id=alert.pk)
     assert send.language_parts == {"ur": 2, "pl": 2}
     assert charge.cost_of(send)[0] * 100 == (2 * 1 + 8 * 2) * 3
+
+
+def test_at_the_command_line_without_a_worker_it_is_translated_there(force, translator, monkeypatch):
+    monkeypatch.setattr(alert_send, "worker_seen", lambda: False)
+    alert = released(force)
+    alert_send._freeze(alert)
+    alert.refresh_from_db()
+    assert alert.state == Alert.State.SENDING
+    assert of(alert).state == "machine"
+
+
+def test_at_the_command_line_a_translator_that_is_away_is_waited_for_no_longer_than_a_worker_would(
+    force, translator, monkeypatch
+):
+    monkeypatch.setattr(alert_send, "worker_seen", lambda: False)
+    monkeypatch.setitem(translating.WAITS, Alert.Priority.ROUTINE, timedelta(seconds=0.5))
+    alert = released(force)
+    translator.instead.extend([Reply(503)] * 40)
+    alert_send._freeze(alert)
+    alert.refresh_from_db()
+    assert alert.state == Alert.State.SENDING
+    assert of(alert).state == "failed"
