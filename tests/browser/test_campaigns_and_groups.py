@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator
 
 from peelian.config.demo.names import LAST_NAMES
 from tests.browser.looking import PHONE, Person, until
@@ -17,7 +18,7 @@ CAMPAIGNS, GROUPS, NETWORK = "/staff/members/campaigns/", "/staff/members/groups
 
 def test_from_a_poster_to_the_registration_pages(somebody: Makes, staff: Makes) -> None:
     officer, resident = staff("pcso", to=CAMPAIGNS), somebody(width=PHONE, scripts=False)
-    officer.look("campaigns-none")
+    officer.look("campaigns-before")
     officer.press("Make a campaign")
     officer.press("Make the link")
     officer.look("campaign-new-wrong")
@@ -64,16 +65,21 @@ def test_into_a_network_by_invitation_and_met(somebody: Makes, staff: Makes) -> 
     say_yes(resident, postman)
     officer.open(NETWORK)
     officer.look("network")
-    officer.go(officer.page.locator("main table a"))
+    officer.go(met(officer))
     officer.look("network-person")
     officer.press("Met")
     assert officer.heading == "Key individual network"
-    officer.go(officer.page.locator("main table a"))
+    officer.go(met(officer))
     officer.page.get_by_label("To keep in touch").check()
     officer.press("Show how to reach them")
     officer.look("network-person-shown")
     officer.open(NETWORK + "coverage/")
     officer.look("network-coverage")
+
+
+def met(officer: Person) -> Locator:
+    """The link to whom they invited, among the others of the network."""
+    return officer.page.get_by_role("row").filter(has_text="Al-Noor mosque").get_by_role("link")
 
 
 def find_somebody(officer: Person) -> None:

@@ -23,15 +23,20 @@ from django.db.models import Count
 from peelian.accounts.models import Staff
 from peelian.accounts.roles import Role
 from peelian.alerts import audience
-from peelian.alerts.models import Alert
+from peelian.alerts.models import Alert, SavedText
 from peelian.audit import queries as audit
 from peelian.config.demo import filling, names, staff
 from peelian.contacts.models import Address
-from peelian.core import installation
+from peelian.conversations import queries as conversations
+from peelian.conversations import triggers
+from peelian.conversations.models import Message
+from peelian.core import clock, installation
 from peelian.core.postgres import Cluster
 from peelian.delivery.models import Send, State
+from peelian.members import queries as members
+from peelian.members import queries_network, queries_sources
 from peelian.members.categories import DISABILITY, ETHNIC_GROUP, LANGUAGES, SEX
-from peelian.members.models import EqualityAnswers, Member, Topic
+from peelian.members.models import Campaign, EqualityAnswers, Group, Member, Topic
 from peelian.places import queries as places
 from peelian.places.models import Area, Postcode
 
@@ -45,6 +50,9 @@ FACTS = {
     " longitude, latitude, cell, language, interests, channels, organisations, promotion, young, source, joined_on,"
     " confirmed_at",
     "members_equalityanswers": "member_id, birth_year, sex, ethnic_group, disability",
+    "members_campaign": "code, kind, name, starts, ends, created_at",
+    "members_sourcetally": "source, month, campaign_id IS NULL, joined, confirmed, measured, stayed",
+    "members_groupinvitation": "member_id, community, role, invited_at, accepted",
     "members_place": "member_id, label, postcode, longitude, latitude",
     "accounts_staff": "email, name, job_title, role, show_name",
     "accounts_team": "slug, name",
@@ -226,6 +234,59 @@ def test_the_audiences_that_are_stored_can_be_read(demo: filling.Filled, db: Non
         audience.parse(alert.audience)
     waiting = Alert.objects.select_related("team__organisation", "topic").get(state="waiting")
     assert audience.forecast(waiting).people > 0
+
+
+# What a tour shows ----------------------------------------------------------------------------------------------------
+
+
+def test_how_people_joined_is_told_of_four_campaigns(demo: filling.Filled, db: None) -> None:
+    sergeant, pcso = (Staff.objects.get(email=f"{name}@{staff.HOST}") for name in ("sergeant", "pcso"))
+    campaigns = Campaign.objects.all()
+    assert sorted(one.over for one in campaigns) == [False, False, False, True]
+    assert len({one.team_id for one in campaigns}) == 2
+    assert campaigns.filter(team__in=pcso.teams.all()).count() == 2
+    rows = queries_sources.sources_for(sergeant).campaigns
+    assert sum(row.joined for row in rows) == Member.objects.exclude(campaign=None).count() > sum(map(lost, rows))
+    for member in Member.objects.exclude(campaign=None).select_related("campaign"):
+        assert member.campaign is not None
+        assert member.source == "web"
+        assert member.campaign.starts <= member.joined_on <= (member.campaign.ends or clock.today())
+
+
+def lost(row: queries_sources.Row) -> int:
+    """Twice those who did not confirm: most did."""
+    return 2 * (row.joined - row.confirmed)
+
+
+def test_groups_are_looked_after_and_the_network_has_gaps(demo: filling.Filled, db: None) -> None:
+    sergeant = Staff.objects.get(email=f"sergeant@{staff.HOST}")
+    kept = Group.objects.filter(owner=sergeant).exclude(purpose="").exclude(review_on=None)
+    assert sorted(kept.values_list("open", "network")) == [(False, False), (False, True), (True, False), (True, False)]
+    keys = list(queries_network.keys_for(sergeant))
+    assert len(keys) == 8
+    assert [key.overdue for key in keys] == [True, *[False] * 7]
+    for key in keys:
+        assert key.invitation.accepted
+        assert key.invitation.wording == members.wording("network")
+        assert key.contacts.latest("on").on == key.last_contact
+        assert key.group.memberships.filter(member=key.member).exists()
+    coverage = queries_network.coverage_for(sergeant)
+    assert len({key.member.area_id for key in keys}) == 2
+    assert coverage.empty_wards == len(coverage.wards) - 2 > 0
+    assert coverage.empty_communities == 1
+
+
+def test_conversations_wait_and_answers_are_kept(demo: filling.Filled, db: None) -> None:
+    pcso, sergeant = (Staff.objects.get(email=f"{name}@{staff.HOST}") for name in ("pcso", "sergeant"))
+    waiting = list(conversations.waiting_for(pcso))
+    assert len(waiting) >= 3
+    assert [thread.due_at < clock.now() for thread in waiting if thread.due_at and not thread.about].count(True) == 1
+    assert conversations.waiting_for(sergeant).count() > len(waiting)
+    raised = conversations.raised_rows(sergeant)
+    said = Message.objects.get(thread=raised[0].pk)
+    assert triggers.found(said.text, "en", list(conversations.triggers()))
+    assert conversations.saved_answers(pcso).count() == 3
+    assert SavedText.objects.filter(kind=SavedText.Kind.TEMPLATE).count() >= 2
 
 
 def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:

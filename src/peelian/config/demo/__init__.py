@@ -1,5 +1,6 @@
 """The fictional force that `peelian demo` writes: Heartshire Police. Everything follows from one seed and today's date.
 
 `geography` makes the ground, `people` the members, `staff` the teams, `alerts` a year of messages and what came back,
-`conversations` the replies; `words` and `names` hold the texts, `writing` the fast way into the tables.
+`threads` the replies, `waiting` what nobody has answered yet, `joining` the campaigns, `groups` whom a team knows;
+`words` and `names` hold the texts, `writing` the fast way into the tables.
 """

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NUMBERS = 1_000  # Ofcom keeps so many mobile and so many landline numbers for drama
 FIRST_MOBILE, FIRST_LANDLINE = "+447700900", "+441632960"
 HOSTS = ("home.example", "post.example", "letterbox.example", "heartshire-mail.example")
-SOURCES = ("web", "import", "doorstep", "event", "staff")
+SOURCES = ("web", "import", "door", "event", "street")
 SEXES = ("female", "male", "")
 DISABILITIES = ("none", "limited-a-little", "limited-a-lot", "")
 # Census 2021 slugs (members.categories) within each of people.BACKGROUNDS

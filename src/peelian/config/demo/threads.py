@@ -9,12 +9,12 @@ from typing import Any
 from django.db import connection
 
 from peelian.alerts.models import Response
-from peelian.config.demo import words
+from peelian.config.demo import waiting, words
 from peelian.config.demo.alerts import Written
 from peelian.config.demo.ledger import Ledger
 from peelian.config.demo.writing import copy, settle_ids
 from peelian.conversations import promise
-from peelian.conversations.models import Desk, Message, Thread, Wait
+from peelian.conversations.models import Desk, Message, Raised, Thread, Wait
 
 # How many replies an alert of the type draws on average, where it is not half of one
 ASKED = {"information-request": 2.6, "feedback-request": 2.2, "meeting-notice": 1.0, "participation-notice": 1.2,
@@ -36,6 +36,7 @@ def write(ledger: Ledger) -> None:
         for address, member in _writers(ledger, number, one):
             replies[number] = replies.get(number, 0) + 1
             _talk(ledger, one, (len(threads) + 1, address, member), threads, messages)
+    raised = _wait(ledger, threads, messages)
     copy(Thread, _THREAD, threads)
     copy(Wait, _WAIT, _waits(threads, messages))
     copy(Message, ("thread_id", "how", "by_id", "text", "closing", "at"), messages)
@@ -49,6 +50,26 @@ def write(ledger: Ledger) -> None:
         cursor.execute(
             "UPDATE conversations_wait w SET area_id = t.area_id FROM conversations_thread t WHERE t.id = w.thread_id"
         )
+    Raised.objects.bulk_create(Raised(thread_id=number, why=Raised.Why.WORDS, at=at) for number, at in raised)
+
+
+def _wait(
+    ledger: Ledger, threads: list[tuple[Any, ...]], messages: list[tuple[Any, ...]]
+) -> list[tuple[int, datetime]]:
+    """The first sector's teams have letters that wait for an answer; returns those with words that raise them."""
+    raised = []
+    today = _midnight(ledger, ledger.written[0].at)
+    for letter in waiting.letters(ledger.desk.roster.teams[0], today):
+        number, at = len(threads) + 1, letter.at
+        messages.append((number, "code", None, letter.text, False, at))
+        threads.append(
+            (number, letter.team.pk, letter.member.pk, letter.member.email_id, letter.subject, "",
+             Thread.State.WAITING_FOR_US.value, letter.assigned.pk if letter.assigned else None, "", at, at, at,
+             letter.seen, promise.due(DESK, at))
+        )  # fmt: skip
+        if letter.raises:
+            raised.append((number, at))
+    return raised
 
 
 def _waits(threads: list[tuple[Any, ...]], messages: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
