@@ -221,7 +221,7 @@ def work_here(send: Send, *, limits: Limits | None = None, times: int = 1) -> li
         desk.open()
         if limits is not None:
             picked = await desk.choice.pick(1)
-            desk._carriers[Lane(send.lane), picked.id] = Smtp(picked.named.url, 8, limits)
+            desk._carriers[Lane(send.lane), picked] = Smtp(picked.named.url, 8, limits)
         try:
             for batch in batches:
                 for _ in range(times):
