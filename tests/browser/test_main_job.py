@@ -155,7 +155,7 @@ def answer(pcso: Person) -> None:
     assert pcso.page.get_by_text(REPLY).is_visible()
     pcso.look("thread")
     pcso.page.locator("textarea").first.fill(ANSWER)
-    pcso.go(pcso.page.locator("form:has(textarea)").first.get_by_role("button"))
+    pcso.press("Send this answer")
     assert pcso.page.get_by_text(ANSWER).is_visible()
     pcso.look("thread-answered")
 

@@ -83,6 +83,6 @@ def answer(pcso: Person) -> None:
     pcso.go(pcso.page.locator("main").get_by_role("link", name=TITLE))
     assert pcso.page.get_by_text(REPLY).is_visible()
     pcso.page.locator("textarea").first.fill(ANSWER)
-    pcso.go(pcso.page.locator("form:has(textarea)").first.get_by_role("button"))
+    pcso.press("Send this answer")
     assert pcso.page.get_by_text(ANSWER).is_visible()
     pcso.look("noscript-thread")
