@@ -5,7 +5,7 @@ the error, what a browser may fill in, and what a screen reader says. Radios, ti
 have their own markup.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.forms import BaseForm, BoundField, widgets
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 Attributes = dict[str, Any]
@@ -191,7 +193,29 @@ def _control(bound: BoundField, context: dict[str, Any], options: dict[str, Any]
     classes += [f"govuk-input--width-{width}"] if width and base == "govuk-input" else []
     classes += ["govuk-js-character-count"] if limit else []
     attributes["class"] = " ".join(filter(None, classes))
-    return {"control": bound.as_widget(attrs=attributes), "limit": limit}
+    control = _select(bound, attributes) if type(widget) is forms.Select else bound.as_widget(attrs=attributes)
+    return {"control": control, "limit": limit}
+
+
+def _select(bound: BoundField, attributes: Attributes) -> SafeString:
+    """What Django's Select makes, without a template for each option: of two hundred areas those took 12 ms."""
+    widget = bound.field.widget
+    assert isinstance(widget, forms.Select)
+    chosen = set(widget.format_value(bound.value()))
+    given = {"id": bound.auto_id, **widget.attrs, **bound.build_widget_attrs(attributes, widget)}
+
+    def options(choices: Iterable[tuple[Any, Any]]) -> Iterator[str]:
+        for value, label in choices:
+            if isinstance(label, list | tuple):
+                within = mark_safe("".join(options(label)))  # noqa: S308 (as below)
+                yield format_html('<optgroup label="{}">{}</optgroup>', value, within)
+            else:
+                key = "" if value is None else str(value)
+                mark = " selected" if key in chosen else ""
+                yield f'<option value="{conditional_escape(key)}"{mark}>{conditional_escape(label)}</option>'
+
+    inside = mark_safe("".join(options(widget.choices)))  # noqa: S308 (escaped one by one)
+    return format_html('<select name="{}"{}>{}</select>', bound.html_name, flatatt(given), inside)
 
 
 def _typing_help(bound: BoundField) -> Attributes:

@@ -45,8 +45,8 @@ INSERT INTO alerts_rating (alert_id, address_id, value, at)
 SELECT %(alert)s, a.id, 1 + a.id %% 6, now() FROM contacts_address a WHERE a.id %% 50 = 7;
 INSERT INTO alerts_response (alert_id, kind, n) SELECT %(alert)s, 'visit', 1 FROM generate_series(1, 500);
 INSERT INTO conversations_thread (team_id, member_id, address_id, subject, about, state, closed_reason, opened_at,
-                                  last_at, waiting_since)
-SELECT %(team)s, a.id, a.id, 'Bench', %(about)s, 'waiting-for-us', '', now(), now(), now()
+                                  last_at, waiting_since, due_at)
+SELECT %(team)s, a.id, a.id, 'Bench', %(about)s, 'waiting-for-us', '', now(), now(), now(), now() + interval '3 days'
   FROM contacts_address a WHERE a.id <= 300;
 """
 
