@@ -1,6 +1,7 @@
 """The member's page of what they received, rated and wrote."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -211,5 +212,5 @@ def test_the_ledger_is_asked_by_its_key_alone(member, sql):
         )  # fmt: skip
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Seq Scan on delivery " not in plan, plan
-    assert "Index Scan using delivery_pkey on delivery" in plan, plan
+    assert re.search(r"delivery_pkey.*\n\s+Index Cond: \(\(send_id = s.id\) AND \(address_id = ", plan), plan
     assert ("batches_of_one" if sql == "_TO_ONE" else "sends_to_many") in plan, plan
