@@ -1,0 +1,79 @@
+"""Measures that Peelian can compute by itself. The app that owns the figures describes each in its ready(); insight
+keeps what comes out, with its history, and writes the pages and the board paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from peelian.core.periods import Period
+from peelian.core.registries import Registry
+
+Good = Literal["up", "down"] | None
+Frequency = Literal["month", "quarter", "year"]
+Status = Literal["provisional", "final", "no-update"]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a measure was in one period. Its value is numerator ÷ denominator × `per` of the measure, or the numerator
+    where it counts; worked out in one place, `Measure.value`, so that no two pages differ. "no-update" is an answer,
+    "not supplied this time", and has no numerator."""
+
+    numerator: float | None
+    denominator: float | None = None
+    status: Status = "final"
+    note: str = ""  # a caveat of this one figure, in a sentence
+
+
+# From (period, area id or None for the whole force) to what it was, or None where there is nothing to say
+Compute = Callable[[Period, int | None], Observation | None]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is measured and how. `per` is what a ratio is multiplied by: 1 for a mean, 100 for per cent, 1000 for a rate
+    per 1,000 people; None where the figure is a count and has no denominator.
+
+    `good` says which way is better; None where neither is. `frequency` is that of the observations: `compute` is asked
+    for such periods only. `kinds` are the kinds of areas it is computed for beside the whole force. `adds_up` says that
+    observations of months may be summed to a year (numerators and denominators each); a count of people may not.
+    """
+
+    code: str
+    name: str
+    aim: str
+    definition: str
+    unit: str
+    numerator: str
+    denominator: str
+    source: str
+    frequency: Frequency = "month"
+    good: Good = None
+    compute: Compute | None = None
+    per: int | None = None
+    places: int = 0  # decimals it is printed with
+    adds_up: bool = True
+    kinds: Sequence[str] = ()
+
+    def value(self, observation: Observation) -> float | None:
+        """The figure that is printed; None for "no update" and for a denominator of zero, of which nothing is a
+        share."""
+        return ratio(observation.numerator, observation.denominator, self.per)
+
+
+def ratio(numerator: float | None, denominator: float | None, per: int | None) -> float | None:
+    """NUMERATOR for a count (PER is None), else NUMERATOR ÷ DENOMINATOR × PER; None where there is no such number."""
+    if numerator is None or per is None:
+        return numerator
+    return numerator / denominator * per if denominator else None
+
+
+# Under the measure's code; filled by apps in ready(); insight.measures keeps and shows them
+measures: Registry[Measure] = Registry("measures")
+
+
+def register(measure: Measure) -> Measure:
+    """Add a measure under its own code."""
+    return measures.add(measure.code, measure)
