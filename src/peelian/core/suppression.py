@@ -1,8 +1,7 @@
 """Numbers of people small enough to point at somebody: which of them a table may tell.
 
-Hiding what is under five is not enough where the total stands beside it: total less what is told is what is hidden. So a
-hidden number is hidden among others (secondary suppression; Office for National Statistics, "Policy on protecting
-confidentiality in tables of birth and death statistics", 2006; L. Willenborg and T. de Waal, Elements of Statistical
+Hiding what is under five is not enough where the total stands beside it: total less what is told is what is hidden. So
+a hidden number is hidden among others (secondary suppression; L. Willenborg and T. de Waal, Elements of Statistical
 Disclosure Control, 2001, chapter 6). Nobody at all is no small number: nought is told.
 """
 
