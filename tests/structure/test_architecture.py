@@ -15,11 +15,12 @@ from peelian.core.personal_data import register
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = PROJECT / "src" / "peelian"
 LAYERS = ["core", "audit", "contacts", "places", "accounts", "members", "delivery", "conversations", "alerts"]
+LAYERS += ["insight"]
 PERSONAL = re.compile(r"name$|email|mobile|landline|phone|address|postcode|birth|ethnic|origin|recipient|^text$")
 NOT_ABOUT_PEOPLE = {
     "places.Area", "places.Postcode", "accounts.Organisation", "members.Topic", "members.Wording", "delivery.Send",
     "delivery.Batch", "delivery.Tally", "delivery.Carrier", "alerts.AlertArea", "alerts.Response",
-    "alerts.SavedText",
+    "alerts.SavedText", "insight.Refresh",
     # What has a name in these is a right, a job or its queue
     "auth.Group", "auth.Permission", "procrastinate.ProcrastinatePeriodicDefer",
 }  # fmt: skip

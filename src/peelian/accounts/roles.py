@@ -43,6 +43,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operations.manage": frozenset({ADMINISTRATOR}),
     "costs.read": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
     "costs.manage": frozenset({ADMINISTRATOR}),
+    "insight.read": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
+    "insight.manage": frozenset({ANALYST, ADMINISTRATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({AUDITOR}),
 }

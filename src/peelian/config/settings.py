@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "peelian.delivery",
     "peelian.conversations",
     "peelian.alerts",
+    "peelian.insight",
     "peelian.website",
     "peelian.console",
     "peelian.config",

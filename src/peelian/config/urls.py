@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from peelian.core import views as core
 
-STAFF_APPS = ["alerts", "conversations", "members", "places", "accounts", "audit", "delivery"]
+STAFF_APPS = ["alerts", "conversations", "members", "places", "accounts", "audit", "delivery", "insight"]
 PUBLIC_APPS = ["website", "alerts", "conversations", "members", "delivery"]
 
 handler404 = core.not_found

@@ -1,0 +1,35 @@
+"""Reads of insight's own tables, scoped to who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from peelian.accounts.models import Staff
+from peelian.insight.models import Refresh
+from peelian.insight.parts import PAGES, Page
+
+
+def as_of(*names: str) -> datetime | None:
+    """Up to when all of these rollups know what happened; None when one of them has never been refreshed."""
+    known = dict(Refresh.objects.filter(name__in=names).values_list("name", "as_of"))
+    moments = [known.get(name) for name in names]
+    return min((one for one in moments if one), default=None) if all(moments) else None
+
+
+@dataclass(frozen=True)
+class Listed:
+    page: Page
+    as_of: datetime | None
+
+
+def pages_for(staff: Staff) -> list[Listed]:
+    """The pages that the role opens, each with the moment up to which its figures go."""
+    known = dict(Refresh.objects.values_list("name", "as_of"))
+    found = []
+    for page in PAGES:
+        if staff.may(page.permission):
+            moments = [known.get(name) for name in page.rollups]
+            oldest = min((one for one in moments if one), default=None) if all(moments) else None
+            found.append(Listed(page, oldest))
+    return found
