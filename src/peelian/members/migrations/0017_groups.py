@@ -1,9 +1,7 @@
 """Groups with an owner, a purpose and an end; closed ones by invitation; key individual networks."""
 
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 GROUP = (
@@ -25,8 +23,6 @@ def add_wordings(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    atomic = False  # an index on a large table is built beside the running service
-
     dependencies = [
         ('accounts', '0004_organisations_in_words'),
         ('contacts', '0002_suppressed_addresses'),
@@ -104,10 +100,6 @@ class Migration(migrations.Migration):
             model_name='group',
             name='review_on',
             field=models.DateField(blank=True, null=True),
-        ),
-        AddIndexConcurrently(
-            model_name='member',
-            index=models.Index(django.db.models.functions.text.Lower('last_name'), condition=models.Q(('last_name', ''), _negated=True), name='members_by_last_name'),
         ),
         migrations.AddConstraint(
             model_name='group',
