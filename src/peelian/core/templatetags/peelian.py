@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from peelian.core import fields, figures, wording
+from peelian.core.charts import Chart, sparkline
 
 register = template.Library()
 
@@ -220,6 +221,21 @@ def rating_chart(
     if low is not None and high is not None:
         context["low_at"], context["high_at"] = figures.on_scale(low), figures.on_scale(high)
     return render_to_string("components/rating_chart.html", context)
+
+
+@register.simple_tag(takes_context=True)
+def chart(context: template.Context, chart: Chart, level: int = 3, csv: bool = True) -> SafeString:
+    """A chart with its words and, beneath, its table and its CSV at this page's address (`charts.csv_asked_for`)."""
+    given: dict[str, Any] = {"chart": chart, "level": level, "as_of": chart.as_of}
+    given |= {"wide": mark_safe(chart.svg), "narrow": mark_safe(chart.narrow)}  # noqa: S308  words in it are escaped
+    if csv and (request := context.get("request")) is not None:
+        query = request.GET.copy()
+        query["csv"] = chart.key
+        given["csv_url"] = f"?{query.urlencode()}"
+    return render_to_string("components/chart.html", given)
+
+
+register.simple_tag(sparkline)
 
 
 # --- Filters: British dates, numbers and people -------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""Charts: drawn here as SVG, each with its words, its table, its CSV and an address that stays.
+
+    chart = charts.bars("sources", "How people joined", [charts.Bar("Door to door", 812), ...], unit=charts.NUMBER)
+    if (file := charts.csv_asked_for(request, chart)) is not None:
+        return file
+    # in the template: {% chart chart %}
+
+A builder never fails for what the data are: with nothing, one value or only noughts it gives a sentence instead of a
+drawing, and what is not a finite number is a gap. Why by hand and not by a library: docs/decisions/0017.
+"""
+
+from peelian.core.charts.files import csv_asked_for
+from peelian.core.charts.lines import Series, line, sparkline
+from peelian.core.charts.model import (
+    NUMBER,
+    PER_1000,
+    POINTS,
+    POUNDS,
+    SHARE,
+    SHARE_1,
+    Chart,
+    Column,
+    Table,
+    Unit,
+    words,
+)
+from peelian.core.charts.rows import Bar, Dot, bars, dots
+
+__all__ = [
+    "NUMBER",
+    "PER_1000",
+    "POINTS",
+    "POUNDS",
+    "SHARE",
+    "SHARE_1",
+    "Bar",
+    "Chart",
+    "Column",
+    "Dot",
+    "Series",
+    "Table",
+    "Unit",
+    "bars",
+    "csv_asked_for",
+    "dots",
+    "line",
+    "sparkline",
+    "words",
+]
