@@ -1,7 +1,6 @@
-from django.contrib.sessions.backends.db import SessionStore
-
 from peelian.accounts import actions
 from peelian.core import jobs
+from peelian.core.sessions import SessionStore
 
 
 @jobs.periodic("10 3 * * *", "accounts.disable_unused")

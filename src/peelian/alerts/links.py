@@ -110,12 +110,10 @@ class Link:
             raise NotForThis
         return str(source)
 
-    @property
-    def rated(self) -> Alert:
-        """The alert, for one who rates it. Answers are not rated."""
-        if self.alert is None:
+    def check_rated(self) -> None:
+        """Raises AlertGone after a withdrawal, and NotForThis where there is no alert: answers are not rated."""
+        if not self.about or self.alert is None:
             raise NotForThis
-        return self.alert
 
     @property
     def page_url(self) -> str:

@@ -211,6 +211,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = PEELIAN_SERVICE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PEELIAN_BASE_URL.startswith("http://")
 
+SESSION_ENGINE = "peelian.core.sessions"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False  # accounts.middleware renews a signed-in session once a minute, not at every request
 SESSION_COOKIE_HTTPONLY = True

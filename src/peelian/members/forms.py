@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -18,12 +19,14 @@ from peelian.core import wording
 from peelian.members import categories, queries
 from peelian.members.errors import UnknownPostcode
 from peelian.members.models import CHANNELS, EVERY_TOPIC, Member, Topic
+from peelian.places.models import Postcode
 
 AS_USUAL = ""
 CHANNEL_WORDS = {"email": _("Email"), "text": _("Text message"), "voice": _("Phone call")}
 
 
 class PostcodeMixin(forms.Form):
+    found: Postcode | None = None
     postcode = forms.CharField(
         label=_("Postcode"),
         required=False,
@@ -34,7 +37,7 @@ class PostcodeMixin(forms.Form):
     def clean_postcode(self) -> str:
         postcode = str(self.cleaned_data["postcode"])
         try:
-            queries.position(postcode)
+            self.found = queries.known_postcode(postcode)  # for who asks then where it is
         except UnknownPostcode as problem:
             raise forms.ValidationError(
                 _("%(problem)s You can also leave the box empty.") % {"problem": problem}
@@ -48,7 +51,7 @@ class InterestsField(forms.TypedMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def offer(self, topics: list[Topic]) -> None:
+    def offer(self, topics: Sequence[Topic]) -> None:
         self.masks = {topic.slug: topic.mask for topic in topics}
         self.choices = [(topic.slug, _(topic.name)) for topic in topics]
         self.option_hints = {
@@ -64,7 +67,7 @@ class InterestsField(forms.TypedMultipleChoiceField):
 class OrganisationsField(forms.TypedMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
-    def offer(self, organisations: list[Organisation]) -> None:
+    def offer(self, organisations: Sequence[Organisation]) -> None:
         self.masks = {each.slug: each.mask for each in organisations}
         self.choices = [(each.slug, each.name) for each in organisations]
         self.option_hints = {each.slug: each.about for each in organisations if each.about}

@@ -3,11 +3,14 @@ at the end; nothing is asked twice."""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from peelian.contacts import normalise
@@ -19,6 +22,7 @@ from peelian.members.forms import AS_USUAL, CHANNEL_WORDS, InterestsField, Organ
 from peelian.members.forms_pace import LIMITS, NO_LIMIT, OWN, PRIORITIES, USUAL, _choices, _read
 from peelian.members.models import CHANNELS, Pace, Topic
 from peelian.members.pace import clock_time
+from peelian.members.queries_joining import Offer
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -41,7 +45,30 @@ IN_FULL = {
 READ = {"email": normalise.email, "mobile": normalise.mobile, "landline": normalise.landline}
 
 
-class WhereForm(PostcodeMixin):
+class OfferForm(forms.Form):
+    """A form of what is on offer (queries_joining). Its fields are made once for an offer and a language, and shared by
+    all requests: Django's own copy for each form takes longer than to read what was filled in. So no form may change a
+    field; it may leave one out."""
+
+    def __init__(self, offer: Offer, *given: Any, **named: Any) -> None:
+        self.base_fields = {}  # type: ignore[misc]  # nothing to copy
+        super().__init__(*given, **named)
+        self.offer = offer
+        self.fields = dict(_fields(type(self), offer, get_language()))
+
+    @classmethod
+    def put_in(cls, fields: dict[str, Any], offer: Offer) -> None:
+        """Complete FIELDS, a copy of the form's, by what is on offer."""
+
+
+@lru_cache(maxsize=64)
+def _fields(form: type[OfferForm], offer: Offer, language: str | None) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = deepcopy(form.base_fields)
+    form.put_in(fields, offer)
+    return fields
+
+
+class WhereForm(PostcodeMixin, OfferForm):
     """Where somebody lives, as exactly as they like: an address, a postcode, a pin, a neighbourhood, or nothing."""
 
     street_address = forms.CharField(
@@ -67,13 +94,10 @@ class WhereForm(PostcodeMixin):
     )
     mark_optional = False
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.fields["postcode"].help_text = _("So that you hear what happens near you, and not everything.")
-        field = self.fields["neighbourhood"]
-        assert isinstance(field, forms.ChoiceField)
-        named_areas = places.neighbourhoods().order_by("name").values_list("code", "name")
-        field.choices = [("", _("I would rather not say")), *named_areas]
+    @classmethod
+    def put_in(cls, fields: dict[str, Any], offer: Offer) -> None:
+        fields["postcode"].help_text = _("So that you hear what happens near you, and not everything.")
+        fields["neighbourhood"].choices = [("", _("I would rather not say")), *offer.neighbourhoods]
 
     @property
     def elsewhere(self) -> bool:
@@ -92,7 +116,7 @@ class WhereForm(PostcodeMixin):
         """Columns of Member: of the postcode, else of the pin, else of the neighbourhood."""
         given = self.cleaned_data
         if given["postcode"].strip():
-            return queries.position(given["postcode"])
+            return queries.position_of(self.found)
         if given.get("longitude") is not None and given.get("latitude") is not None:
             return queries.position_at(given["longitude"], given["latitude"])
         area = _neighbourhood(given.get("neighbourhood") or "")
@@ -103,7 +127,7 @@ def _neighbourhood(code: str) -> Area | None:
     return places.neighbourhoods().filter(code=code).first() if code else None
 
 
-class CareForm(forms.Form):
+class CareForm(OfferForm):
     """What somebody wants to hear about."""
 
     interests = InterestsField(
@@ -114,9 +138,11 @@ class CareForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        topics = [topic for topic in queries.topics() if topic.purpose == Topic.Purpose.PUBLIC_TASK]
-        self._field.offer(topics)
-        self.initial.setdefault("interests", [topic.slug for topic in topics])
+        self.initial.setdefault("interests", [topic.slug for topic in self.offer.topics])
+
+    @classmethod
+    def put_in(cls, fields: dict[str, Any], offer: Offer) -> None:
+        fields["interests"].offer(offer.topics)
 
     @property
     def _field(self) -> InterestsField:
@@ -163,16 +189,6 @@ class PaceMixin(forms.Form):
         initial=True,
         help_text=_("Like somebody in danger near you, or a fire. They are rare."),
     )
-
-    def offer_quiet(self, usual: tuple[time, time] | None) -> None:
-        ours: Any = _("No quiet hours")
-        if usual:
-            hours = {"since": clock_time(usual[0]), "until": clock_time(usual[1])}
-            ours = _("No texts or calls from %(since)s to %(until)s") % hours
-        field = self.fields["quiet"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(USUAL, ours), (OWN, _("My own quiet hours, for email too"))]
-        self.initial.setdefault("quiet", USUAL)
 
     def pace(self) -> dict[str, Any]:
         """The fields of Pace that differ from what holds without a choice."""
@@ -230,7 +246,15 @@ class HelperForm(HelperMixin):
         return given
 
 
-class ReachForm(HelperMixin, PaceMixin):
+def _quiet(usual: tuple[time, time] | None) -> list[tuple[str, Any]]:
+    ours: Any = _("No quiet hours")
+    if usual:
+        hours = {"since": clock_time(usual[0]), "until": clock_time(usual[1])}
+        ours = _("No texts or calls from %(since)s to %(until)s") % hours
+    return [(USUAL, ours), (OWN, _("My own quiet hours, for email too"))]
+
+
+class ReachForm(HelperMixin, PaceMixin, OfferForm):
     """How and when messages come, and from whom."""
 
     email = forms.CharField(label=_("Email address"), required=False, max_length=254, widget=forms.EmailInput)
@@ -259,28 +283,31 @@ class ReachForm(HelperMixin, PaceMixin):
     )
     mark_optional = False
 
-    def __init__(
-        self, *given: Any, young: bool = False, usual_quiet: tuple[time, time] | None = None, **named: Any
-    ) -> None:
-        super().__init__(*given, **named)
-        self.topics = [topic for topic in queries.topics() if topic.purpose == Topic.Purpose.PUBLIC_TASK]
-        organisations = self.fields["organisations"]
-        assert isinstance(organisations, OrganisationsField)
-        self._organisations = organisations
-        organisations.offer(list(queries.organisations()))
-        self.offer_quiet(usual_quiet)
-        if young or not queries.topics().filter(purpose=Topic.Purpose.PROMOTION).exists():
+    def __init__(self, offer: Offer, *given: Any, young: bool = False, **named: Any) -> None:
+        super().__init__(offer, *given, **named)
+        self.topics = offer.topics
+        self.initial.setdefault("quiet", USUAL)
+        if young or not offer.promotes:
             del self.fields["promotion"]
         if young:
             for name in ("helper_name", "helper_contact", "helper_agreed"):
                 del self.fields[name]
-        for topic in self.topics:
-            self.fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
-                label=_(topic.name),
-                required=False,
-                coerce=int,
-                choices=[(AS_USUAL, _("As usual")), *_ways(list(CHANNELS))],
+
+    @classmethod
+    def put_in(cls, fields: dict[str, Any], offer: Offer) -> None:
+        fields["organisations"].offer(offer.organisations)
+        fields["quiet"].choices = _quiet(offer.usual_quiet)
+        ways = [(AS_USUAL, _("As usual")), *_ways(list(CHANNELS))]
+        for topic in offer.topics:
+            fields[f"how_{topic.slug}"] = forms.TypedChoiceField(
+                label=_(topic.name), required=False, coerce=int, choices=ways
             )
+
+    @property
+    def _organisations(self) -> OrganisationsField:
+        field = self.fields["organisations"]
+        assert isinstance(field, OrganisationsField)
+        return field
 
     def own_ways(self) -> list[forms.BoundField]:
         return [self[f"how_{topic.slug}"] for topic in self.topics]
@@ -382,7 +409,7 @@ class ReachForm(HelperMixin, PaceMixin):
         return (self.cleaned_data.get("helper_name", ""), contact) if contact else None
 
 
-class AboutForm(forms.Form):
+class AboutForm(OfferForm):
     """Names, and the equality questions, of adults; each free to leave."""
 
     mark_optional = False

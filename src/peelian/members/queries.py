@@ -34,7 +34,7 @@ from peelian.members.models import (
 )
 from peelian.places import queries as places
 from peelian.places.cells import UNITS_PER_DEGREE, cell_of
-from peelian.places.models import Area
+from peelian.places.models import Area, Postcode
 
 
 def member(member_id: int) -> Member:
@@ -159,12 +159,22 @@ def wording(kind: str) -> Wording:
 
 def position(postcode: str) -> dict[str, Any]:
     """The columns that say where a postcode is; all empty for none. Raises UnknownPostcode."""
-    if not postcode.strip():
-        return {"postcode": "", "longitude": None, "latitude": None, "cell": None, "area_id": None}
-    found = places.postcode(postcode)
-    if found is None:
+    return position_of(known_postcode(postcode))
+
+
+def known_postcode(text: str) -> Postcode | None:
+    """The postcode that somebody typed; None for none. Raises UnknownPostcode."""
+    found = places.postcode(text) if text.strip() else None
+    if found is None and text.strip():
         raise UnknownPostcode
-    return {"postcode": found.code, **_placed(found.longitude, found.latitude)}
+    return found
+
+
+def position_of(postcode: Postcode | None) -> dict[str, Any]:
+    """The columns that say where it is, found already."""
+    if postcode is None:
+        return {"postcode": "", "longitude": None, "latitude": None, "cell": None, "area_id": None}
+    return {"postcode": postcode.code, **_placed(postcode.longitude, postcode.latitude)}
 
 
 def position_at(longitude: float, latitude: float) -> dict[str, Any]:

@@ -26,10 +26,12 @@ from peelian.alerts.links import Link
 from peelian.alerts.models import Alert
 from peelian.conversations import actions as conversations
 from peelian.conversations.models import Message
+from peelian.core import skeletons
 from peelian.core.errors import Gone, NotFound, RuleBroken
 from peelian.delivery.errors import BadToken
 
 View = Callable[..., HttpResponse]
+THANKS = "alerts/public/thanks.html"
 PIECE = 64 * 1024  # bytes
 MOST_READ = 20_000_000
 
@@ -105,16 +107,21 @@ def rate(request: HttpRequest, link: Link, value: int) -> HttpResponse:
     if not 1 <= value <= 6:
         raise NotFound
     if request.method == "POST":
-        alert = actions.rate(token=link.token, value=value)
-        return _thanks(request, {"token": link.token, "about": str(alert), "value": str(value), "alert": alert}, value)
+        actions.rate(token=link.token, value=value)
+        return skeletons.respond(request, THANKS, _thanks, value, own={"token": link.token})
     link.check_age()
-    context = {"token": link.token, "about": link.about, "value": str(value), "alert": link.rated}
-    return render(request, "alerts/public/rate.html", context)
+    link.check_rated()
+    own = {"token": link.token, "about": link.about}
+    return skeletons.respond(request, "alerts/public/rate.html", _value, value, own=own)
 
 
-def _thanks(request: HttpRequest, context: dict[str, Any], value: int, form: WhyForm | None = None) -> HttpResponse:
-    asked = {"form": form or WhyForm(low=value <= LOW), "low": value <= LOW, "longest": LONGEST_COMMENT}
-    return render(request, "alerts/public/thanks.html", context | asked)
+def _value(value: int) -> dict[str, Any]:
+    return {"value": str(value)}
+
+
+def _thanks(value: int) -> dict[str, Any]:
+    low = value <= LOW
+    return {**_value(value), "form": WhyForm(low=low), "low": low, "longest": LONGEST_COMMENT}
 
 
 @reached_from_message
@@ -124,16 +131,16 @@ def why(request: HttpRequest, link: Link, value: int) -> HttpResponse:
     if not 1 <= value <= 6:
         raise NotFound
     link.check_age()
-    context = {"token": link.token, "about": link.about, "value": str(value), "alert": link.rated}
+    link.check_rated()
     if request.method != "POST":
         return redirect("alerts:rate", link.token, value)
     form = WhyForm(request.POST, low=value <= LOW)
     if not form.is_valid():
-        return _thanks(request, context, value, form)
+        return render(request, THANKS, {**_thanks(value), "form": form, "token": link.token})
     said = form.cleaned_data
     if said.get("why") or said["comment"]:
         actions.explain(token=link.token, why=said.get("why", ""), comment=said["comment"])
-    return render(request, "alerts/public/explained.html", context)
+    return skeletons.respond(request, "alerts/public/explained.html", dict, own={"token": link.token})
 
 
 @reached_from_message

@@ -15,7 +15,7 @@ from peelian.contacts.models import Address
 from peelian.contacts.queries import masked
 from peelian.core import limits
 from peelian.core.errors import RuleBroken
-from peelian.members import actions, queries, sessions
+from peelian.members import actions, queries, queries_joining, sessions
 from peelian.members.actions.contacting import NAMES
 from peelian.members.door import actor, signed_in, signed_in_just_now, signed_in_to_closed
 from peelian.members.errors import CodeRefused
@@ -64,7 +64,7 @@ def end_holiday(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def move(request: HttpRequest, member: Member) -> HttpResponse:
-    form = MoveForm(posted(request))
+    form = MoveForm(queries_joining.offer(), posted(request))
     if form.is_valid():
         street = form.cleaned_data["street_address"]
         moved = actions.move_house(member=member, by=actor(member), where=form.where(), street_address=street)

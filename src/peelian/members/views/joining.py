@@ -3,11 +3,11 @@ typed. No script is needed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from peelian.core import clock, limits
-from peelian.members import actions, categories, queries, sessions, tokens
+from peelian.core import clock, limits, skeletons
+from peelian.core.wording import listed
+from peelian.members import actions, categories, queries, queries_joining, sessions, tokens
 from peelian.members.actions.codes import MOST_TRIES
 from peelian.members.errors import CodeRefused, NoMoreTries
 from peelian.members.forms import CodeForm
-from peelian.members.forms_joining import TEENAGER, UNDER_13, AboutForm, CareForm, ReachForm, WhereForm
+from peelian.members.forms_joining import TEENAGER, UNDER_13, AboutForm, CareForm, OfferForm, ReachForm, WhereForm
 from peelian.members.models import Campaign, Wording
+from peelian.members.queries_joining import Offer
 from peelian.members.views.posted import posted
 from peelian.places import outlines
 from peelian.places import queries as places
@@ -30,6 +32,7 @@ from peelian.places import queries as places
 AN_HOUR = timedelta(hours=1)
 FROM_A_NETWORK, TRIES_FROM_A_NETWORK = 30, 60
 GET_OR_POST = ["GET", "HEAD", "POST"]
+_FILES = ("start", "choices", "contact", "questions")
 KEPT_AFTERWARDS = 15 * 60  # seconds in which what was filled in can be put right without filling it in again
 WHERE, CARE, REACH, ABOUT = PAGES = ("where", "care", "reach", "about")
 ADDRESSES = dict(zip(PAGES, ("register", "register_choices", "register_contact", "register_questions"), strict=True))
@@ -83,11 +86,35 @@ def _too_early(request: HttpRequest, page: str) -> HttpResponse | None:
     return redirect(f"members:{ADDRESSES[missing]}") if missing else None
 
 
-def _page(request: HttpRequest, page: str, template: str, form: Form, **more: Any) -> HttpResponse:
+SENT = "members/join/sent.html"
+TEMPLATES = {name: f"members/join/{file}.html" for name, file in zip(PAGES, _FILES, strict=True)}
+
+
+def _page(
+    request: HttpRequest, page: str, form: OfferForm, *, language: str = "", own: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """A page with its form. What nobody has filled in yet is the same for everybody."""
     young = _is_young(_kept(request))
-    steps = PAGES[:3] if young else PAGES
-    context = {"section": "join", "form": form, "young": young, "step": PAGES.index(page) + 1, "steps": len(steps)}
-    return render(request, f"members/join/{template}.html", context | more)
+    if not form.is_bound:
+        return skeletons.respond(request, TEMPLATES[page], _empty, page, form.offer, young, language, own=own)
+    return render(request, TEMPLATES[page], {**_around(page, form.offer, young), "form": form, **(own or {})})
+
+
+def _empty(page: str, offer: Offer, young: bool, language: str) -> dict[str, Any]:
+    """What a page says to whoever comes to it first; LANGUAGE is the one their browser asks for."""
+    return {**_around(page, offer, young), "form": _form(page, offer, None, young, language)}
+
+
+def _around(page: str, offer: Offer, young: bool) -> dict[str, Any]:
+    steps = len(PAGES[:3] if young else PAGES)
+    step = PAGES.index(page) + 1
+    return {"section": "join", "young": young, "step": step, "steps": steps, "wording": offer.privacy}
+
+
+def _form(page: str, offer: Offer, values: QueryDict | None, young: bool, language: str = "") -> Any:
+    if page == REACH:
+        return ReachForm(offer, values, young=young, initial={"language": language})
+    return {WHERE: WhereForm, CARE: CareForm, ABOUT: AboutForm}[page](offer, values)
 
 
 # The pages ------------------------------------------------------------------------------------------------------------
@@ -97,16 +124,16 @@ def _page(request: HttpRequest, page: str, template: str, form: Form, **more: An
 @require_http_methods(GET_OR_POST)
 def start(request: HttpRequest) -> HttpResponse:
     """Where they live, with the privacy notice. Of somebody under 13 nothing is kept."""
-    form = WhereForm(_filled(request, WHERE))
-    wording = queries.wording("privacy")
+    offer = queries_joining.offer()
+    form = WhereForm(offer, _filled(request, WHERE))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["age"] == UNDER_13:
             request.session.pop(sessions.JOINING, None)
             return render(request, "members/join/too_young.html", {"section": "join"})
         _keep(request, WHERE, form)
-        request.session[sessions.JOINING]["wording"] = wording.pk
+        request.session[sessions.JOINING]["wording"] = offer.privacy.pk
         return redirect("members:register_choices")
-    return _page(request, WHERE, "start", form, wording=wording)
+    return _page(request, WHERE, form)
 
 
 @never_cache
@@ -114,11 +141,11 @@ def start(request: HttpRequest) -> HttpResponse:
 def choices(request: HttpRequest) -> HttpResponse:
     if early := _too_early(request, CARE):
         return early
-    form = CareForm(_filled(request, CARE))
+    form = CareForm(queries_joining.offer(), _filled(request, CARE))
     if request.method == "POST" and form.is_valid():
         _keep(request, CARE, form)
         return redirect("members:register_contact")
-    return _page(request, CARE, "choices", form)
+    return _page(request, CARE, form)
 
 
 @never_cache
@@ -128,17 +155,14 @@ def contact(request: HttpRequest) -> HttpResponse:
     if early := _too_early(request, REACH):
         return early
     young = _is_young(_kept(request))
-    form = _reach_form(_filled(request, REACH), young, initial={"language": _spoken(request)})
+    language = _spoken(request)
+    form = _form(REACH, queries_joining.offer(), _filled(request, REACH), young, language)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:
             return _done(request, form, actions.Registered())  # a program: it learns nothing
         _keep(request, REACH, form)
         return _register(request) if young else redirect("members:register_questions")
-    return _page(request, REACH, "contact", form)
-
-
-def _reach_form(values: QueryDict | None, young: bool, **named: Any) -> ReachForm:
-    return ReachForm(values, young=young, usual_quiet=settings.PEELIAN_QUIET_HOURS, **named)
+    return _page(request, REACH, form, language=language)
 
 
 def _spoken(request: HttpRequest) -> str:
@@ -157,13 +181,13 @@ def questions(request: HttpRequest) -> HttpResponse:
         return early
     if _is_young(kept):
         return redirect("members:register")
-    form = AboutForm(_filled(request, ABOUT))
+    form = AboutForm(queries_joining.offer(), _filled(request, ABOUT))
     if request.method == "POST" and form.is_valid():
         _keep(request, ABOUT, form)
         return _register(request)
     reach = kept[REACH]
     points = [reach[name][0] for name in ("email", "mobile", "landline") if reach.get(name, [""])[0].strip()]
-    return _page(request, ABOUT, "questions", form, points=points)
+    return _page(request, ABOUT, form, own={"points": listed(points)})
 
 
 def _register(request: HttpRequest) -> HttpResponse:
@@ -172,15 +196,16 @@ def _register(request: HttpRequest) -> HttpResponse:
     limits.limit(f"register-network-{sessions.network(request)}", most=FROM_A_NETWORK, window=AN_HOUR)
     kept = _kept(request)
     young = _is_young(kept)
-    where, care = WhereForm(_values(kept, WHERE)), CareForm(_values(kept, CARE))
-    reach, about = _reach_form(_values(kept, REACH), young), AboutForm(_values(kept, ABOUT) or QueryDict())
-    for page, form in zip(PAGES, (where, care, reach, about), strict=True):
+    offer = queries_joining.offer()
+    forms = [_form(page, offer, _values(kept, page) or QueryDict(), young) for page in PAGES]
+    for page, form in zip(PAGES, forms, strict=True):
         if not form.is_valid():
             return redirect(f"members:{ADDRESSES[page]}")
+    where, care, reach, about = forms
     source, campaign = source_of(request)
     given = actions.Given(
         points=reach.points(),
-        wording=Wording.objects.get(pk=kept["wording"]),
+        wording=_read(kept["wording"], offer),
         where=where.where(),
         street_address=where.cleaned_data["street_address"],
         first_name=about.cleaned_data["first_name"],
@@ -195,6 +220,11 @@ def _register(request: HttpRequest) -> HttpResponse:
     )
     again = (request.session.get(sessions.JOINED) or {}).get("member")
     return _done(request, reach, actions.register(given=given, again=again))
+
+
+def _read(wording: int, offer: Offer) -> Wording:
+    """The privacy notice that they were shown, which need not be the newest by now."""
+    return offer.privacy if wording == offer.privacy.pk else Wording.objects.get(pk=wording)
 
 
 def _done(request: HttpRequest, reach: ReachForm, registered: actions.Registered) -> HttpResponse:
@@ -229,8 +259,15 @@ def sent(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _typed(request, joined, point, form):
             return redirect("members:register_sent")
         wrong = form
-    context = {"section": "join", **_asked(joined, request.POST.get("point", ""), wrong)}
-    return render(request, "members/join/sent.html", context)
+    asked = _asked(joined, request.POST.get("point", ""), wrong)
+    if not (asked["codes"] or asked["confirmed"]):
+        return skeletons.respond(request, SENT, _look, asked["helper"], own={"email": asked["email"]})
+    return render(request, SENT, {"section": "join", **asked})
+
+
+def _look(helper: bool) -> dict[str, Any]:
+    """Most people: an email went out, and there is nothing to type."""
+    return {"section": "join", "heading": _("Now look in your email"), "helper": helper}
 
 
 def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[str, Any]:
@@ -307,13 +344,17 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     address: whoever typed somebody else's does not share their account unseen."""
     if request.method == "POST":
         before = not actions.confirm(token=token)
-        response = render(request, "members/join/confirmed.html", {"section": "join", "before": before})
+        response = skeletons.respond(request, "members/join/confirmed.html", _confirming, before)
     else:
         member_id, address_id = tokens.read(token)
-        others = queries.other_points(member_id, address_id)
-        response = render(request, "members/join/confirm.html", {"section": "join", "others": others})
+        own = {"others": listed(queries.other_points(member_id, address_id))}
+        response = skeletons.respond(request, "members/join/confirm.html", _confirming, own=own)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _confirming(before: bool = False) -> dict[str, Any]:
+    return {"section": "join", "before": before}
 
 
 # The map --------------------------------------------------------------------------------------------------------------
