@@ -3,7 +3,7 @@ keeps what comes out, with its history, and writes the pages and the board paper
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,7 +55,10 @@ class Measure:
     per: int | None = None
     places: int = 0  # decimals it is printed with
     adds_up: bool = True
+    base_adds_up: bool = True
+    as_it_stands: bool = False
     kinds: Sequence[str] = ()
+    compute_areas: Callable[[Period], Mapping[int, Observation]] | None = None
 
     def value(self, observation: Observation) -> float | None:
         """The figure that is printed; None for "no update" and for a denominator of zero, of which nothing is a

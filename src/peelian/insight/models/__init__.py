@@ -1,6 +1,17 @@
-"""Insight's own tables: what its jobs have added up. Nothing else writes them, and each is made again from the apps
-below."""
+"""Insight's own tables: what its jobs have added up, which is made again from the apps below; and what staff write in
+insight itself: definitions of measures, commentary, papers."""
 
+from peelian.insight.models.measures import Aim, Commentary, Measure, MeasureDefinition, Observation
+from peelian.insight.models.papers import BoardPaper, PaperFinding
 from peelian.insight.models.refresh import Refresh
 
-__all__ = ["Refresh"]
+__all__ = [
+    "Aim",
+    "BoardPaper",
+    "Commentary",
+    "Measure",
+    "MeasureDefinition",
+    "Observation",
+    "PaperFinding",
+    "Refresh",
+]

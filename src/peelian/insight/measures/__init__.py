@@ -1,0 +1,1 @@
+"""Measures: definitions, observations with their history, commentary by named people, and what the figures say."""

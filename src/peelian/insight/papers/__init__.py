@@ -1,0 +1,1 @@
+"""Board papers: made from data, checked, signed."""
