@@ -34,6 +34,7 @@ from peelian.delivery.models import (
     Send,
     SoftBounce,
 )
+from peelian.insight.models import Standing
 from peelian.members import actions, erasing, queries
 from peelian.members.actions.consenting import keep_consents
 from peelian.members.models import (
@@ -228,6 +229,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     ),
     "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
+    "insight.Standing": lambda one: Standing.objects.create(member=one.member, received_on=DAY),
 }
 KEPT_AFTERWARDS = {"members.Member", "members.RightsRequest"}  # a tombstone, and the record that it was asked for
 ABOUT_RESIDENTS = {label: one for label, one in register.items() if one.lawful_basis != EMPLOYER}

@@ -10,10 +10,10 @@ while it reads may or may not be in it, so it looks a little before the moment a
 
 from __future__ import annotations
 
-import time
+import time as stopwatch
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 import structlog
 from django.db import connection, transaction
@@ -27,8 +27,12 @@ log = structlog.get_logger("peelian.insight")
 
 @dataclass(frozen=True)
 class Rollup:
+    """With `daily` the hourly job does it once a day, the first time after midnight: figures about answers that change
+    with one person would tell, from hour to hour, what that person answered."""
+
     name: str
     refresh: Callable[[CursorWrapper, datetime | None], None]
+    daily: bool = False
 
 
 class _Rollups(dict[str, Rollup]):
@@ -43,10 +47,15 @@ class _Rollups(dict[str, Rollup]):
 rollups = _Rollups()
 
 
-def refresh_all() -> None:
-    """Bring every rollup up to date, in the order in which they were added. One that fails stops no other: its page
-    goes on saying as of when it is, and the doctor says that it failed."""
+def refresh_all(*, due: bool = False) -> None:
+    """Bring every rollup up to date, in the order in which they were added; with DUE only those that are not daily, or
+    not done today. One that fails stops no other: its page goes on saying as of when it is."""
+    done_today = set(
+        Refresh.objects.filter(as_of__gte=clock.london(clock.today(), time(0))).values_list("name", flat=True)
+    )
     for rollup in rollups.values():
+        if due and rollup.daily and rollup.name in done_today:
+            continue
         try:
             refresh(rollup)
         except Exception as problem:
@@ -61,9 +70,9 @@ def refresh(rollup: Rollup) -> bool:
         row = Refresh.objects.select_for_update(skip_locked=True).filter(name=rollup.name).first()
         if row is None:
             return False
-        began, as_of = time.monotonic(), clock.now()
+        began, as_of = stopwatch.monotonic(), clock.now()
         with connection.cursor() as cursor:
             rollup.refresh(cursor, row.as_of)
-        row.as_of, row.seconds, row.problem = as_of, time.monotonic() - began, ""
-        row.save()
+        row.as_of, row.seconds, row.problem = as_of, stopwatch.monotonic() - began, ""
+        row.save(update_fields=["as_of", "seconds", "problem"])
     return True

@@ -6,7 +6,7 @@ from peelian.insight import rollups
 
 @jobs.periodic("7 * * * *", "insight.refresh")
 def refresh() -> None:
-    rollups.refresh_all()
+    rollups.refresh_all(due=True)
 
 
 @jobs.task("insight.refresh_now")

@@ -54,6 +54,25 @@ def version() -> tuple[int, ...]:
         return tuple(cursor.fetchone())
 
 
+def version_of_small_areas() -> int:
+    """Changes with every change of a small area: for what is found by their borders and kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hashint8extended(count(*), coalesce(max(xmin::text::bigint), 0)) FROM places_area"
+            " WHERE kind = %s AND valid_to IS NULL",
+            [Area.Kind.SMALL_AREA],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def small_area_shapes() -> tuple[NDArray[np.int64], list[Any]]:
+    """The ids and boundaries (whole units) of today's small areas, by code."""
+    rows = current_areas(Area.Kind.SMALL_AREA).order_by("code").values_list("pk", "boundary")
+    shapes: list[Any] = [in_units(shapely.from_wkb(bytes(boundary))) for _, boundary in rows]  # type: ignore[arg-type]
+    shapely.prepare(shapes)
+    return np.array([pk for pk, _ in rows], np.int64), shapes
+
+
 def page_of_areas(kind: str, words: str, after: str, size: int, *, within: frozenset[int] | None) -> list[Area]:
     """Up to SIZE areas of a kind by name, whose name or code holds WORDS, after the area of the code AFTER; of those
     WITHIN (ids; None: all)."""

@@ -3,10 +3,12 @@ insight itself: definitions of measures, commentary, papers."""
 
 from peelian.insight.models.measures import Aim, Commentary, Measure, MeasureDefinition, Observation
 from peelian.insight.models.papers import BoardPaper, PaperFinding
+from peelian.insight.models.reach import AreaStages, SignUp, SmallAreaStages, Standing
 from peelian.insight.models.refresh import Refresh
 
 __all__ = [
     "Aim",
+    "AreaStages",
     "BoardPaper",
     "Commentary",
     "Measure",
@@ -14,4 +16,7 @@ __all__ = [
     "Observation",
     "PaperFinding",
     "Refresh",
+    "SignUp",
+    "SmallAreaStages",
+    "Standing",
 ]
