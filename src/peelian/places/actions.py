@@ -15,7 +15,10 @@ from django.db import connection, transaction
 from peelian.audit.actions import Actor, record
 from peelian.core import clock
 from peelian.places import covers, hooks, queries
+from peelian.places.bad_rows import BadRow, refuse_or_set_aside
 from peelian.places.cells import cover
+from peelian.places.census import import_census as import_census
+from peelian.places.census import people_moved
 from peelian.places.errors import FileRefused
 from peelian.places.geometry import simplify_for_map, to_units
 from peelian.places.models import Area
@@ -48,10 +51,11 @@ def import_areas(
     parent_field: str | None = None,
     skip_bad: Path | None = None,
     replace: bool = False,
+    vintage: str = "",
 ) -> Imported:
     """Read areas of one kind from a file and keep them by code; all or nothing, unless SKIP_BAD names a file for the
     features that cannot be used, each with its reason. With REPLACE the file holds all there are of the kind: areas
-    that it lacks end today.
+    that it lacks end today. VINTAGE is that of the boundaries, as their owner calls it.
 
     Members' areas follow in the same transaction. Raises places.readers.FileProblem or NoSuchArea with a sentence.
     """
@@ -60,11 +64,12 @@ def import_areas(
     refuse_or_set_aside(path, [BadRow(number, reason, []) for number, reason in bad or []], skip_bad)
     done = Imported(bad=len(bad or []))
     for row in rows:
-        _keep(row, kind, done)
+        _keep(row, kind, vintage, done)
     if replace:
         gone = Area.objects.filter(kind=kind, valid_to=None).exclude(code__in=[row.code for row in rows])
         done.ended = gone.update(valid_to=clock.today())
     settle_tree()
+    people_moved()
     for hook in hooks.areas_changed.values():
         hook()
     record(
@@ -80,7 +85,7 @@ def import_areas(
     return done
 
 
-def _keep(row: AreaRow, kind: str, done: Imported) -> None:
+def _keep(row: AreaRow, kind: str, vintage: str, done: Imported) -> None:
     """Insert the area, or bring it up to date when its boundary, name or parent is another."""
     parent = queries.area(row.parent_code) if row.parent_code else None
     if row.repaired:
@@ -90,16 +95,22 @@ def _keep(row: AreaRow, kind: str, done: Imported) -> None:
         raise FileRefused(f"{row.code} is a {old.get_kind_display().lower()} already; it cannot also be a {kind}.")
     new = area_from(row.geometry, kind=kind, code=row.code, name=row.name)
     new.parent, new.parent_given = parent, parent is not None
+    new.vintage = vintage or (old.vintage if old else "")
     if old is None:
         new.valid_from = clock.today()
         new.save()
         done.new += 1
-    elif (bytes(old.boundary), old.name, old.parent_given) == (new.boundary, new.name, new.parent_given) and (
-        not new.parent_given or old.parent_id == new.parent_id
-    ):
+    elif (bytes(old.boundary), old.name, old.parent_given, old.vintage) == (
+        new.boundary,
+        new.name,
+        new.parent_given,
+        new.vintage,
+    ) and (not new.parent_given or old.parent_id == new.parent_id):
         done.unchanged += 1
     else:
-        new.pk, new.valid_from = old.pk, old.valid_from
+        new.pk, new.valid_from, new.boundary_changed_at = old.pk, old.valid_from, old.boundary_changed_at
+        if bytes(old.boundary) != new.boundary:
+            new.boundary_changed_at = clock.now()
         new.save(force_update=True)
         done.changed += 1
 
@@ -175,41 +186,10 @@ def import_postcodes(path: Path, *, by: Actor, skip_bad: Path | None = None) -> 
         )
         done.new, done.changed = cursor.fetchone()
     done.unchanged, done.bad = read - done.new - done.changed, len(bad)
+    if done.new or done.changed:
+        people_moved()
     record("postcodes.imported", "postcodes", path.name[:60], by=by, new=done.new, changed=done.changed, bad=done.bad)
     return done
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that cannot be imported: where it stands, why, and what it says."""
-
-    line: int
-    reason: str
-    row: list[str]
-
-
-def refuse_or_set_aside(path: Path, bad: list[BadRow], aside: Path | None) -> None:
-    """Write the bad rows to ASIDE, or refuse the whole file with the first twenty reasons."""
-    if not bad:
-        return
-    if aside is not None and aside.exists() and aside.samefile(path):
-        raise FileRefused(f"{aside} is the file that is imported. Name another for the bad rows.")
-    if aside is None:
-        reasons = [f"{path.name}, line {row.line}: {row.reason}" for row in bad[:20]]
-        count = "1 bad row" if len(bad) == 1 else f"{len(bad)} bad rows"
-        raise FileRefused("\n".join([*reasons, f"{count}: nothing was imported."]))
-    try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["line", "reason", "row…"])
-            writer.writerows([row.line, *map(_no_formula, [row.reason, *row.row])] for row in bad)
-    except OSError as problem:
-        raise FileRefused(f"{aside} cannot be written: {problem.strerror}.") from problem
-
-
-def _no_formula(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _postcode_rows(path: Path, bad: list[BadRow]) -> Iterator[tuple[str, int, int]]:

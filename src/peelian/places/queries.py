@@ -18,6 +18,19 @@ from numpy.typing import NDArray
 from peelian.core.errors import NotFound
 from peelian.places.cells import in_units
 from peelian.places.models import Area, Postcode
+from peelian.places.population import Category as Category
+from peelian.places.population import Change as Change
+from peelian.places.population import People as People
+from peelian.places.population import Topic as Topic
+from peelian.places.population import across as across
+from peelian.places.population import compare as compare
+from peelian.places.population import how_fitted as how_fitted
+from peelian.places.population import population as population
+from peelian.places.population import population_of_shape as population_of_shape
+from peelian.places.population import populations as populations
+from peelian.places.population import small_areas as small_areas
+from peelian.places.population import tables as tables
+from peelian.places.population import topics as topics
 
 Shape = shapely.Polygon | shapely.MultiPolygon
 

@@ -1,4 +1,4 @@
-"""peelian import areas FILE --kind KIND [--code FIELD] [--name FIELD] [--parent-code FIELD] [--replace]"""
+"""peelian import areas FILE --kind KIND [--code FIELD] [--name FIELD] [--parent-code FIELD] [--vintage V]"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--code", metavar="FIELD", help="the field that holds the code")
         parser.add_argument("--name", metavar="FIELD", help="the field that holds the name")
         parser.add_argument("--parent-code", metavar="FIELD", help="the field that holds the code of the area above")
+        parser.add_argument("--vintage", default="", help="the year of the boundaries, as in the tables made for them")
         either = parser.add_mutually_exclusive_group()  # an area that cannot be read has not ended
         either.add_argument("--replace", action="store_true", help="end today the areas that the file lacks")
         either.add_argument("--skip-bad", type=Path, metavar="FILE", help="write bad features to FILE, import the rest")
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 name_field=options["name"],
                 parent_field=options["parent_code"],
                 replace=options["replace"],
+                vintage=options["vintage"],
                 skip_bad=options["skip_bad"],
                 by=COMMAND_LINE,
             )
