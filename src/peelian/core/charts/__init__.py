@@ -12,6 +12,7 @@ drawing, and what is not a finite number is a gap. Why by hand and not by a libr
 from peelian.core.charts.files import csv_asked_for
 from peelian.core.charts.lines import Series, line, sparkline
 from peelian.core.charts.model import (
+    CHANGE,
     NUMBER,
     PER_1000,
     POINTS,
@@ -27,6 +28,7 @@ from peelian.core.charts.model import (
 from peelian.core.charts.rows import Bar, Dot, bars, dots
 
 __all__ = [
+    "CHANGE",
     "NUMBER",
     "PER_1000",
     "POINTS",

@@ -13,13 +13,13 @@ from peelian.core.wording import number, uk_date
 
 WIDE: Final = 640  # px: two thirds of a page, and the width of a printed paper's column
 NARROW: Final = 330  # px: a phone. Text is as large there as on a desk, so that it is drawn anew and not made smaller
-Kind = Literal["words", "number", "share", "points", "pounds"]
+Kind = Literal["words", "number", "share", "points", "change", "pounds"]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """How a value is said. `share`: 0.123 is said "12%", with PLACES=1 "12.3%"; `points`: 0.031 is "+3.1 points";
-    `name` comes after a number: "4.2 per 1,000"."""
+    """How a value is said. `share`: 0.123 is said "12%", with PLACES=1 "12.3%"; `points`: 0.031 is "+3.1 percentage
+    points"; `change`: 0.6 is "+60%"; `name` comes after a number: "4.2 per 1,000"."""
 
     name: str = ""
     places: int = 0
@@ -31,9 +31,10 @@ class Unit:
             return "not known"
         if self.kind == "share":
             return f"{_rounded(100 * value, self.places)}%"
-        if self.kind == "points":
+        if self.kind in ("points", "change"):
             words = _rounded(100 * value, self.places)
-            return words if words.startswith("−") or not words.strip("0.") else f"+{words}"
+            words = words if words.startswith("−") or not words.strip("0.") else f"+{words}"
+            return f"{words}%" if self.kind == "change" else words
         if self.kind == "pounds":
             return f"−£{_rounded(-value, self.places)}" if value < 0 else f"£{_rounded(value, self.places)}"
         return _rounded(value, self.places)
@@ -56,6 +57,7 @@ NUMBER: Final = Unit()
 SHARE: Final = Unit(kind="share")
 SHARE_1: Final = Unit(kind="share", places=1)
 POINTS: Final = Unit(kind="points", places=1)
+CHANGE: Final = Unit(kind="change", places=1)
 PER_1000: Final = Unit(name="per 1,000", places=1)
 POUNDS: Final = Unit(kind="pounds", places=2)
 

@@ -1,8 +1,4 @@
-"""The named methods by which figures are estimated. Each gives an interval with its estimate, names its source, and is
-checked against a published example (core/tests/test_statistics.py).
-
-Nothing here imports SciPy: a web process would pay seconds for it at its start.
-"""
+"""Proportions and means, of people one by one or in clusters, and how one differs from another or from a target."""
 
 from __future__ import annotations
 
@@ -113,12 +109,12 @@ def clustered_mean(totals: Sequence[float], sizes: Sequence[int], *, level: floa
 
 
 @dataclass(frozen=True)
-class Difference:
-    """How much more a figure is than another, with its interval. `clear` when the interval leaves out nothing."""
+class Difference(Estimate):
+    """How much more a figure is than another, with its interval. `clear` when the interval leaves out nothing. Its base
+    is of both together."""
 
-    value: float
-    low: float
-    high: float
+    base: int = 0
+    method: str = ""
 
     @property
     def clear(self) -> bool:
@@ -134,4 +130,93 @@ def difference(later: Estimate, earlier: Estimate) -> Difference:
     value = later.value - earlier.value
     low = value - math.hypot(later.value - later.low, earlier.high - earlier.value)
     high = value + math.hypot(later.high - later.value, earlier.value - earlier.low)
-    return Difference(value, low, high)
+    return Difference(value, low, high, later.base + earlier.base, "Newcombe’s hybrid score interval")
+
+
+def newcombe(later: int, later_base: int, earlier: int, earlier_base: int, *, level: float = LEVEL) -> Difference:
+    """LATER of LATER_BASE less EARLIER of EARLIER_BASE: the difference of two proportions, as a share of one.
+
+    R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, method 10. Raises ValueError for an empty base.
+    """
+    return difference(proportion(later, later_base, level=level), proportion(earlier, earlier_base, level=level))
+
+
+def two_proportion_p(later: int, later_base: int, earlier: int, earlier_base: int) -> float:
+    """The two-sided p-value that two proportions are the same: Fisher's exact test where a cell of the table would be
+    expected below five (W. G. Cochran, Biometrics 10, 1954, 417-451), otherwise the score test with the pooled
+    proportion, which is Pearson's chi-squared without a correction. Raises ValueError for an empty base."""
+    for part, base in ((later, later_base), (earlier, earlier_base)):
+        _check(part, base)
+    together, whole = later + earlier, later_base + earlier_base
+    if together in (0, whole):
+        return 1.0
+    if min(later_base, earlier_base) * min(together, whole - together) / whole < FEW:
+        return _fisher(later, later_base, together, whole)
+    pooled = together / whole
+    error = math.sqrt(pooled * (1 - pooled) * (1 / later_base + 1 / earlier_base))
+    return _both_tails((later / later_base - earlier / earlier_base) / error)
+
+
+def exact_or_score_p(part: int, base: int, share: float) -> float:
+    """The two-sided p-value that PART of BASE comes from a target SHARE that is itself certain: the exact binomial test
+    where fewer than ten would be expected on either side (every outcome no likelier than this one counts, as in R's
+    binom.test), otherwise the score test. Raises ValueError for an empty base or a share outside 0 to 1."""
+    _check(part, base)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{share} is no share")
+    if share in (0, 1):
+        return 1.0 if part == base * share else 0.0
+    if min(share, 1 - share) * base < 2 * FEW:
+        return _binomial(part, base, share)
+    return _both_tails((part / base - share) / math.sqrt(share * (1 - share) / base))
+
+
+FEW = 5
+_SAME = 1 + 1e-7  # two probabilities this near each other are the same, as R has it
+
+
+def _check(part: int, base: int) -> None:
+    if base <= 0 or not 0 <= part <= base:
+        raise ValueError(f"{part} of {base} is no proportion")
+
+
+def _both_tails(z: float) -> float:
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def log_choose(whole: int, part: int) -> float:
+    return math.lgamma(whole + 1) - math.lgamma(part + 1) - math.lgamma(whole - part + 1)
+
+
+def log_binomial(part: int, base: int, share: float) -> float:
+    """The logarithm of the probability of PART of BASE at SHARE."""
+    return log_choose(base, part) + part * math.log(share) + (base - part) * math.log1p(-share)
+
+
+def _binomial(part: int, base: int, share: float) -> float:
+    if share > 0.5:  # so that few are expected, and the sums below are short
+        return _binomial(base - part, base, 1 - share)
+    seen = math.exp(log_binomial(part, base, share))
+    mode = min(base, int((base + 1) * share))
+    total = 0.0
+    for first, step in ((mode, -1), (mode + 1, 1)):
+        at = first
+        while 0 <= at <= base:
+            chance = math.exp(log_binomial(at, base, share))
+            if chance <= seen * _SAME:
+                total += chance
+            if chance == 0 or (chance <= seen and chance < 1e-18 * max(total, seen)):
+                break
+            at += step
+    return min(1.0, total)
+
+
+def _fisher(part: int, base: int, together: int, whole: int) -> float:
+    """Every table with these totals that is no likelier than this one."""
+
+    def chance(at: int) -> float:
+        return math.exp(log_choose(together, at) + log_choose(whole - together, base - at) - log_choose(whole, base))
+
+    seen = chance(part)
+    tables = range(max(0, base - (whole - together)), min(base, together) + 1)
+    return min(1.0, sum(c for at in tables if (c := chance(at)) <= seen * _SAME))
