@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from peelian.audit.actions import Actor, record
 from peelian.core import clock
 from peelian.places import covers, hooks, queries
-from peelian.places.bad_rows import BadRow, refuse_or_set_aside
+from peelian.places.bad_rows import BadRow as BadRow
+from peelian.places.bad_rows import refuse_or_set_aside as refuse_or_set_aside
 from peelian.places.cells import cover
 from peelian.places.census import import_census as import_census
 from peelian.places.census import people_moved
