@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import itertools
 
-from peelian.core.suppression import SMALL, small, suppress, suppress_by
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from peelian.core.suppression import SMALL, SuppressedTable, small, suppress, suppress_by, suppress_table
 
 numbers = st.lists(st.integers(0, 40), max_size=12)
 
@@ -35,3 +38,72 @@ def test_the_total_gives_nothing_away(counts: list[int], rest: int, hide_one: bo
         return
     shown = [one for one in told if one]
     assert not shown or (len(hidden) >= 2 and sum(counts) + rest - sum(shown) >= SMALL)
+
+
+# --- Tables with totals ---------------------------------------------------------------------------------------
+
+
+def whole(counts: list[list[int]]) -> list[list[int]]:
+    rows = [[*row, sum(row)] for row in counts]
+    return [*rows, [sum(column) for column in zip(*rows, strict=True)]]
+
+
+def told_of(table: SuppressedTable) -> list[list[int | None]]:
+    rows = [[*row, total] for row, total in zip(table.cells, table.row_totals, strict=True)]
+    return [*rows, [*table.column_totals, table.total]]
+
+
+def attack(told: list[list[int | None]], at: tuple[int, int]) -> tuple[float, float]:
+    """The least and the most that a hidden number can be, for somebody who knows what is told, that totals add up, that
+    people are whole, and that nought is never hidden: an integer programme over the hidden numbers."""
+    hidden = [(i, j) for i, row in enumerate(told) for j, n in enumerate(row) if n is None]
+    lines, sums = [], []
+    every = [[(i, j) for j in range(len(told[0]))] for i in range(len(told))]
+    for line in [*every, *map(list, zip(*every, strict=True))]:
+        sign = {place: -1 if place == line[-1] else 1 for place in line}
+        lines.append([sign.get(place, 0) for place in hidden])
+        sums.append(-sum(sign[i, j] * n for i, j in line if (n := told[i][j]) is not None))
+    ends = []
+    for direction in (1, -1):
+        goal = [direction if place == at else 0 for place in hidden]
+        found = milp(goal, constraints=LinearConstraint(lines, sums, sums), bounds=Bounds(1, 10_000), integrality=1)
+        assert found.success
+        ends.append(direction * found.fun)
+    return ends[0], ends[1]
+
+
+def test_a_small_number_in_a_table_is_hidden_by_three_others() -> None:
+    table = suppress_table([[20, 3, 50], [40, 9, 60], [7, 30, 80]])
+    assert table.cells == [[None, None, 50], [40, 9, 60], [None, None, 80]]
+    assert (table.row_totals, table.column_totals, table.total) == ([73, 109, 117], [67, 42, 190], 299)
+
+
+def test_totals_are_hidden_only_where_nothing_else_will_do() -> None:
+    assert told_of(suppress_table([[3, 0], [0, 9]])) == [[None, 0, None], [0, 9, 9], [None, 9, None]]
+    assert told_of(suppress_table([[10, 20], [30, 0]])) == whole([[10, 20], [30, 0]])  # nobody is no small number
+    assert told_of(suppress_table([])) == [[0]]
+    for wrong in ([[1, 2], [3]], [[-1]]):
+        with pytest.raises(ValueError, match="one length"):
+            suppress_table(wrong)
+
+
+@given(
+    st.integers(1, 5).flatmap(
+        lambda columns: st.lists(
+            st.lists(st.one_of(st.integers(0, 12), st.integers(0, 300)), min_size=columns, max_size=columns),
+            min_size=1,
+            max_size=5,
+        )
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_whoever_knows_the_totals_cannot_tell_a_small_number(counts: list[list[int]]) -> None:
+    told, true = told_of(suppress_table(counts)), whole(counts)
+    for i, j in itertools.product(range(len(true)), range(len(true[0]))):
+        assert told[i][j] in (true[i][j], None)
+        assert told[i][j] is None or not small(true[i][j])
+        assert told[i][j] is not None or true[i][j]
+        if small(true[i][j]):
+            least, most = attack(told, (i, j))
+            assert least <= true[i][j]
+            assert most >= true[i][j] + 2
