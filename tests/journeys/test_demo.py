@@ -348,7 +348,10 @@ def test_a_killed_demo_leaves_nothing_and_a_finished_one_is_not_filled_again(hom
     assert re.search(r"pcso@heartshire\.example +officer \(PCSO\) +\w", said)
     assert staff.PASSWORD in said
 
-    assert run(home, "demo", "--if-empty", "--members", 60) == (0, "", "")
+    code, said, problem = run(home, "demo", "--if-empty", "--members", 60)
+    assert (code, problem) == (0, "")
+    assert re.search(r"already\.\n(.|\n)*pcso@heartshire\.example +Officer +\w", said)
+    assert "residents" not in said
     code, said, problem = run(home, "demo", "--members", 60)
     assert (code, said) == (1, "")
     assert "This database is not empty" in problem

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from peelian.accounts.models import Organisation, Staff, Team
 from peelian.accounts.roles import Role
 from peelian.config.demo import names
+from peelian.members.models import Member
 from peelian.places.models import Area
 
 PASSWORD = "walk-the-beat-2026"  # noqa: S105 known to everybody: it opens demonstrations only
@@ -143,3 +144,22 @@ def _partners(hiring: _Hiring, roster: Roster, sectors: list[tuple[Area, list[Ar
         person = hiring.hire(slug, "Community safety officer", Role.OFFICER, [sectors[0][0]], [team])
         roster.partners.append(team)
         roster.signs_in.append((person.email, "officer", f"{name}, {sectors[0][0].name}"))
+
+
+def first_sign_ins() -> list[tuple[str, str, str]]:
+    """Of a demonstration that is there: the accounts a tour needs, as they are printed when it is made."""
+    emails = [f"{name}@{HOST}" for name in ("pcso", "sergeant", "communications", "analyst", "administrator", "auditor")]
+    found = {one.email: one for one in Staff.objects.filter(email__in=emails).prefetch_related("scope")}
+    return [
+        (email, one.get_role_display(), ", ".join(area.name for area in one.scope.all()) or "the whole force")
+        for email in emails
+        if (one := found.get(email))
+    ]
+
+
+def a_postcode() -> tuple[str, str] | None:
+    """A postcode in the ward of the PCSO, as it is written, and that ward's name; None while nobody lives there."""
+    ward = Area.objects.filter(pk__in=Staff.objects.filter(email=f"pcso@{HOST}").values("scope")).first()
+    living = Member.objects.filter(area=ward).exclude(postcode="").order_by("pk").values_list("postcode", flat=True)
+    code = living.first() if ward else None
+    return (f"{code[:-3]} {code[-3:]}", ward.name) if ward and code else None

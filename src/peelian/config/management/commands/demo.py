@@ -17,11 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--members", type=int, default=filling.MEMBERS, help="how many residents (default 20,000)")
         parser.add_argument("--seed", type=int, default=filling.SEED, help="the same number gives the same force")
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing when the demonstration is there already"
+            "--if-empty", action="store_true", help="where the demonstration is there already, only say who may sign in"
         )
 
     def handle(self, *, members: int, seed: int, if_empty: bool, **options: Any) -> None:
         if if_empty and installation.is_demo():
+            self.stdout.write("The demonstration is there already.\n")
+            self._print_sign_ins(staff.first_sign_ins())
             return
         if members < 1 or seed < 0:
             raise CommandError("--members should be at least 1, and --seed 0 or more.")
@@ -42,5 +44,7 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
         self.stdout.write(f"\nThe password of all of them: {staff.PASSWORD}")
+        if home := staff.a_postcode():
+            self.stdout.write(f"A postcode to join with, in {home[1]}: {home[0]}")
         if not settings.PEELIAN_DEMO:
             self.stdout.write("This database serves with PEELIAN_DEMO=1 only.")

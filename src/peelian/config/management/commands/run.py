@@ -1,5 +1,6 @@
 """peelian run: the web server and the background work in one go."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -27,8 +28,8 @@ class Command(BaseCommand):
         base = [sys.executable, "-m", "peelian.config.cli"]
         with processes.noted(settings.PEELIAN_HOME):
             children = [
-                subprocess.Popen([*base, "web", "--port", str(port), "--host", host]),
-                subprocess.Popen([*base, "worker"]),
+                subprocess.Popen([*base, *words], env=_environment(port))
+                for words in (["web", "--port", str(port), "--host", host], ["worker"])
             ]
             if settings.PEELIAN_LMTP_LISTEN:
                 children.append(subprocess.Popen([*base, "lmtp"]))
@@ -42,6 +43,13 @@ class Command(BaseCommand):
                 _end(children)
         if any(child.returncode not in (0, -signal.SIGTERM, -signal.SIGINT) for child in children):
             sys.exit(1)
+
+
+def _environment(port: int) -> dict[str, str]:
+    """Where nobody said at which address residents find us, it is this machine at the port that is served: or the links
+    in every email and poster would lead to another."""
+    address = os.environ.get("PEELIAN_BASE_URL") or f"http://localhost:{port}"
+    return {**os.environ, "PEELIAN_BASE_URL": address}
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
