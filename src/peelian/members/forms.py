@@ -97,6 +97,14 @@ class SignInForm(forms.Form):
             ) from problem
 
 
+class AskAgainForm(SignInForm):
+    """Where a message to confirm by did not arrive."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["contact"].help_text = _("The one you gave when you joined.")
+
+
 class NewEmailForm(forms.Form):
     email = forms.CharField(
         label=_("Your new email address"),

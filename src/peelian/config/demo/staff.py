@@ -148,7 +148,9 @@ def _partners(hiring: _Hiring, roster: Roster, sectors: list[tuple[Area, list[Ar
 
 def first_sign_ins() -> list[tuple[str, str, str]]:
     """Of a demonstration that is there: the accounts a tour needs, as they are printed when it is made."""
-    emails = [f"{name}@{HOST}" for name in ("pcso", "sergeant", "communications", "analyst", "administrator", "auditor")]
+    emails = [
+        f"{name}@{HOST}" for name in ("pcso", "sergeant", "communications", "analyst", "administrator", "auditor")
+    ]
     found = {one.email: one for one in Staff.objects.filter(email__in=emails).prefetch_related("scope")}
     return [
         (email, one.get_role_display(), ", ".join(area.name for area in one.scope.all()) or "the whole force")

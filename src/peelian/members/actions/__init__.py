@@ -2,6 +2,7 @@
 
 from peelian.members.actions.account import come_back, end_holiday, leave, move_house, take_holiday
 from peelian.members.actions.actor import MemberActor
+from peelian.members.actions.asking_again import ask_again
 from peelian.members.actions.campaigning import end_campaign, make_campaign
 from peelian.members.actions.codes import ask_for_code, send_code, use_code, use_link
 from peelian.members.actions.contacting import (
@@ -59,6 +60,7 @@ __all__ = [
     "add_street",
     "agree_to_help",
     "answer_invitation",
+    "ask_again",
     "ask_everybody_to_confirm",
     "ask_for_code",
     "ask_for_contact",

@@ -13,12 +13,13 @@ from peelian.contacts.models import Address
 from peelian.core import clock, limits
 from peelian.members import asking
 from peelian.members.actions.actor import send
+from peelian.members.actions.asking_again import DOOR_CODE_GOOD_FOR
 from peelian.members.actions.registering import confirm_point
 from peelian.members.actions.repairing import daytime
-from peelian.members.errors import CodeRefused
+from peelian.members.errors import CodeRefused, NoMoreTries
 from peelian.members.models import Code, Member, NewContact
 
-GOOD_FOR = timedelta(days=3)  # it is sent once only, and somebody may have to read it out to a visitor
+AT_ONE_NUMBER = 4  # people who wait for figures
 A_DAY = 3  # messages to an address, whoever is signed up there
 
 
@@ -30,7 +31,7 @@ def ask(member: Member, points: dict[str, Address]) -> None:
             continue
         code = None
         if address.kind != Address.Kind.EMAIL:
-            code = Code.objects.create(address=address, expires_at=clock.now() + GOOD_FOR)
+            code = Code.objects.create(address=address, expires_at=clock.now() + DOOR_CODE_GOOD_FOR)
         kept = {"code": code, "asked_at": clock.now()}
         NewContact.objects.update_or_create(member=member, address=address, defaults=kept)
         if code is None:
@@ -50,6 +51,7 @@ def _may_ask(member: Member, address: Address) -> bool:
         return False
     limits.remember(key, lasts=asking.ONCE_IN)
     asking.may_ask(address)
+    asking.note(address, member.pk)
     return True
 
 
@@ -65,8 +67,13 @@ def confirm_number(*, number: str, figures: str, by: Actor | None = None) -> int
     Raises CodeRefused, alike for a number we do not know and figures that are wrong, and NoMoreTries."""
     address = addresses.find(number)
     waiting = NewContact.objects.filter(address=address, member__left_at=None).exclude(code=None)
-    asked = waiting.order_by("-asked_at").first() if address else None
-    if asked is None or asked.code_id is None:
-        raise CodeRefused
-    confirm_point(code_id=asked.code_id, figures=figures, by=by)
-    return asked.member_id
+    asked = list(waiting.order_by("-asked_at")[:AT_ONE_NUMBER]) if address else []
+    refused: CodeRefused | NoMoreTries = CodeRefused()
+    for one in asked:  # each of a household has figures of their own
+        try:
+            confirm_point(code_id=one.code_id or 0, figures=figures, by=by)
+        except (CodeRefused, NoMoreTries) as problem:
+            refused = problem
+        else:
+            return one.member_id
+    raise refused

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.members import asking, audience, queries
 from peelian.members.actions.actor import MemberActor, send
+from peelian.members.actions.asking_again import WEB_CODE_GOOD_FOR, repeat
 from peelian.members.actions.codes import use_code
 from peelian.members.actions.consenting import keep_consents, withdraw_all
 from peelian.members.actions.contacting import NAMES, POINTS, take_place
@@ -25,8 +25,6 @@ from peelian.members.actions.pacing import change_pace
 from peelian.members.actions.repairing import daytime
 from peelian.members.errors import NoMoreTries
 from peelian.members.models import EVERY_TOPIC, Campaign, Code, Member, NewContact, Pace, TopicChannel, Wording
-
-CODE_GOOD_FOR = timedelta(days=1)  # it is sent once only, and a landline is not called at night
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,9 @@ class Registered:
 def register(*, given: Given, again: int | None = None) -> Registered:
     """They become a member when they confirm a contact point. Until then each gets one message: how to confirm, or,
     where it is a member's already, how to sign in. Whoever fills in the pages anew in the same browser (AGAIN, what
-    was returned before) puts their registration right; nobody else's changes an earlier one.
+    was returned before) puts their registration right; nobody else's changes an earlier one: the same person elsewhere
+    gets the message again, another of the household (by first name) one of their own, as often as members.asking lets
+    it.
 
     WORDING is the privacy notice they were shown. Raises BadAddress.
     """
@@ -79,7 +79,7 @@ def register(*, given: Given, again: int | None = None) -> Registered:
         return _remind(standing, rows)
     earlier = _earlier(again, rows, given)
     asked = dict(earlier.new_contacts.values_list("address_id", "pk")) if earlier else {}
-    fresh = [name for name, row in rows.items() if row.pk not in asked and asking.may_ask(row)]
+    fresh = [name for name, row in rows.items() if row.pk not in asked and _may_ask(row, given)]
     theirs = {name: row for name, row in rows.items() if row.pk in asked or name in fresh}
     if not theirs:
         return Registered(None, _codes_waiting(rows))
@@ -90,7 +90,20 @@ def register(*, given: Given, again: int | None = None) -> Registered:
     if given.helper and not given.young:
         name_helper(member=member, name=given.helper[0], contact=given.helper[1], how="web", by=MemberActor(member.pk))
     record("member.registered", "member", member.pk, by=MemberActor(member.pk), source=given.source)
-    return Registered(member.pk, _codes_waiting(rows))
+    return Registered(member.pk, _codes_waiting(rows, member))
+
+
+def _may_ask(row: Address, given: Given) -> bool:
+    """Whether a contact point that was not asked for this registration is asked now: nobody was asked there yet, or
+    only others of the household. Where it is the same person's, who joined before, they get their message again."""
+    if asking.may_ask(row):
+        return True
+    waiting = NewContact.objects.filter(address=row, member__left_at=None, member__confirmed_at=None)
+    for one in waiting.select_related("member", "code").order_by("-asked_at", "-pk"):
+        if _is_same(one.member, given):
+            repeat(one, row)
+            return False
+    return asking.may_ask_again(row)
 
 
 def _is_same(one: Member, given: Given) -> bool:
@@ -130,7 +143,7 @@ def _remind(standing: Member, rows: Mapping[str, Address]) -> Registered:
     if standing.confirmed_at:
         if asking.may_remind(address):
             send("members.already", standing.pk, address_id=address.pk, member_id=standing.pk, at=_when(address))
-    elif asking.may_ask(address):
+    elif asking.may_ask_again(address, standing.pk):
         _ask(standing, address)
         Member.objects.filter(pk=standing.pk).update(confirm_asked_at=clock.now())
     return Registered(None, {} if standing.confirmed_at else _codes_waiting(rows))
@@ -167,7 +180,7 @@ def _ask(member: Member, address: Address) -> None:
     """Ask an address whether it is the member's: an email by a link, a number by six figures."""
     code = None
     if address.kind != Address.Kind.EMAIL:
-        code = Code.objects.create(address=address, expires_at=clock.now() + CODE_GOOD_FOR)
+        code = Code.objects.create(address=address, expires_at=clock.now() + WEB_CODE_GOOD_FOR)
     NewContact.objects.update_or_create(
         member=member, address=address, defaults={"code": code, "asked_at": clock.now()}
     )
@@ -175,6 +188,7 @@ def _ask(member: Member, address: Address) -> None:
         send("members.confirm", member.pk, address_id=address.pk, member_id=member.pk)
     else:
         send("members.join_code", code.pk, address_id=address.pk, member_id=None, at=_when(address))
+    asking.note(address, member.pk)
 
 
 def _when(address: Address) -> Any:
@@ -182,10 +196,15 @@ def _when(address: Address) -> Any:
     return daytime(clock.now()) if address.kind == Address.Kind.LANDLINE else None
 
 
-def _codes_waiting(rows: Mapping[str, Address]) -> dict[str, int]:
-    """The code that is on its way to each number, whoever asked for it: whoever reads it holds the telephone."""
+def _codes_waiting(rows: Mapping[str, Address], member: Member | None = None) -> dict[str, int]:
+    """The code that is on its way to each number, whoever asked for it: whoever reads it holds the telephone. Of
+    several the MEMBER's own, else the newest."""
     waiting = NewContact.objects.filter(address__in=rows.values(), member__left_at=None).exclude(code=None)
-    found = {row.address.kind: row.code_id or 0 for row in waiting.select_related("address").order_by("pk")}
+    several = sorted(
+        waiting.select_related("address"),
+        key=lambda row: (member is not None and row.member_id == member.pk, row.asked_at),
+    )
+    found = {row.address.kind: row.code_id or 0 for row in several}
     return {NAMES[Address.Kind(kind)]: code for kind, code in found.items()}
 
 

@@ -202,10 +202,9 @@ def test_whoever_fills_in_the_pages_again_puts_their_registration_right(client):
 def test_somebody_else_changes_no_registration_and_sends_nothing_more(client):
     join(client, first_name="Sam")
     other = type(client)()
-    for name in ("Eve", "Sam", ""):
+    for name in ("Sam", ""):
         assert h1(join(other, first_name=name)) == SENT
         other.cookies.clear()
-    assert h1(join(client, first_name="Eve")) == SENT  # from the same tablet
     assert Member.objects.get().first_name == "Sam"
     assert jobs() == [("members.confirm", Member.objects.get().pk)]
 

@@ -1,4 +1,4 @@
-"""Each contact point is asked by itself, and once: by a link, by figures in a text, by figures in a call."""
+"""Each contact point is asked by itself: by a link, by figures in a text, by figures in a call."""
 
 import datetime as dt
 import gzip
@@ -138,14 +138,6 @@ def test_a_pin_that_no_map_sets_counts_as_none(client, longitude, latitude):
 
 
 # Abuse ---------------------------------------------------------------------------------------------------------------
-
-
-def test_an_address_that_does_not_answer_is_asked_once(client):
-    for number in range(4):
-        other = type(client)()
-        page = join(other, contact=BOTH, first_name=f"Name{number}")
-        assert h1(page) == "Confirm that these are yours"
-    assert sorted(renderer for renderer, _ in jobs()) == ["members.confirm", "members.join_code"]
 
 
 def test_a_number_that_is_known_looks_the_same_and_no_figures_are_right(client):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.contrib import messages
 from django.db import connection
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -25,6 +26,7 @@ from peelian.members.forms import CodeForm
 from peelian.members.forms_joining import TEENAGER, UNDER_13, AboutForm, CareForm, OfferForm, ReachForm, WhereForm
 from peelian.members.models import Campaign, Wording
 from peelian.members.queries_joining import Offer
+from peelian.members.views.number import SENT_AGAIN
 from peelian.members.views.posted import posted
 from peelian.places import outlines
 from peelian.places import queries as places
@@ -36,6 +38,11 @@ _FILES = ("start", "choices", "contact", "questions")
 KEPT_AFTERWARDS = 15 * 60  # seconds in which what was filled in can be put right without filling it in again
 WHERE, CARE, REACH, ABOUT = PAGES = ("where", "care", "reach", "about")
 ADDRESSES = dict(zip(PAGES, ("register", "register_choices", "register_contact", "register_questions"), strict=True))
+AGAIN = {
+    "email": _("Send the email again"),
+    "mobile": _("Text me the figures again"),
+    "landline": _("Call my landline again"),
+}
 NUMBERS = {"mobile": _("Your mobile number"), "landline": _("Your landline")}
 
 
@@ -253,6 +260,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     if joined is None:
         return redirect("members:register")
     wrong: CodeForm | None = None
+    if request.method == "POST" and request.POST.get("again") in joined["points"]:
+        return _send_again(request, joined, request.POST["again"])
     if request.method == "POST" and request.POST.get("point") in joined["points"]:
         point = request.POST["point"]
         form = CodeForm(request.POST, auto_id=f"id_{point}_%s")
@@ -265,9 +274,21 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, SENT, {"section": "join", **asked})
 
 
+def _send_again(request: HttpRequest, joined: dict[str, Any], point: str) -> HttpResponse:
+    """Nothing came: once more, where that may be. The tries that were made stay counted."""
+    limits.limit(f"again-network-{sessions.network(request)}", most=FROM_A_NETWORK, window=AN_HOUR)
+    code = actions.ask_again(contact=joined["points"][point], member_id=joined["member"])
+    if code:
+        joined["codes"][point] = code
+        request.session[sessions.JOINED] = joined
+    messages.success(request, SENT_AGAIN)
+    return redirect("members:register_sent")
+
+
 def _look(helper: bool) -> dict[str, Any]:
     """Most people: an email went out, and there is nothing to type."""
-    return {"section": "join", "heading": _("Now look in your email"), "helper": helper}
+    again = [("email", AGAIN["email"])]
+    return {"section": "join", "heading": _("Now look in your email"), "helper": helper, "again": again}
 
 
 def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[str, Any]:
@@ -292,6 +313,7 @@ def _asked(joined: dict[str, Any], tried: str, wrong: CodeForm | None) -> dict[s
     return {
         "heading": heading,
         "email": points.get("email", ""),
+        "again": [(name, AGAIN[name]) for name in points if name not in confirmed],
         "codes": codes,
         "confirmed": [_as_written(points[name]) for name in confirmed],
         "helper": joined["helper"],
@@ -325,7 +347,7 @@ def _typed(request: HttpRequest, joined: dict[str, Any], point: str, form: CodeF
         actions.confirm_point(code_id=joined["codes"][point], figures=form.cleaned_data["code"])
     except NoMoreTries:
         form.add_error(
-            "code", _("That code has been tried too often or is too old. Join again tomorrow, or by another way")
+            "code", _("That code has been tried too often or is too old. Ask for another below, or join by another way")
         )
     except CodeRefused:
         form.add_error("code", _("That code is not right. Check the six figures"))
