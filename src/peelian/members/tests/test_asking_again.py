@@ -66,11 +66,12 @@ def test_figures_come_again_the_same_while_they_are_good_then_others(client, lat
     ask_again(client, "mobile")
     assert (kinds(), Code.objects.count()) == (["members.join_code"] * 2, 1)
     later(days=1, minutes=1)
-    ask_again(client, "mobile")
+    assert h1(ask_again(client, "mobile")) == "Type your code"  # the page knows nothing of them any more
+    on_the_code_page(client, MOBILE)
     second = Code.objects.latest("pk")
     assert second != first
-    answered = client.page("/register/sent/", {"point": "mobile", "code": figures_of(second)}, post=True)
-    assert h1(answered) == "You have joined"
+    answered = client.page("/register/code/", {"number": MOBILE, "code": figures_of(second)}, post=True)
+    assert "You have joined" in h1(answered)
 
 
 def test_who_closed_the_page_asks_on_the_page_for_codes(client, later):

@@ -257,8 +257,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     """What to do now: press the button in an email, type the figures that came to a number. The page is the same for an
     address that we know; then no figures are right."""
     joined = request.session.get(sessions.JOINED)
-    if joined is None:
-        return redirect("members:register")
+    if joined is None:  # half an hour later: what was sent is asked for again, or typed, on the page for codes
+        return redirect("members:number" if request.method == "POST" else "members:register")
     wrong: CodeForm | None = None
     if request.method == "POST" and request.POST.get("again") in joined["points"]:
         return _send_again(request, joined, request.POST["again"])
@@ -280,7 +280,7 @@ def _send_again(request: HttpRequest, joined: dict[str, Any], point: str) -> Htt
     code = actions.ask_again(contact=joined["points"][point], member_id=joined["member"])
     if code:
         joined["codes"][point] = code
-        request.session[sessions.JOINED] = joined
+    request.session[sessions.JOINED] = joined  # kept from now on as long as before
     messages.success(request, SENT_AGAIN)
     return redirect("members:register_sent")
 
