@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.urls import reverse
 
@@ -99,6 +100,7 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [BrinIndex(fields=["at"], name="messages_by_time")]  # for what came since the last count
 
     @property
     def is_ours(self) -> bool:

@@ -63,14 +63,18 @@ class Failing:
     since: Any
 
 
+def numbers_by_area(within: frozenset[int] | None = None) -> dict[int | None, tuple[int, int]]:
+    """Lowest area → residents with a comms issue, and incommunicado. None as the area: no place; WITHIN None: all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"everywhere": within is None, "scope": list(within or ())})
+        return {area_id: (issues, none) for area_id, issues, none in cursor.fetchall() if issues or none}
+
+
 def counts_for(staff: Staff) -> list[AreaCounts]:
     """Each area in the person's scope where there is anybody of the kind; the last row is all of them together."""
-    scope = accounts.scope_area_ids(staff)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"everywhere": scope is None, "scope": list(scope or ())})
-        rows = {area_id: (issues, none) for area_id, issues, none in cursor.fetchall() if issues or none}
+    rows = numbers_by_area(accounts.scope_area_ids(staff))
     names = dict(Area.objects.filter(pk__in=[pk for pk in rows if pk]).values_list("pk", "name"))
-    found = [AreaCounts(names.get(pk, "No place in our area"), *numbers) for pk, numbers in rows.items()]
+    found = [AreaCounts(names.get(pk or 0, "No place in our area"), *numbers) for pk, numbers in rows.items()]
     total = AreaCounts("All", sum(row.issues for row in found), sum(row.incommunicado for row in found))
     return [*sorted(found, key=lambda row: row.name), total]
 

@@ -2,12 +2,15 @@
 insight itself: definitions of measures, commentary, papers."""
 
 from peelian.insight.models.measures import Aim, Commentary, Measure, MeasureDefinition, Observation
+from peelian.insight.models.panels import AlertCount, AlertDay, StandingDay
 from peelian.insight.models.papers import BoardPaper, PaperFinding
 from peelian.insight.models.reach import AreaStages, SignUp, SmallAreaStages, Standing
 from peelian.insight.models.refresh import Refresh
 
 __all__ = [
     "Aim",
+    "AlertCount",
+    "AlertDay",
     "AreaStages",
     "BoardPaper",
     "Commentary",
@@ -19,4 +22,5 @@ __all__ = [
     "SignUp",
     "SmallAreaStages",
     "Standing",
+    "StandingDay",
 ]
