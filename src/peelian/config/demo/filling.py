@@ -12,7 +12,19 @@ from peelian.accounts.models import Staff
 from peelian.alerts.models import Alert
 from peelian.alerts.quality import rolling
 from peelian.audit.actions import COMMAND_LINE, record, seal
-from peelian.config.demo import doorstep, engine, geography, groups, joining, ledger, people, staff, threads, waiting
+from peelian.config.demo import (
+    doorstep,
+    engine,
+    geography,
+    groups,
+    insight,
+    joining,
+    ledger,
+    people,
+    staff,
+    threads,
+    waiting,
+)
 from peelian.config.demo.alerts import Desk
 from peelian.config.demo.geography import Geography
 from peelian.config.demo.writing import copy
@@ -72,6 +84,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     groups.write(rng, roster)
     waiting.keep_texts(roster)
     rolling.roll_up(everything=True)
+    insight.write()
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
     seal()  # the past days, as each night would have

@@ -49,8 +49,8 @@ def usage(teams: list[Team], wanted: Wanted) -> Usage:
     return Usage(
         Table("Teams", [words("Team"), *_COLUMNS], rows, NOTE),
         Table(
-            "Tools used by each team, in alerts",
-            [words("Team"), *(Column(name) for name in TOOLS.values()), Column("Tools used")],
+            "Tools used by each team, and in how many alerts",
+            [words("Team"), words("Used"), words("Not used in this period")],
             [_tools(team, used) for team in teams],
             f"Of {len(TOOLS)} tools beside plain email to an area.",
         ),
@@ -63,6 +63,7 @@ def _cells(one: Counts) -> list[int | float | None]:
     return [one.alerts, one.messages, one.replies, one.ratings, mean]
 
 
-def _tools(team: Team, used: dict[tuple[int, str], int]) -> list[str | int]:
-    counts = [used.get((team.pk, tool), 0) for tool in TOOLS]
-    return [team.name, *counts, sum(n > 0 for n in counts)]
+def _tools(team: Team, used: dict[tuple[int, str], int]) -> list[str]:
+    counts = {name: used.get((team.pk, tool), 0) for tool, name in TOOLS.items()}
+    tried = [f"{name} ({n:,})" for name, n in counts.items() if n]
+    return [team.name, "; ".join(tried) or "None", "; ".join(name for name, n in counts.items() if not n) or "None"]
