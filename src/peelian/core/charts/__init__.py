@@ -9,8 +9,12 @@ A builder never fails for what the data are: with nothing, one value or only nou
 drawing, and what is not a finite number is a gap. Why by hand and not by a library: docs/decisions/0017.
 """
 
+from peelian.core.charts.control import control_chart, what_it_says
+from peelian.core.charts.days import calendar
 from peelian.core.charts.files import csv_asked_for
+from peelian.core.charts.funnels import Point, funnel
 from peelian.core.charts.lines import Series, line, sparkline
+from peelian.core.charts.maps import REPRESENTATION, Area, Kind, Spot, area_map
 from peelian.core.charts.model import (
     CHANGE,
     NUMBER,
@@ -33,19 +37,29 @@ __all__ = [
     "PER_1000",
     "POINTS",
     "POUNDS",
+    "REPRESENTATION",
     "SHARE",
     "SHARE_1",
+    "Area",
     "Bar",
     "Chart",
     "Column",
     "Dot",
+    "Kind",
+    "Point",
     "Series",
+    "Spot",
     "Table",
     "Unit",
+    "area_map",
     "bars",
+    "calendar",
+    "control_chart",
     "csv_asked_for",
     "dots",
+    "funnel",
     "line",
     "sparkline",
+    "what_it_says",
     "words",
 ]

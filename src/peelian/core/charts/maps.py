@@ -1,0 +1,323 @@
+"""Maps of areas: shades for numbers, patterns for kinds, circles for places. No tiles and no script."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peelian.core.charts.days import shade_key
+from peelian.core.charts.drawing import Drawing, clean, n, painted, ticks, width_of
+from peelian.core.charts.model import NUMBER, Chart, Column, Table, Unit, words
+from peelian.core.wording import listed, number, plural_count
+
+MOST_NAMED: Final = 12  # areas that still have room for their names
+KEPT: Final = 64  # drawings remembered by a process
+TALLEST: Final = 1.15  # times as tall as wide, at most
+Ring = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Area:
+    """OUTLINE is a GeoJSON geometry in longitude and latitude, as places keeps it for maps (simplified). VALUE shades
+    it, KIND (a key of KINDS) paints it; None is "not known" or "not told"."""
+
+    label: str
+    outline: Mapping[str, Any]
+    value: float | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place with a number: a circle whose size in square px goes with it."""
+
+    label: str
+    lon: float
+    lat: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of area as the key has it: told apart by pattern as well as by colour. `fill` is a colour, `mark` one of
+    "", "stripes", "dots"."""
+
+    label: str
+    fill: str
+    mark: str = ""
+
+
+# For over- and under-representation, and whatever else is above, below or neither.
+OVER, UNDER = Kind("Predominant", "accent"), Kind("Under-represented", "urgent", "stripes")
+UNCLEAR, UNTOLD = Kind("No clear difference", "step-1"), Kind("Too few to tell", "surface", "dots")
+REPRESENTATION: Final[Mapping[str, Kind]] = {"over": OVER, "under": UNDER, "unclear": UNCLEAR, "untold": UNTOLD}
+
+_drawn: OrderedDict[str, str] = OrderedDict()
+
+
+def area_map(
+    key: str,
+    title: str,
+    areas: Sequence[Area],
+    *,
+    unit: Unit = NUMBER,
+    kinds: Mapping[str, Kind] = REPRESENTATION,
+    spots: Sequence[Spot] = (),
+    noun: str = "Area",
+    finding: str = "",
+    note: str = "",
+    table: Table | None = None,
+) -> Chart:
+    """Areas shaded by value in up to five steps, or painted by kind, with SPOTS over them. North is up."""
+    shown = [a for a in areas if any(True for _ in rings(a.outline))]
+    by_kind = any(a.kind is not None for a in shown)
+    known = [a for a in shown if (a.kind in kinds if by_kind else _finite(a.value) is not None)]
+    table = table or _table(title, areas, spots, unit, kinds, noun, by_kind)
+    if not shown or not (known or spots):
+        said = "There is nothing to show yet." if not areas else "None of these is known."
+        return Chart(key, title, said, table, None, note)
+    said = finding or _what_it_says(known, spots, unit, kinds, by_kind)
+    scale = [] if by_kind else _breaks([float(a.value or 0) for a in known])
+    view = _View(key, shown, unit, kinds if by_kind else {}, spots, scale)
+    return Chart(key, title, said, table, remembered(view.paint, view.identity), note)
+
+
+def remembered(paint: Callable[[int], str], identity: Callable[[], str]) -> Callable[[int], str]:
+    """The same drawing from the same data, without drawing it again: the last sixty-four are kept in the process."""
+
+    def found(width: int) -> str:
+        name = f"{identity()}:{width}"
+        if name not in _drawn:
+            _drawn[name] = paint(width)
+            while len(_drawn) > KEPT:
+                _drawn.popitem(last=False)
+        return _drawn[name]
+
+    return found
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def rings(outline: Mapping[str, Any]) -> Iterator[Ring]:
+    """The outer and inner rings of a Polygon or a MultiPolygon; nothing else has an area."""
+    kind, given = outline.get("type"), outline.get("coordinates") or ()
+    for polygon in (given,) if kind == "Polygon" else given if kind == "MultiPolygon" else ():
+        yield from (ring for ring in polygon if len(ring) > 2)
+
+
+def _breaks(values: Sequence[float]) -> list[float]:
+    """The least value of each of at most five round steps."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    if low == high:
+        return [low]
+    found = ticks(low, high, 5)[:-1]
+    return found if len(found) <= 5 else ticks(low, high, 4)[:-1][:5]
+
+
+def _table(
+    title: str,
+    areas: Sequence[Area],
+    spots: Sequence[Spot],
+    unit: Unit,
+    kinds: Mapping[str, Kind],
+    noun: str,
+    by_kind: bool,
+) -> Table:
+    columns: list[Column | str] = [words(noun)]
+    valued = any(a.value is not None for a in areas)
+    if valued or not by_kind:
+        columns.append(Column(unit.name.capitalize() or "Value", unit))
+    if by_kind:
+        columns.append(words("What it says"))
+    rows: list[list[str | float | None]] = []
+    for a in sorted(areas, key=lambda a: -(_finite(a.value) or 0)):
+        row: list[str | float | None] = [a.label]
+        if valued or not by_kind:
+            row.append(_finite(a.value))
+        if by_kind:
+            row.append(kinds[a.kind].label if a.kind and a.kind in kinds else "not known")
+        rows.append(row)
+    if spots and not (valued or by_kind):
+        return Table(title, [words("Place"), Column(unit.name.capitalize() or "Value", unit)],
+                     [[s.label, s.value] for s in sorted(spots, key=lambda s: -s.value)])  # fmt: skip
+    return Table(title, columns, rows)
+
+
+def _what_it_says(
+    known: Sequence[Area], spots: Sequence[Spot], unit: Unit, kinds: Mapping[str, Kind], by_kind: bool
+) -> str:
+    if by_kind:
+        said = []
+        for name, kind in kinds.items():
+            labels = [a.label for a in known if a.kind == name]
+            if labels:
+                some = f" ({listed(labels)})" if len(labels) <= 4 else ""
+                said.append(f"{kind.label}: {number(len(labels))} of {plural_count(len(known), 'area')}{some}.")
+        return " ".join(said)
+    if not known:
+        top = max(spots, key=lambda s: s.value)
+        return f"{plural_count(len(spots), 'place')}, most at {top.label}: {unit.said(top.value)}."
+    most, least = max(known, key=lambda a: a.value or 0), min(known, key=lambda a: a.value or 0)
+    if most.value == least.value:
+        return f"{unit.said(most.value).capitalize()} in each of {plural_count(len(known), 'area')}."
+    return f"Highest in {most.label}, {unit.said(most.value)}; lowest in {least.label}, {unit.said(least.value)}."
+
+
+@dataclass(frozen=True)
+class _View:
+    key: str
+    areas: Sequence[Area]
+    unit: Unit
+    kinds: Mapping[str, Kind]
+    spots: Sequence[Spot]
+    breaks: Sequence[float]
+
+    def identity(self) -> str:
+        """A hash of all that is drawn."""
+        data = [
+            self.key, str(self.unit), [(a.label, a.value, a.kind, a.outline.get("coordinates")) for a in self.areas],
+            {name: str(kind) for name, kind in self.kinds.items()}, [str(s) for s in self.spots],
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()
+
+    def paint(self, width: int) -> str:
+        place, height = self._projection(width)
+        drawing = Drawing(width, 0)
+        if any(kind.mark for kind in self.kinds.values()):
+            self._patterns(drawing, width)
+        for area in self.areas:
+            way = "".join(
+                "M" + "L".join(f"{n(x)} {n(y)}" for x, y in _thinned([place(*point[:2]) for point in ring])) + "Z"
+                for ring in rings(area.outline)
+            )
+            fill, said = self._fill(area)
+            paint = painted(fill=fill, stroke="surface" if said else "edge")
+            title = f"<title>{clean(f'{area.label}: {said}' if said else area.label)}</title>"
+            drawing.add(f'<path d="{way}" {paint} stroke-width="0.8" fill-rule="evenodd">{title}</path>')
+            kind = self.kinds.get(area.kind or "")
+            if kind and kind.mark:
+                drawing.add(f'<path d="{way}" fill="url(#{self._pattern(kind, width)})" fill-rule="evenodd"/>')
+        if len(self.areas) <= MOST_NAMED and width > 480:
+            self._names(drawing, place)
+        self._spots(drawing, place)
+        drawing.height = self._key(drawing, height + 12, width)
+        return drawing.svg(self.key)
+
+    @property
+    def _valued(self) -> bool:
+        return any(_finite(area.value) is not None for area in self.areas)
+
+    def _projection(self, width: int) -> tuple[Callable[[float, float], tuple[float, float]], float]:
+        """Longitude and latitude as px, as true as a police force is small."""
+        points = [point for area in self.areas for ring in rings(area.outline) for point in ring]
+        west, east = min(p[0] for p in points), max(p[0] for p in points)
+        south, north = min(p[1] for p in points), max(p[1] for p in points)
+        squeeze = math.cos(math.radians((south + north) / 2))
+        across, up = max((east - west) * squeeze, 1e-9), max(north - south, 1e-9)
+        scale = min((width - 4) / across, (width - 4) * TALLEST / up)
+        left = (width - across * scale) / 2 if width <= 480 else 2.0
+
+        def place(lon: float, lat: float) -> tuple[float, float]:
+            return left + (lon - west) * squeeze * scale, 2 + (north - lat) * scale
+
+        return place, up * scale + 4
+
+    def _fill(self, area: Area) -> tuple[str, str]:
+        if self.kinds:
+            kind = self.kinds.get(area.kind or "")
+            return (kind.fill, kind.label) if kind else ("ground", "not known")
+        value = _finite(area.value)
+        if value is None and not self._valued:
+            return "ground", ""  # there to lie under the spots
+        if value is None:
+            return "line", "not known"
+        return f"step-{max(1, sum(value >= least for least in self.breaks))}", self.unit.said(value)
+
+    def _pattern(self, kind: Kind, width: int) -> str:
+        return f"{self.key}-{kind.mark}-{width}"
+
+    def _patterns(self, drawing: Drawing, width: int) -> None:
+        marks = {
+            "stripes": f'<path d="M0 0L0 6" {painted(stroke="surface")} stroke-width="3"/>',
+            "dots": f'<circle cx="3" cy="3" r="1.1" {painted(fill="edge")}/>',
+        }
+        for mark in {kind.mark: kind for kind in self.kinds.values() if kind.mark}.values():
+            turned = ' patternTransform="rotate(45)"' if mark.mark == "stripes" else ""
+            drawing.add(
+                f'<defs><pattern id="{self._pattern(mark, width)}" width="6" height="6" '
+                f'patternUnits="userSpaceOnUse"{turned}>{marks[mark.mark]}</pattern></defs>'
+            )
+
+    def _names(self, drawing: Drawing, place: Callable[[float, float], tuple[float, float]]) -> None:
+        for area in self.areas:
+            outer = max(rings(area.outline), key=len)
+            x = sum(p[0] for p in outer) / len(outer)
+            y = sum(p[1] for p in outer) / len(outer)
+            px, py = place(x, y)
+            half = width_of(area.label, 13) / 2
+            drawing.text(
+                min(max(px, half), drawing.width - half), py + 5, area.label, anchor="middle", size=13, halo=True
+            )
+
+    def _spots(self, drawing: Drawing, place: Callable[[float, float], tuple[float, float]]) -> None:
+        most = max((spot.value for spot in self.spots), default=0)
+        for spot in sorted(self.spots, key=lambda spot: -spot.value):
+            if spot.value <= 0 or not math.isfinite(spot.value):
+                continue
+            x, y = place(spot.lon, spot.lat)
+            title = f"<title>{clean(spot.label)}: {clean(self.unit.said(spot.value))}</title>"
+            drawing.add(
+                f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(max(2.5, 16 * math.sqrt(spot.value / most)))}" '
+                f'{painted(fill="brand", stroke="surface")} fill-opacity="0.75" stroke-width="1">{title}</circle>'
+            )
+
+    def _key(self, drawing: Drawing, top: float, width: int) -> float:
+        if not self.kinds:
+            said = self._steps() if self._valued else []
+            end = shade_key(drawing, said, top) if said else top
+            missing = bool(said) and any(_finite(a.value) is None for a in self.areas)
+            return _swatches(drawing, [("line", "", "Not known")], end, self.key, width) if missing else end
+        used = {a.kind for a in self.areas}
+        shown = [(k.fill, k.mark, k.label) for name, k in self.kinds.items() if name in used]
+        if used - set(self.kinds):
+            shown.append(("ground", "", "Not known"))
+        return _swatches(drawing, shown, top, self.key, width)
+
+    def _steps(self) -> list[str]:
+        if len(self.breaks) == 1:
+            return [self.unit.said(self.breaks[0])]
+        low = [
+            f"{self.unit.short(a)} to {self.unit.short(b)}" for a, b in zip(self.breaks, self.breaks[1:], strict=False)
+        ]
+        return [*low, f"{self.unit.short(self.breaks[-1])} and over"]
+
+
+def _swatches(drawing: Drawing, shown: Sequence[tuple[str, str, str]], top: float, key: str, width: int) -> float:
+    left = 0.0
+    for fill, mark, label in shown:
+        need = 22 + width_of(label, 13) + 18
+        if left and left + need > drawing.width:
+            left, top = 0.0, top + 22
+        drawing.rect(left + 0.5, top + 2.5, 14, 14, fill, "edge")
+        if mark:
+            drawing.add(f'<rect x="{n(left + 0.5)}" y="{n(top + 2.5)}" width="14" height="14" '
+                        f'fill="url(#{key}-{mark}-{width})"/>')  # fmt: skip
+        drawing.text(left + 21, top + 14, label, size=13, colour="muted")
+        left += need
+    return top + 24
+
+
+def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Without points nearer than half a px to the one before: nobody can see them."""
+    kept = [points[0]]
+    for point in points[1:]:
+        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= 0.5:
+            kept.append(point)
+    return kept
