@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from peelian.accounts.models import Staff
+from peelian.core import clock
 from peelian.insight.models import Refresh
 from peelian.insight.parts import PAGES, Page
 
@@ -15,6 +16,12 @@ def as_of(*names: str) -> datetime | None:
     known = dict(Refresh.objects.filter(name__in=names).values_list("name", "as_of"))
     moments = [known.get(name) for name in names]
     return min((one for one in moments if one), default=None) if all(moments) else None
+
+
+def as_of_day(name: str) -> date:
+    """The London day of a rollup's "as of"; today where there is none."""
+    moment = as_of(name)
+    return moment.astimezone(clock.LONDON).date() if moment else clock.today()
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,32 @@ def small_areas(where: int | Shape) -> list[tuple[int, float]]:
     return [(unit, 1.0) for unit in sorted(_mostly_in(where, _ground(None)))]
 
 
+def finest_of_shape(geometry: Shape, topic: str, vintage: str | None = None) -> list[int]:
+    """The finest small areas in those by which `population_of_shape` answers: who counts something else there counts
+    the same ground."""
+    for table in PopulationTable.objects.filter(topic=topic).order_by("-year", "-loaded_at"):
+        if vintage is not None and table.vintage != vintage:
+            continue
+        ground = _ground_of(table)
+        if inside := list(_mostly_in(geometry, ground) if len(ground.ids) else {}):
+            finest = SmallArea.objects.filter(finest=True)
+            within = Share.objects.filter(area__in=inside, unit__in=finest.values("area_id"), weight__gte=MOSTLY)
+            whole = finest.filter(area__in=inside).values_list("area_id", flat=True)
+            return sorted({*whole, *within.values_list("unit_id", flat=True)})
+    return []
+
+
+def shapes_of_small_areas() -> dict[int, list[int]]:
+    """Of each current area that is no administrative one, the finest small areas that are mostly in it."""
+    own = Area.objects.filter(valid_to=None).exclude(kind__in=[*Area.ADMINISTRATIVE, Area.Kind.SMALL_AREA])
+    finest = SmallArea.objects.filter(finest=True).values("area_id")
+    rows = Share.objects.filter(area__in=own, unit__in=finest, weight__gte=MOSTLY - 1e-9).values_list("area", "unit")
+    found: dict[int, list[int]] = {}
+    for area, unit in rows:
+        found.setdefault(area, []).append(unit)
+    return found
+
+
 def compare(area_id: int, topic: str, earlier: str, later: str) -> Change | None:
     """One area in two vintages of a topic; None where one of them cannot answer."""
     before, after = population(area_id, topic, earlier), population(area_id, topic, later)

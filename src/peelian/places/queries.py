@@ -17,17 +17,19 @@ from numpy.typing import NDArray
 
 from peelian.core.errors import NotFound
 from peelian.places.cells import in_units
-from peelian.places.models import Area, Postcode
+from peelian.places.models import Area, Postcode, SmallArea
 from peelian.places.population import Category as Category
 from peelian.places.population import Change as Change
 from peelian.places.population import People as People
 from peelian.places.population import Topic as Topic
 from peelian.places.population import across as across
 from peelian.places.population import compare as compare
+from peelian.places.population import finest_of_shape as finest_of_shape
 from peelian.places.population import how_fitted as how_fitted
 from peelian.places.population import population as population
 from peelian.places.population import population_of_shape as population_of_shape
 from peelian.places.population import populations as populations
+from peelian.places.population import shapes_of_small_areas as shapes_of_small_areas
 from peelian.places.population import small_areas as small_areas
 from peelian.places.population import tables as tables
 from peelian.places.population import topics as topics
@@ -68,19 +70,19 @@ def version() -> tuple[int, ...]:
 
 
 def version_of_small_areas() -> int:
-    """Changes with every change of a small area: for what is found by their borders and kept."""
+    """Changes with the finest small areas and their borders: for what is found by those and kept."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT hashint8extended(count(*), coalesce(max(xmin::text::bigint), 0)) FROM places_area"
-            " WHERE kind = %s AND valid_to IS NULL",
-            [Area.Kind.SMALL_AREA],
+            "SELECT coalesce(hashtextextended(string_agg(a.id || ':' || coalesce(a.boundary_changed_at::text, ''), ','"
+            " ORDER BY a.id), 0), 0) FROM places_smallarea s JOIN places_area a ON a.id = s.area_id WHERE s.finest"
         )
         return int(cursor.fetchone()[0])
 
 
 def small_area_shapes() -> tuple[NDArray[np.int64], list[Any]]:
-    """The ids and boundaries (whole units) of today's small areas, by code."""
-    rows = current_areas(Area.Kind.SMALL_AREA).order_by("code").values_list("pk", "boundary")
+    """The ids and boundaries (whole units) of the finest small areas, by code."""
+    finest = Area.objects.filter(pk__in=SmallArea.objects.filter(finest=True).values("area_id"))
+    rows = finest.order_by("code").values_list("pk", "boundary")
     shapes: list[Any] = [in_units(shapely.from_wkb(bytes(boundary))) for _, boundary in rows]  # type: ignore[arg-type]
     shapely.prepare(shapes)
     return np.array([pk for pk, _ in rows], np.int64), shapes

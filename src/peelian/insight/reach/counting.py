@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from peelian.core import clock
 from peelian.insight.reach import placing
-from peelian.insight.reach.dimensions import ANSWER, EVERYBODY, LANGUAGE
+from peelian.insight.reach.dimensions import ANSWER, BY_POSTCODE, BY_SMALL_AREA, EVERYBODY, LANGUAGE
 from peelian.insight.reach.sources import SOURCES
 
 WINDOW = timedelta(days=90)  # "in 90 days"
@@ -121,7 +121,14 @@ _NOW = """
 CREATE TEMPORARY TABLE reach_now (dimension varchar(16), area_id bigint, small_area_id bigint, category varchar(40),
     registered int, contactable int, received int, replied int, answered int) ON COMMIT DROP
 """
-# The class of the small area, of the newest table that gives classes
+_NEWEST = """
+SELECT DISTINCT ON (topic) topic, id FROM places_populationtable WHERE topic = ANY(%s) AND counts = %s
+ ORDER BY topic, year DESC, loaded_at DESC
+"""
+_BY_POSTCODE = _TALLY.format(
+    category="coalesce(c.category, '')",
+    join="LEFT JOIN places_postcodeclass c ON c.table_id = %(table)s AND c.code = f.postcode",
+)
 _BY_SMALL_AREA = """
 INSERT INTO reach_now
 SELECT %(topic)s, n.area_id, n.small_area_id, coalesce(p.category, ''), n.registered, n.contactable, n.received,
@@ -147,6 +154,13 @@ def refresh_stages(cursor: CursorWrapper, since: datetime | None) -> None:
     cursor.execute(_FACTS, {"from": clock.today() - WINDOW})
     for dimension, category in {EVERYBODY: "''", LANGUAGE: "language", **ANSWER}.items():
         cursor.execute(_TALLY.format(category=category, join=""), {"dimension": dimension})
+    for topics, counts, statement in (
+        (BY_SMALL_AREA, "areas", _BY_SMALL_AREA),
+        (BY_POSTCODE, "postcodes", _BY_POSTCODE),
+    ):
+        cursor.execute(_NEWEST, [list(topics), counts])
+        for topic, table in cursor.fetchall():
+            cursor.execute(statement, {"topic": topic, "dimension": topic, "table": table})
     _keep(cursor, "insight_areastages", "area_id")
     _keep(cursor, "insight_smallareastages", "small_area_id")
     cursor.execute("DROP TABLE reach_facts, reach_now")

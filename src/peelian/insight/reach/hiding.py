@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peelian.core.suppression import SMALL, small
+from peelian.insight.reach.dimensions import NOT_SAID
 
 Counts = Mapping[str, int]  # group → members
 Hidden = dict[int, set[str]]  # area → groups
@@ -18,13 +19,12 @@ Hidden = dict[int, set[str]]  # area → groups
 
 @dataclass
 class Node:
-    """An area with the members of each group in it, and the areas directly below it. `rest` are members of no group
-    where they are too few to be told: they are in the total, and hide like a group."""
+    """An area with the members of each group in it (NOT_SAID: those who did not say), and the areas directly below
+    it."""
 
     key: int
     counts: dict[str, int] = field(default_factory=dict)
     below: list[Node] = field(default_factory=list)
-    rest: int = 0
 
     def own(self, group: str) -> int:
         """Members of the area who are in none of those below."""
@@ -45,15 +45,15 @@ class Families:
         return found
 
 
-def hidden_in_row(counts: Counts, forced: Iterable[str] = (), rest: int = 0) -> set[str]:
+def hidden_in_row(counts: Counts, forced: Iterable[str] = ()) -> set[str]:
     """The groups not to be told where their total is: the small ones, those FORCED, and the smallest of the others
-    until what is hidden is at least two groups and five people; where there are no others, a nought. REST is in the
-    total and in no group."""
+    until what is hidden is at least two groups and five people; where there are no others, a nought. Those who did not
+    say come last, because shares rest on their number."""
     hidden = {group for group, count in counts.items() if small(count)} | set(forced)
-    if hidden or small(rest):
+    if hidden:
         others = [group for group in counts if group not in hidden]
-        for group in sorted(others, key=lambda group: (not counts[group], counts[group], group)):
-            if len(hidden) + bool(rest) >= 2 and rest + sum(counts[one] for one in hidden) >= SMALL:
+        for group in sorted(others, key=lambda one: (not counts[one], one == NOT_SAID, counts[one], one)):
+            if len(hidden) >= 2 and sum(counts[one] for one in hidden) >= SMALL:
                 break
             hidden.add(group)
     return hidden
@@ -62,7 +62,7 @@ def hidden_in_row(counts: Counts, forced: Iterable[str] = (), rest: int = 0) -> 
 def hidden_everywhere(top: Node, families: Families | None = None) -> Hidden:
     """What is not to be told of an area and of all areas below it: rows and columns in turn until both hold. It ends,
     since cells are only ever added."""
-    nodes = list(_walk(top))
+    nodes = list(walk(top))
     found = {node.key: _row(node, set(), families) for node in nodes}
     while True:
         before = sum(map(len, found.values()))
@@ -75,17 +75,17 @@ def hidden_everywhere(top: Node, families: Families | None = None) -> Hidden:
             return found
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.below:
-        yield from _walk(child)
+        yield from walk(child)
 
 
 def _row(node: Node, forced: set[str], families: Families | None) -> set[str]:
     """One area by itself. With families each is a row of its own: where the family is told, its groups must not be
     given back by it; where it is not, none of them is told."""
     if families is None:
-        return hidden_in_row(node.counts, forced, node.rest)
+        return hidden_in_row(node.counts, forced)
     hidden: set[str] = set()
     for family in set(families.of.values()):
         groups = {group: count for group, count in node.counts.items() if families.of[group] == family}

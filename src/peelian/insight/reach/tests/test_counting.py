@@ -16,6 +16,7 @@ from peelian.insight.reach.tests.factories import days_ago, people, refresh, sen
 from peelian.members import audience, erasing, queries
 from peelian.members.models import EqualityAnswers, Member
 from peelian.members.tests.factories import make_ward
+from peelian.places import fitting
 from peelian.places.tests.factories import make_area, square
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,7 @@ def test_members_are_counted_in_the_small_area_of_their_home_and_move_with_it():
     ward = make_ward()
     small = make_area("E01", square(0, 0), kind="small-area")
     other = make_area("E02", square(1, 0), kind="small-area")
+    fitting.refresh()
     (one, *_) = people(3, ward, at=INSIDE, sex="female")
     people(1, ward)
     refresh()
@@ -110,6 +112,7 @@ def test_members_are_counted_in_the_small_area_of_their_home_and_move_with_it():
     assert stages(small, "", "", SmallAreaStages)[0] == 2
     assert stages(other, "", "", SmallAreaStages)[0] == 1
     other.delete()
+    fitting.refresh()
     refresh()
     assert stages(None, "", "", SmallAreaStages)[0] == 2
 
