@@ -179,7 +179,8 @@ def _population(area: Area, topic: str) -> tuple[People | None, list[str]]:
 
 def _compared(shown: Representation, people: People, found: Told, notes: list[str]) -> Representation:
     compared = TOPICS[shown.topic]
-    groups = [Group(one.code, one.label, one.people, found.groups[one.code]) for one in people.categories]
+    every = [Group(one.code, one.label, one.people, found.groups[one.code]) for one in people.categories]
+    groups = [group for group in every if group.people or group.members != 0]
     if (others := found.groups[OTHER]) is None or others > 0:
         label = compared.without if shown.topic == "main-language" else "Another answer"
         groups.append(Group(OTHER, label, 0, others))
