@@ -1,6 +1,7 @@
 """Compile the catalogues of our pages (locale/*/LC_MESSAGES/django.po) for gettext, and find what they lack.
 
 scripts/messages.py              compile each catalogue to the .mo beside it
+scripts/messages.py --count      also print how much of each is filled, and which files lack how many
 scripts/messages.py --missing    also print entries to fill in, for what pages say and a catalogue does not know
 """
 
@@ -29,7 +30,16 @@ def print_missing() -> None:
             print(one.entry())
 
 
+def print_coverage() -> None:
+    from peelian.core.testing.messages import coverage
+
+    for path in sorted(PACKAGE.glob("locale/*/LC_MESSAGES/django.po")):
+        print(coverage(path))
+
+
 if __name__ == "__main__":
     compile_all()
+    if "--count" in sys.argv:
+        print_coverage()
     if "--missing" in sys.argv:
         print_missing()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from peelian.alerts import errors
 from peelian.alerts.models import Alert, Enclosure
@@ -38,7 +39,7 @@ class Shown:
 
     @property
     def plain(self) -> str:
-        return f"{'Picture' if self.is_picture else 'File'}: {self.said}\n{self.url}"
+        return f"{gettext('Picture') if self.is_picture else gettext('File')}: {self.said}\n{self.url}"
 
 
 def enclosed(alert: Alert) -> list[Shown]:
@@ -62,8 +63,15 @@ def _shown(one: Enclosure, alert: Alert) -> Shown:
     said = one.alt
     if not is_picture:
         last = last_day(one, alert)
-        until = f", until {wording.uk_date(last)}" if last else f", for {one.days} days"
-        said = f"{one.title} ({ending.upper()}, {filesizeformat(one.file.size).replace(chr(160), ' ')}{until})"
+        kind = {
+            "title": one.title,
+            "kind": ending.upper(),
+            "size": filesizeformat(one.file.size).replace(chr(160), " "),
+        }
+        if last:
+            said = gettext("%(title)s (%(kind)s, %(size)s, until %(day)s)") % (kind | {"day": wording.uk_date(last)})
+        else:
+            said = gettext("%(title)s (%(kind)s, %(size)s, for %(days)s days)") % (kind | {"days": one.days})
     return Shown(one.key, is_picture, url, said, one.width, one.height)
 
 

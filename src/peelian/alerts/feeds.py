@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
@@ -53,7 +54,7 @@ class AlertFeed(Base):
     """The force's newest alerts; with ?lang= those that were translated into it in that language."""
 
     feed_type = Feed1
-    language = "en-gb"
+    language = None  # of the page: the address says which
     wanted = ""
     description_template = None
 
@@ -63,10 +64,10 @@ class AlertFeed(Base):
 
     def title(self, obj: Area | None) -> str:
         where = obj.name if obj else settings.PEELIAN_FORCE_NAME
-        return f"{settings.PEELIAN_SERVICE_NAME}: alerts for {where}"
+        return _("%(service)s: alerts for %(where)s") % {"service": settings.PEELIAN_SERVICE_NAME, "where": where}
 
     def subtitle(self, obj: Area | None) -> str:
-        return f"What neighbourhood teams of {settings.PEELIAN_FORCE_NAME} tell people."
+        return _("What neighbourhood teams of %(force)s tell people.") % {"force": settings.PEELIAN_FORCE_NAME}
 
     def author_name(self, obj: Area | None) -> str:
         return settings.PEELIAN_FORCE_NAME

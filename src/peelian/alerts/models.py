@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from peelian.accounts.models import Staff, Team
 from peelian.contacts.models import Address
@@ -228,11 +229,11 @@ class Rating(models.Model):
     """What one recipient thought of an alert, 1 to 6; the last one given counts. `why` is asked after a low one."""
 
     class Why(models.TextChoices):
-        FRIGHTENING = "frightening", "It was frightening"
-        NOT_LOCAL = "not-local", "It was not about where I live"
-        TOO_LONG = "too-long", "It was too long"
-        NOT_USEFUL = "not-useful", "It was of no use to me"
-        TOO_MANY = "too-many", "I get too many messages"
+        FRIGHTENING = "frightening", _("It was frightening")
+        NOT_LOCAL = "not-local", _("It was not about where I live")
+        TOO_LONG = "too-long", _("It was too long")
+        NOT_USEFUL = "not-useful", _("It was of no use to me")
+        TOO_MANY = "too-many", _("I get too many messages")
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="ratings", db_index=False)
     address = models.ForeignKey(Address, models.CASCADE, related_name="+")

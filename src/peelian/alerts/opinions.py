@@ -45,11 +45,11 @@ def opinions(alert: Alert, rated: int) -> Opinions:
     """Of an alert that RATED people have rated. Two statements, by the index of an alert's ratings."""
     rows = Rating.objects.filter(alert=alert)
     counted = dict(rows.filter(value__lte=LOW).values_list("why").annotate(n=Count("pk")).order_by())
-    reasons = [(label, counted.get(value, 0)) for value, label in Rating.Why.choices]
+    labels = {value: str(label) for value, label in Rating.Why.choices}
+    reasons = [(label, counted.get(value, 0)) for value, label in labels.items()]
     listed = []
     if rated >= FEW:
         listed = list(rows.exclude(comment="").order_by("-at")[:SHOWN].values_list("comment", "at", "why"))
-    labels = dict(Rating.Why.choices)
     return Opinions(
         low=sum(counted.values()),
         base=sum(n for _, n in reasons),

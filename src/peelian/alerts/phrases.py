@@ -7,11 +7,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
-from peelian.core.languages import ENGLISH, is_english
+from peelian.core.languages import ENGLISH, catalogue, is_english
 
 PHRASES: dict[str, str] = {
     "happening": _("What is happening"),
@@ -37,7 +36,7 @@ VERSION = hashlib.sha256(json.dumps(PHRASES, sort_keys=True).encode()).hexdigest
 
 def in_catalogue(language: str) -> bool:
     """Whether our own pages are in this language too."""
-    return any(code == language.lower() for code, _name in settings.LANGUAGES)
+    return not is_english(catalogue(language))
 
 
 def phrases(language: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -45,7 +44,7 @@ def phrases(language: str, given: Mapping[str, str] | None = None) -> dict[str, 
     if is_english(language):
         return dict(PHRASES)
     if in_catalogue(language):
-        with translation.override(language.lower()):
+        with translation.override(catalogue(language)):
             return {key: translation.gettext(words) for key, words in PHRASES.items()}
     given = given or {}
     return {key: given.get(key) or words for key, words in PHRASES.items()}

@@ -3,6 +3,7 @@
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import ngettext
 
 from peelian.alerts import enclosed
 from peelian.alerts.markdown import to_html, to_text
@@ -58,5 +59,7 @@ def where(alert: Alert) -> str:
     names = sorted(shown.area.name for shown in alert.areas.all())
     if len(names) > AREAS_NAMED + 1:
         more = len(names) - AREAS_NAMED
-        return wording.listed([*names[:AREAS_NAMED], f"{more} more areas"])
+        return wording.listed(
+            [*names[:AREAS_NAMED], ngettext("%(number)s more area", "%(number)s more areas", more) % {"number": more}]
+        )
     return wording.listed(names) or alert.team.name

@@ -9,16 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from peelian.alerts import translated
+from peelian.alerts import phrases, translated
 from peelian.alerts.audience import clauses_of
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.markdown import one_line, to_html, to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.translated import Said
 from peelian.alerts.wording import sentences
-from peelian.core import gsm
+from peelian.core import gsm, languages
 from peelian.core.context import the_force
-from peelian.core.languages import ENGLISH, needs_translation
+from peelian.core.languages import ENGLISH, direction, needs_translation, own_name
 from peelian.core.messages import TOKEN, EmailParts, Spoken, Topic
 from peelian.core.spoken import read_aloud
 from peelian.core.wording import uk_date
@@ -45,6 +45,10 @@ class AlertRenderer:
 
     def email(self, object_id: int, language: str = "") -> EmailParts:
         alert = _alert(object_id)
+        with languages.reading(language):
+            return self._email(alert, language)
+
+    def _email(self, alert: Alert, language: str) -> EmailParts:
         said = translated.said_in(alert, language)
         context = self._context(alert, said, language)
         return EmailParts(
@@ -102,23 +106,30 @@ class AlertRenderer:
         shown = said or english
         mine = f"{_base()}/m/{TOKEN}"
         shared = not alert.restricted and not self.is_test and not alert.practice
+        # Our own words around an alert that nobody translated are in the reader's language all the same
+        frame = ENGLISH if languages.is_english(languages.catalogue(language)) else languages.catalogue(language)
+        words_in = said.language if said else frame
         return {
             "force": the_force(),
+            **languages.written_in(),
+            "words_lang": words_in,
+            "words_dir": direction(words_in),
+            "english": english.phrases,
             "alert": alert,
             "is_test": self.is_test and not alert.practice,
             "title": _heading(alert, shown),
             "lang": shown.language,
             "dir": shown.direction,
-            "words": shown.phrases,
+            "words": said.phrases if said else phrases.phrases(frame),
             "note": shown.phrases[said.note] if said else "",
             "note_in_english": english.phrases[said.note] if said else "",
             "not_translated": said is None and needs_translation(language),
-            "language_name": translated.language_name(language),
+            "language_name": own_name(language) if words_in != ENGLISH else translated.language_name(language),
             "original_title": _heading(alert, english),
             "original_parts": _parts(english) if said else [],
             "moment": uk_date(alert.sent_at) if alert.sent_at else "",
             "preheader": _preheader(shown),
-            "relation": {"update": "an update", "correction": "a correction"}.get(alert.relation, ""),
+            "relation": alert.relation,
             "first_title": alert.first.title if alert.first and alert.first.state != Alert.State.WITHDRAWN else "",
             "parts": _parts(shown),
             "rating_links": [{"rating": n, "url": f"{mine}/rate/{n}/"} for n in range(1, 7)],
@@ -126,7 +137,7 @@ class AlertRenderer:
             "less_url": f"{mine}/less/",
             "share_url": f"{_base()}/s/{alert.ref}/" if shared else "",
             "enclosed": enclosed(alert),
-            "why_place": ", for a place you chose" if _is_about_places(alert) else "",
+            "for_a_place": _is_about_places(alert),
         }
 
 

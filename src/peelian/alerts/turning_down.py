@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from peelian.alerts import actions
 from peelian.alerts.errors import OnlyATest
@@ -31,43 +32,47 @@ class Way:
     done: str
     after: str
     do: Callable[[], None]
-    button: str = "Yes, stop these messages"
+    stops: bool = True
+
+    @property
+    def button(self) -> str:
+        return _("Yes, stop these messages") if self.stops else _("Yes, change this")
 
 
 def ways(link: Link) -> list[Way]:
     """How this reader can get less, the mildest first."""
-    sender = link.sender
+    sent = {"sender": link.sender}
     offered = _slower(link)
     if link.alert and link.alert.topic:
-        about = link.alert.topic.name
+        named = {"about": _(link.alert.topic.name)}
         offered.append(
             Way(
                 "topic",
-                f"Nothing more about “{about}”",
-                "Messages about other things still come.",
-                f"Stop messages about “{about}”?",
-                f"No more about “{about}”",
-                f"We will not send messages about “{about}” to this address any more. Others still come.",
+                _("Nothing more about “%(about)s”") % named,
+                _("Messages about other things still come."),
+                _("Stop messages about “%(about)s”?") % named,
+                _("No more about “%(about)s”") % named,
+                _("We will not send messages about “%(about)s” to this address any more. Others still come.") % named,
                 lambda: stop_topic(link=link),
             )
         )
     offered += [
         Way(
             "organisation",
-            f"Nothing more from {sender}",
-            "If you agreed to hear from others, their messages still come.",
-            f"Stop messages from {sender}?",
-            f"No more messages from {sender}",
-            f"We will not send messages from {sender} to this address any more.",
+            _("Nothing more from %(sender)s") % sent,
+            _("If you agreed to hear from others, their messages still come."),
+            _("Stop messages from %(sender)s?") % sent,
+            _("No more messages from %(sender)s") % sent,
+            _("We will not send messages from %(sender)s to this address any more.") % sent,
             lambda: stop_organisation(link=link),
         ),
         Way(
             "all",
-            "Nothing at all",
-            "No messages from anybody. You stay a member and can start again.",
-            "Stop all messages?",
-            "No more messages",
-            "We will not send any more messages to this address.",
+            _("Nothing at all"),
+            _("No messages from anybody. You stay a member and can start again."),
+            _("Stop all messages?"),
+            _("No more messages"),
+            _("We will not send any more messages to this address."),
             lambda: stop_everything(link=link),
         ),
     ]
@@ -76,27 +81,28 @@ def ways(link: Link) -> list[Way]:
 
 def _slower(link: Link) -> list[Way]:
     """The same messages, not all of them at once."""
-    more = "The rest comes in one email each Friday, or a text with a link. Urgent messages still come at once."
+    few = {"number": FEW}
+    more = _("The rest comes in one email each Friday, or a text with a link. Urgent messages still come at once.")
     return [
         Way(
             "limit",
-            f"At most {FEW} messages a week",
+            _("At most %(number)s messages a week") % few,
             more,
-            f"At most {FEW} messages a week?",
-            f"At most {FEW} messages a week from now on",
+            _("At most %(number)s messages a week?") % few,
+            _("At most %(number)s messages a week from now on") % few,
             more,
             lambda: slow_down(link=link, weekly_limit=FEW),
-            "Yes, change this",
+            stops=False,
         ),
         Way(
             "digest",
-            "All of them together once a week",
-            "One email each Friday, or a text with a link. Urgent messages still come at once.",
-            "Get everything together once a week?",
-            "Everything together once a week from now on",
-            "It comes on Fridays. Urgent messages still come at once.",
+            _("All of them together once a week"),
+            _("One email each Friday, or a text with a link. Urgent messages still come at once."),
+            _("Get everything together once a week?"),
+            _("Everything together once a week from now on"),
+            _("It comes on Fridays. Urgent messages still come at once."),
             lambda: slow_down(link=link, weekly_limit=0),
-            "Yes, change this",
+            stops=False,
         ),
     ]
 

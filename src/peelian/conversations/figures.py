@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import nearest_team, teams_in_scope
@@ -117,8 +118,9 @@ def in_public(area: Area) -> str:
     team = nearest_team(area)
     if team is None:
         return ""
-    promised = f"We answer within {promise.target_in_words(waits.desk_of(team))}"
+    target = promise.target_in_words(waits.desk_of(team))
     found = of_area(area)
     if found.base < LEAST:
-        return f"{promised}."
-    return f"{promised}: {found.kept:,} of {found.base:,} in the last {DAYS} days."
+        return gettext("We answer within %(target)s.") % {"target": target}
+    figures = {"target": target, "kept": f"{found.kept:,}", "base": f"{found.base:,}", "days": DAYS}
+    return gettext("We answer within %(target)s: %(kept)s of %(base)s in the last %(days)s days.") % figures

@@ -1,11 +1,12 @@
 """What residents fill in to write to a team."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
 from peelian.conversations import actions
-from peelian.members.categories import LANGUAGES
+from peelian.members.categories import by_own_name
 
 _FIRST = [
     "en",
@@ -25,21 +26,22 @@ ENGLISH = "en"
 
 
 def languages() -> list[tuple[str, str]]:
-    first = [(code, LANGUAGES[code]) for code in _FIRST if code in LANGUAGES]
-    return first + sorted(((c, n) for c, n in LANGUAGES.items() if c not in _FIRST), key=lambda pair: pair[1])
+    """By their own names, those that are read most first."""
+    rows = by_own_name()
+    return sorted(rows, key=lambda row: _FIRST.index(row[0]) if row[0] in _FIRST else len(_FIRST))
 
 
 class MessageForm(forms.Form):
     """The length is the action's to judge: it counts a line end as one character, browsers send two."""
 
     text = forms.CharField(
-        label="Your message",
-        help_text="Write in any language. Say where and when, as well as you can.",
+        label=_("Your message"),
+        help_text=_("Write in any language. Say where and when, as well as you can."),
         widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": "Write your message first"},
+        error_messages={"required": _("Write your message first")},
     )
     language = forms.ChoiceField(
-        label="The language you want our answer in", choices=languages(), initial=ENGLISH, required=False
+        label=_("The language you want our answer in"), choices=languages(), initial=ENGLISH, required=False
     )
     longest = actions.LONGEST
 
@@ -51,34 +53,34 @@ class LetterForm(MessageForm):
     """From somebody without an account: how to answer them, and a box that only programs fill in."""
 
     email = forms.CharField(
-        label="Your email address",
-        help_text="We send you a link to confirm it, and later our answer. Nothing else.",
+        label=_("Your email address"),
+        help_text=_("We send you a link to confirm it, and later our answer. Nothing else."),
         max_length=254,
-        error_messages={"required": "Give your email address, so that we can answer"},
+        error_messages={"required": _("Give your email address, so that we can answer")},
     )
-    website = forms.CharField(label="Leave this empty", required=False)
+    website = forms.CharField(label=_("Leave this empty"), required=False)
     field_order = ["text", "email", "language"]
 
     def clean_email(self) -> str:
         try:
             return normalise.email(self.cleaned_data["email"])
         except BadAddress as problem:
-            raise forms.ValidationError(str(problem)) from problem
+            raise forms.ValidationError(_("Give your email address in full, like name@example.com")) from problem
 
 
 class AgainForm(forms.Form):
     text = forms.CharField(
-        label="Write again",
+        label=_("Write again"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Write your message first"},
+        error_messages={"required": _("Write your message first")},
     )
     longest = actions.LONGEST
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="The six figures",
+        label=_("The six figures"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"required": "Type the six figures we sent you"},
+        error_messages={"required": _("Type the six figures we sent you")},
     )

@@ -12,12 +12,15 @@ from functools import lru_cache
 
 import holidays
 from django.conf import settings
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language, gettext, ngettext
 
 from peelian.conversations.desks import Desk
 from peelian.core import clock, wording
+from peelian.core.languages import is_english
 
 A_DAY = timedelta(days=1)
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")  # for staff
 
 
 @lru_cache(maxsize=64)
@@ -88,36 +91,44 @@ def due_in_words(due_at: datetime, now: datetime) -> Due:
     day, today = due_at.astimezone(clock.LONDON).date(), now.astimezone(clock.LONDON).date()
     hour = wording.uk_time(due_at)
     if due_at <= now:
-        when = f"today at {hour}" if day == today else f"on {_near(day, today)}, {hour}"
-        return Due(f"Answer was due {when}", "late")
+        if day == today:
+            return Due(gettext("Answer was due today at %(hour)s") % {"hour": hour}, "late")
+        return Due(gettext("Answer was due on %(day)s, %(hour)s") % {"day": _near(day, today), "hour": hour}, "late")
     if day == today:
-        return Due(f"Answer due today by {hour}", "soon")
-    return Due(f"Answer due by {_near(day, today)} {hour}", "")
+        return Due(gettext("Answer due today by %(hour)s") % {"hour": hour}, "soon")
+    return Due(gettext("Answer due by %(day)s %(hour)s") % {"day": _near(day, today), "hour": hour}, "")
 
 
 def _near(day: date, today: date) -> str:
     """Tuesday; further off than six days, Tuesday 3 March."""
-    return f"{day:%A}" if abs((day - today).days) < 7 else f"{day:%A} {day.day} {day:%B}"
+    return wording.weekday(day) if abs((day - today).days) < 7 else wording.day_and_month(day)
 
 
 def hours_in_words(desk: Desk) -> str:
     """ "Monday to Friday, 8am to 6pm, not on bank holidays"."""
-    hours = f"{_clock(desk.opens)} to {_clock(desk.closes)}"
-    return f"{_days(desk.weekdays)}, {hours}" + ("" if desk.bank_holidays else ", not on bank holidays")
+    named = {"days": _days(desk.weekdays), "opens": _clock(desk.opens), "closes": _clock(desk.closes)}
+    if desk.bank_holidays:
+        return gettext("%(days)s, %(opens)s to %(closes)s") % named
+    return gettext("%(days)s, %(opens)s to %(closes)s, not on bank holidays") % named
 
 
 def target_in_words(desk: Desk) -> str:
     """ "three working days"."""
-    return f"{wording.in_words(desk.days)} working day{'' if desk.days == 1 else 's'}"
+    return ngettext("%(number)s working day", "%(number)s working days", desk.days) % {"number": _number(desk.days)}
+
+
+def _number(days: int) -> str:
+    """In words where the language is English: other languages have figures."""
+    return wording.in_words(days) if is_english(get_language() or "en") else str(days)
 
 
 def _days(bits: int) -> str:
-    names = [name for number, name in enumerate(DAYS) if bits >> number & 1]
-    first = DAYS.index(names[0])
+    numbers = [number for number in range(7) if bits >> number & 1]
+    names = [str(WEEKDAYS[number]) for number in numbers]
     if len(names) == 7:
-        return "every day"
-    if len(names) > 2 and names == list(DAYS[first : first + len(names)]):
-        return f"{names[0]} to {names[-1]}"
+        return gettext("every day")
+    if len(names) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return gettext("%(start)s to %(end)s") % {"start": names[0], "end": names[-1]}
     return wording.listed(names)
 
 

@@ -1,16 +1,20 @@
 """What goes out by email, text and voice: the team's answer, the receipt, the link that confirms a letter, and the word
 to the duty contact. None repeats the resident's own words: mail is forwarded and read over shoulders. Where a thread is
-sensitive, the answer itself is not in the message either."""
+sensitive, the answer itself is not in the message either. Our own words around it are in the language that the resident
+asked for, where we have a catalogue for it."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from peelian.conversations import letters, queries, tokens
+from peelian.conversations import letters, queries, tokens, translating
 from peelian.conversations.actions import one_line
-from peelian.conversations.models import Message, MessageTranslation
+from peelian.conversations.models import Message, MessageTranslation, Thread
+from peelian.core import languages
 from peelian.core.context import the_force
 from peelian.core.languages import ENGLISH, direction
 from peelian.core.messages import TOKEN, EmailParts, Spoken
@@ -24,6 +28,10 @@ class AnswerRenderer:
 
     def email(self, object_id: int) -> EmailParts:
         message = queries.message(object_id)
+        with languages.reading(translating.language_asked_for(message.thread)):
+            return self._email(message)
+
+    def _email(self, message: Message) -> EmailParts:
         context = self._context(message)
         return EmailParts(
             subject=one_line(
@@ -38,11 +46,13 @@ class AnswerRenderer:
     def text(self, object_id: int) -> str:
         message = queries.message(object_id)
         begin = f"{settings.PEELIAN_FORCE_NAME}, {message.thread.team.name}"
-        if hidden(message):
-            return f"{begin}: there is an answer for you. Read it with a code: {read_url(message)}"
-        made = _translation(message)
-        words = f"{made.text}\n{made.note}\n{message.text}" if made else message.text
-        return f"{begin}: {words}\nWrite back: {REPLY}"
+        with languages.reading(translating.language_asked_for(message.thread)):
+            if hidden(message):
+                said = _("there is an answer for you. Read it with a code: %(url)s")
+                return f"{begin}: {said % {'url': read_url(message)}}"
+            made = _translation(message)
+            words = f"{made.text}\n{made.note}\n{message.text}" if made else message.text
+            return f"{begin}: {words}\n{_('Write back')}: {REPLY}"
 
     def voice(self, object_id: int) -> str:
         message = queries.message(object_id)
@@ -60,13 +70,16 @@ class AnswerRenderer:
         sensitive = hidden(message)
         return {
             "force": the_force(),
+            **languages.written_in(),
             "message": message,
             "translation": _translation(message),
+            "note": _(translating.NOTE),
+            "said_in": ENGLISH,
             "dir": direction(message.translation.target) if _translation(message) else "ltr",
             "thread": thread,
             "who": queries.who_said(message, thread),
             "verb": self._verb(message, sensitive=sensitive),
-            "about": f"the alert “{thread.subject}”" if about_alert else f"“{thread.subject}”",
+            "wrote": _wrote_about_alert(thread) if about_alert else _wrote_about(thread),
             "reply_url": REPLY,
             "sensitive": sensitive,
             "read_url": read_url(message) if sensitive else "",
@@ -75,10 +88,18 @@ class AnswerRenderer:
 
     def _verb(self, message: Message, *, sensitive: bool) -> str:
         if sensitive:
-            return "There is an answer for you"
+            return _("There is an answer for you")
         if message.how == Message.How.NOTICE:
-            return "About your message"
-        return "We have closed your conversation" if message.closing else "An answer to your message"
+            return _("About your message")
+        return _("We have closed your conversation") if message.closing else _("An answer to your message")
+
+
+def _wrote_about_alert(thread: Thread) -> str:
+    return _("You wrote to us about the alert “%(subject)s”.") % {"subject": thread.subject}
+
+
+def _wrote_about(thread: Thread) -> str:
+    return _("You wrote to us about “%(subject)s”.") % {"subject": thread.subject}
 
 
 def _translation(message: Message) -> MessageTranslation | None:
@@ -101,27 +122,32 @@ def read_url(message: Message) -> str:
 class LetterRenderer:
     """Asks whoever wrote a letter (object id) to confirm their email address. Nothing of the letter is in it."""
 
-    subject = "Please confirm your message"
+    subject = gettext_noop("Please confirm your message")
 
     def email(self, object_id: int) -> EmailParts:
         letter = letters.letter(object_id)
-        context = {
-            "force": the_force(),
-            "team": letter.team,
-            "subject": self.subject,
-            "url": self._url(letter.pk, letter.address_id),
-            "days": letters.KEPT.days,
-        }
-        return EmailParts(
-            subject=self.subject,
-            text=render_to_string("conversations/email/confirm.txt", context),
-            html=render_to_string("conversations/email/confirm.html", context),
-            from_name=settings.PEELIAN_SERVICE_NAME,
-        )
+        with languages.reading(letter.language):
+            subject = _(self.subject)
+            context = {
+                "force": the_force(),
+                **languages.written_in(),
+                "team": letter.team,
+                "subject": subject,
+                "url": self._url(letter.pk, letter.address_id),
+                "days": letters.KEPT.days,
+            }
+            return EmailParts(
+                subject=subject,
+                text=render_to_string("conversations/email/confirm.txt", context),
+                html=render_to_string("conversations/email/confirm.html", context),
+                from_name=settings.PEELIAN_SERVICE_NAME,
+            )
 
     def text(self, object_id: int) -> str:
         letter = letters.letter(object_id)
-        return f"{settings.PEELIAN_FORCE_NAME}: confirm your message: {self._url(letter.pk, letter.address_id)}"
+        names = {"force": settings.PEELIAN_FORCE_NAME, "url": self._url(letter.pk, letter.address_id)}
+        with languages.reading(letter.language):
+            return _("%(force)s: confirm your message: %(url)s") % names
 
     def voice(self, object_id: int) -> str:
         return self.text(object_id)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from peelian.accounts.models import Staff
 from peelian.audit.actions import SYSTEM, record
@@ -17,7 +18,7 @@ from peelian.core.translators import Translator, TranslatorProblem, marked
 ENGLISH = "en"
 WAITS = timedelta(seconds=60)  # for no longer does an answer wait for its translation
 STUCK = timedelta(minutes=2)  # then the job that should have sent it is taken for lost
-NOTE = "A machine translated this. The original in English is below."
+NOTE = _("A machine translated this. The original in English is below.")
 LONGEST_NOTE, LONGEST_WHY = 300, 300
 State = MessageTranslation.State
 
@@ -26,7 +27,7 @@ def of_resident(message: Message) -> None:
     """A resident has written: where it seems not to be English, have it translated. In the caller's transaction."""
     if translators.for_personal_data() is None:
         return
-    if _in_another_script(message.text) or needs_translation(_language_asked_for(message.thread)):
+    if _in_another_script(message.text) or needs_translation(language_asked_for(message.thread)):
         _ask(message)
 
 
@@ -125,7 +126,8 @@ def _send(message: Message) -> None:
         )
 
 
-def _language_asked_for(thread: Thread) -> str:
+def language_asked_for(thread: Thread) -> str:
+    """By the resident, of a thread (BCP 47); empty where we do not know."""
     return thread.language or (thread.member.language if thread.member is not None else "")
 
 
@@ -135,7 +137,7 @@ def _language_to_answer_in(thread: Thread) -> str:
     last = rows.exclude(message__how__in=Message.OURS).order_by("-message__at").first()
     if last is not None and last.state == State.MACHINE:
         return last.source
-    return _language_asked_for(thread)
+    return language_asked_for(thread)
 
 
 def _in_another_script(text: str) -> bool:

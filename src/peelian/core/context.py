@@ -10,7 +10,6 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from peelian.core import languages
-from peelian.core.languages import ENGLISH
 from peelian.core.registries import Registry
 
 
@@ -78,21 +77,27 @@ class LanguageChoice:
 
 
 def language(request: HttpRequest) -> dict[str, Any]:
-    """What the page is written in, for lang and dir; on residents' own pages also what else it could be in."""
+    """What the page is written in, for lang and dir; on residents' pages also what else it could be in."""
     current = translation.get_language() or settings.LANGUAGE_CODE
-    shown = {
-        "page_language": ENGLISH if languages.is_english(current) else current,
-        "page_direction": languages.direction(current),
+    shown: dict[str, Any] = {
+        **languages.written_in(),
+        "in_language": languages.in_address(),
         "has_no_reader": not languages.is_english(current),  # nobody who grew up with it has read the catalogue yet
     }
-    if not languages.may_choose(request.path):
+    if not languages.may_say(request.path):
         return shown
     kept = request.GET.copy()
+    kept.pop("lang", None)
     choices = []
     for code, _ in settings.LANGUAGES:
-        kept["lang"] = code
-        url = f"?{kept.urlencode()}"
-        choices.append(LanguageChoice(code, languages.own_name(code), languages.direction(code), url, code == current))
+        # Each public page in English has one address, so that caches keep it once; on one's own pages it is a choice
+        plain = languages.is_english(code) and not languages.may_choose(request.path)
+        more = kept.urlencode()
+        url = "?" + "&".join(one for one in (more, "" if plain else f"lang={code}") if one)
+        name = languages.own_name(code)
+        choices.append(
+            LanguageChoice(code, name, languages.direction(code), request.path if url == "?" else url, code == current)
+        )
     return {**shown, "language_choices": choices}
 
 

@@ -8,7 +8,7 @@ PeelianError
 └── ChangedMeanwhile  somebody else saved first; nothing of theirs or yours is lost
 """
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 
 class PeelianError(Exception):
@@ -21,7 +21,7 @@ class PeelianError(Exception):
 class RuleBroken(PeelianError):
     """That cannot be done now."""
 
-    status, heading = 409, "That cannot be done now"  # of the page that says so
+    status, heading = 409, gettext_noop("That cannot be done now")  # of the page that says so
 
 
 class NotFound(PeelianError):

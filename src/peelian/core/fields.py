@@ -18,6 +18,8 @@ from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 Attributes = dict[str, Any]
 
@@ -40,20 +42,21 @@ AUTOCOMPLETE = {
 WIDTHS = {"tel": 20, "postal-code": 10, "one-time-code": 10, "bday-year": 4}
 # What is asked for when a field that must have an answer has none; anything else is filled in.
 ASKING: list[tuple[type[widgets.Widget], str]] = [
-    (forms.CheckboxInput, "Tick"),
-    (forms.FileInput, "Choose a file for"),
-    (forms.SelectDateWidget, "Fill in"),
-    (widgets.ChoiceWidget, "Choose an answer for"),
+    (forms.CheckboxInput, _("Tick “{label}”")),
+    (forms.FileInput, _("Choose a file for “{label}”")),
+    (forms.SelectDateWidget, _("Fill in “{label}”")),
+    (widgets.ChoiceWidget, _("Choose an answer for “{label}”")),
+    (widgets.Widget, _("Fill in “{label}”")),
 ]
 # Said when a field cannot be read as what it should be; the first kind that fits.
 MISREAD: list[tuple[type[forms.Field], str]] = [
-    (forms.EmailField, "Give “{label}” in full, like name@example.com"),
-    (forms.IntegerField, "Give “{label}” as a whole number, like 12"),
-    (forms.DecimalField, "Give “{label}” as a number, like 12.5"),
-    (forms.DateTimeField, "Give “{label}” as a real date and time"),
-    (forms.SplitDateTimeField, "Give “{label}” as a real date and time"),
-    (forms.DateField, "Give “{label}” as a real date, like 27 3 2027"),
-    (forms.TimeField, "Give “{label}” as a time, like 18:30"),
+    (forms.EmailField, _("Give “{label}” in full, like name@example.com")),
+    (forms.IntegerField, _("Give “{label}” as a whole number, like 12")),
+    (forms.DecimalField, _("Give “{label}” as a number, like 12.5")),
+    (forms.DateTimeField, _("Give “{label}” as a real date and time")),
+    (forms.SplitDateTimeField, _("Give “{label}” as a real date and time")),
+    (forms.DateField, _("Give “{label}” as a real date, like 27 3 2027")),
+    (forms.TimeField, _("Give “{label}” as a time, like 18:30")),
 ]
 CONTROL_CLASSES: list[tuple[type[widgets.Widget], str]] = [
     (forms.Textarea, "govuk-textarea"),
@@ -125,13 +128,14 @@ def _plainly(bound: BoundField, error: ValidationError) -> str:
     code = error.code or ""
     if code == "max_length" and "max_length" not in field.error_messages and error.params:
         most, has = error.params["limit_value"], error.params["show_value"]
-        return f"Shorten “{label}” to {most} characters. It has {has}"
+        return gettext("Shorten “{label}” to {most} characters. It has {has}").format(label=label, most=most, has=has)
     if str(error.message) != str(_defaults(field).get(code)):
         return " ".join(error.messages)
     if code == "required":
-        return f"{next((verb for kind, verb in ASKING if isinstance(field.widget, kind)), 'Fill in')} “{label}”"
+        asked = next(said for kind, said in ASKING if isinstance(field.widget, kind))
+        return gettext(asked).format(label=label)
     misread = [said for kind, said in MISREAD if isinstance(field, kind)] if code == "invalid" else []
-    return misread[0].format(label=label) if misread else " ".join(error.messages)
+    return gettext(misread[0]).format(label=label) if misread else " ".join(error.messages)
 
 
 def _defaults(field: forms.Field) -> dict[str, Any]:

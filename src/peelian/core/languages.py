@@ -3,7 +3,12 @@ members.categories.LANGUAGES has them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
+
+from django.conf import settings
+from django.utils import translation
 
 ENGLISH: Final = "en-GB"
 
@@ -65,11 +70,53 @@ def needs_translation(code: str) -> bool:
     return bool(code) and not is_english(code) and code not in UNWRITTEN
 
 
+def catalogue(code: str) -> str:
+    """Which of the languages of our own pages somebody reads who asked for CODE (BCP 47): English where we have no
+    catalogue for theirs."""
+    known = dict(settings.LANGUAGES)
+    return next((one for one in (code.lower(), base(code)) if one in known), settings.LANGUAGE_CODE)
+
+
+@contextmanager
+def reading(code: str) -> Iterator[str]:
+    """Our own words in the language of somebody who asked for CODE, until the block ends: what is made next is again
+    in the language it was before. Gives the code of the catalogue."""
+    chosen = catalogue(code)
+    with translation.override(chosen):
+        yield chosen
+
+
+def written_in() -> dict[str, str]:
+    """For lang and dir of what is being made now."""
+    current = translation.get_language() or settings.LANGUAGE_CODE
+    return {"page_language": ENGLISH if is_english(current) else current, "page_direction": direction(current)}
+
+
 # Pages that are each resident's own, never kept by a cache: what one reads follows from what they chose. The staff
 # pages are in English; public ones, which everybody shares, are in the language that their address says
-CHOSEN: Final = ("/register/", "/me/", "/m/", "/unsubscribe/", "/j/")
+CHOSEN: Final = ("/register/", "/me/", "/m/", "/unsubscribe/", "/j/", "/conversations/", "/groups/")
+_STAFF: Final = ("/staff/", "/outbox/")
 
 
 def may_choose(path: str) -> bool:
     """Whether a page is in the language that its reader chose."""
-    return path.startswith(CHOSEN)
+    return path.startswith(CHOSEN) or (path.startswith("/areas/") and path.endswith("/write/"))
+
+
+def may_say(path: str) -> bool:
+    """Whether the address of a page may say in which language it is: every page but those of staff."""
+    return not path.startswith(_STAFF)
+
+
+class InAddress(str):
+    """What a link to one of our public pages ends with, so that the next page is in the same language: "?lang=ur";
+    nothing for English."""
+
+    @property
+    def code(self) -> str:
+        return self.partition("=")[2]
+
+
+def in_address() -> InAddress:
+    current = translation.get_language() or settings.LANGUAGE_CODE
+    return InAddress("" if is_english(current) else f"?lang={current}")

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from peelian.core.errors import Gone, NotFound, RuleBroken
-from peelian.core.languages import may_choose
+from peelian.core.languages import may_choose, may_say
 from peelian.core.views import unavailable
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -40,14 +40,14 @@ class RequestId:
 
 class Language:
     """Residents' own pages in the language they chose with ?lang=, which a cookie keeps, or else that of their browser,
-    where we have a catalogue for it."""
+    where we have a catalogue for it. Public pages, which caches keep for everybody, look at the address alone."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not may_choose(request.path):
-            return self.respond(request)
+            return self._as_the_address_says(request)
         asked = request.GET.get("lang", "").lower()
         known = dict(settings.LANGUAGES)
         language = asked if asked in known else translation.get_language_from_request(request)
@@ -64,6 +64,17 @@ class Language:
                 httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
                 samesite="Lax",
             )
+        return response
+
+    def _as_the_address_says(self, request: HttpRequest) -> HttpResponse:
+        """Neither the cookie nor the browser's languages: each address has one content."""
+        said = "lang=" in request.META.get("QUERY_STRING", "") and may_say(request.path)
+        asked = request.GET.get("lang", "").lower() if said else ""
+        if asked not in dict(settings.LANGUAGES):
+            return self.respond(request)
+        with translation.override(asked):
+            response = self.respond(request)
+        response.headers.setdefault("Content-Language", asked)
         return response
 
 
@@ -83,7 +94,7 @@ class Problems:
             return render(request, "errors/410.html", {"reason": str(problem)}, status=410)
         if isinstance(problem, RuleBroken):
             layout = "layouts/staff.html" if request.path.startswith("/staff/") else "layouts/public.html"
-            said = {"heading": problem.heading, "sentence": str(problem), "layout": layout}
+            said = {"heading": translation.gettext(problem.heading), "sentence": str(problem), "layout": layout}
             return render(request, "layouts/message.html", said, status=problem.status)
         if isinstance(problem, OperationalError | InterfaceError):
             return unavailable(request)

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from peelian.core import clock
@@ -64,7 +65,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     is."""
     log.error("database unavailable; see DATABASE_URL")
     sending = request.method not in ("GET", "HEAD")
-    kept = "Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes."
+    kept = gettext("Nothing was saved. Go back: what you wrote is still there. Send it again in a few minutes.")
     return render(request, "errors/503.html", {"reason": kept if sending else ""}, status=503)
 
 

@@ -1,4 +1,5 @@
-"""Dates, numbers and people in British English, the same on pages, in email and in plain text.
+"""Dates, numbers and people in British English, the same on pages, in email and in plain text; what residents read
+also in the language that is active: the order British, the words from our catalogue, names of days and months Django's.
 
 Times are said in Europe/London whatever zone they are kept in.
 """
@@ -8,7 +9,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import gettext, ngettext
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -26,21 +28,36 @@ def _day(value: Day) -> date:
 def uk_date(value: Day) -> str:
     """Wednesday 3 October 2018."""
     day = _day(value)
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+    return gettext("%(weekday)s %(day)s %(month)s %(year)s") % _named(day)
+
+
+def _named(day: date) -> dict[str, object]:
+    """The pieces of a date, named in the active language."""
+    return {"weekday": WEEKDAYS[day.weekday()], "day": day.day, "month": MONTHS[day.month], "year": day.year}
+
+
+def day_and_month(day: date) -> str:
+    """Wednesday 3 October."""
+    return gettext("%(weekday)s %(day)s %(month)s") % _named(day)
+
+
+def weekday(day: date) -> str:
+    """Wednesday."""
+    return str(WEEKDAYS[day.weekday()])
 
 
 def uk_time(value: datetime) -> str:
     """6pm, 6:30pm, midday, midnight."""
     moment = _local(value)
     if moment.minute == 0 and moment.hour in (0, 12):
-        return "midday" if moment.hour else "midnight"
-    minutes = f":{moment:%M}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+        return gettext("midday") if moment.hour else gettext("midnight")
+    shown = f"{moment.hour % 12 or 12}" + (f":{moment:%M}" if moment.minute else "")
+    return (gettext("%(time)sam") if moment.hour < 12 else gettext("%(time)spm")) % {"time": shown}
 
 
 def uk_datetime(value: datetime) -> str:
     """Wednesday 3 October 2018, 6pm."""
-    return f"{uk_date(value)}, {uk_time(value)}"
+    return gettext("%(date)s, %(time)s") % {"date": uk_date(value), "time": uk_time(value)}
 
 
 def uk_range(start: Day, end: Day) -> str:
@@ -48,16 +65,21 @@ def uk_range(start: Day, end: Day) -> str:
     first, last = _day(start), _day(end)
     if isinstance(start, datetime) and isinstance(end, datetime):
         if first == last:
-            return f"{uk_datetime(start)} to {uk_time(end)}"
-        return f"{uk_datetime(start)} to {uk_datetime(end)}"
+            return _from_to(uk_datetime(start), uk_time(end))
+        return _from_to(uk_datetime(start), uk_datetime(end))
     if first == last:
         return uk_date(first)
-    opening = f"{first:%A} {first.day}"
-    if (first.year, first.month) != (last.year, last.month):
-        opening += f" {first:%B}"
     if first.year != last.year:
-        opening += f" {first.year}"
-    return f"{opening} to {uk_date(last)}"
+        opening = uk_date(first)
+    elif first.month != last.month:
+        opening = day_and_month(first)
+    else:
+        opening = gettext("%(weekday)s %(day)s") % _named(first)
+    return _from_to(opening, uk_date(last))
+
+
+def _from_to(start: str, end: str) -> str:
+    return gettext("%(start)s to %(end)s") % {"start": start, "end": end}
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:
@@ -67,15 +89,21 @@ def ago(value: datetime, now: datetime | None = None) -> str:
         return uk_datetime(value)
     minutes = int(abs(gap).total_seconds() // 60)
     if minutes == 0:
-        return "just now" if gap >= timedelta(0) else "in a moment"
-    span = plural_count(minutes // 60, "hour") if minutes >= 60 else plural_count(minutes, "minute")
-    return f"{span} ago" if gap >= timedelta(0) else f"in {span}"
+        return gettext("just now") if gap >= timedelta(0) else gettext("in a moment")
+    span = _span(minutes)
+    return (gettext("%(span)s ago") if gap >= timedelta(0) else gettext("in %(span)s")) % {"span": span}
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+    return ngettext("%(number)s hour", "%(number)s hours", minutes // 60) % {"number": minutes // 60}
 
 
 def number(value: float | int | None, places: int = 0) -> str:
     """1,204. A number nobody has yet is said in words."""
     if value is None:
-        return "not known"
+        return gettext("not known")
     return f"{value:,.{places}f}"
 
 
@@ -145,4 +173,7 @@ def listed(words: Sequence[str]) -> str:
     """Elm Bridge, Castle Vale and Lower Hollins."""
     if len(words) < 2:
         return "".join(words)
-    return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    first = words[0]
+    for word in words[1:-1]:
+        first = gettext("%(first)s, %(next)s") % {"first": first, "next": word}
+    return gettext("%(first)s and %(last)s") % {"first": first, "last": words[-1]}

@@ -38,8 +38,8 @@ class MembersConfig(AppConfig):
         renderers.add("members.door_code", DoorCodeRenderer())
         renderers.add("members.already", AlreadyRenderer())
         renderers.add("members.new_email", NewEmailRenderer())
-        for kind, words in {"email": "email address", "mobile": "mobile number", "landline": "landline"}.items():
-            renderers.add(f"members.{kind}_changed", ContactChangedRenderer(words))
+        for kind in ContactChangedRenderer.SAID:
+            renderers.add(f"members.{kind}_changed", ContactChangedRenderer(kind))
         renderers.add("members.invitation", InvitationRenderer())
         renderers.add("members.repair", RepairRenderer())
         item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/")

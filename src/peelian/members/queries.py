@@ -61,6 +61,15 @@ def member_for_address(address_id: int) -> list[Member]:
     return list(Member.objects.filter(uses, left_at=None).order_by("pk"))
 
 
+def language_at(address_id: int) -> str:
+    """The language in which whoever uses an address is written to: empty where they do not agree on one."""
+    uses = Q(email_id=address_id) | Q(mobile_id=address_id) | Q(landline_id=address_id)
+    found = set(Member.objects.filter(uses).values_list("language", flat=True))
+    if not found:  # not one to write to yet
+        found = set(Member.objects.filter(new_contacts__address=address_id).values_list("language", flat=True))
+    return found.pop() if len(found) == 1 else ""
+
+
 CLOSED_FOR = timedelta(days=30)  # an account that was closed can be opened again meanwhile; then it is erased
 
 

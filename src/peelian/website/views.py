@@ -6,12 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from peelian.alerts import queries as alerts
 from peelian.conversations import figures
+from peelian.core.languages import in_address
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.website import queries
@@ -27,7 +29,7 @@ FRESH = 30  # seconds a page may be kept: what is withdrawn is gone within the m
 def home(request: HttpRequest) -> HttpResponse:
     form = PostcodeForm(request.GET) if "postcode" in request.GET else PostcodeForm()
     if form.is_bound and form.is_valid() and form.neighbourhood:
-        return redirect("website:area", code=form.neighbourhood.code)
+        return redirect(reverse("website:area", args=[form.neighbourhood.code]) + in_address())
     latest = alerts.public_alerts()[:ALERTS_ON_HOME]
     return render(request, "website/home.html", {"section": "home", "form": form, "alerts": latest})
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from peelian.alerts import errors
 from peelian.alerts.markdown import one_line
@@ -37,7 +38,7 @@ def rate(*, token: str, value: int) -> Alert:
     """Keep what a recipient thought, 1 to 6; the last one given counts. Raises BadToken, LinkExpired, NothingToRate,
     OnlyATest, AlertGone."""
     if value not in range(1, 7):
-        raise errors.NothingToRate("Choose a number from 1 to 6.")
+        raise errors.NothingToRate(gettext("Choose a number from 1 to 6."))
     recipient, alert = answered(token)
     with connection.cursor() as cursor:
         cursor.execute(_RATE, {"alert": alert.pk, "address": recipient.address_id, "value": value, "low": LOW})

@@ -9,18 +9,21 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
 
 from peelian.alerts import translated
 from peelian.alerts.digest.reading import Place, alerts_of, by_place, why_not
 from peelian.alerts.enclosed import enclosed, html_of
 from peelian.alerts.markdown import to_html, to_text
 from peelian.alerts.models import Alert, Digest
+from peelian.alerts.phrases import PHRASES
 from peelian.alerts.reading import FIRST_WORDS, first_words
 from peelian.alerts.renderer import short_message
 from peelian.alerts.translated import Said
+from peelian.core import languages
 from peelian.core.context import the_force
 from peelian.core.messages import TOKEN, EmailParts
-from peelian.core.wording import plural_count, uk_date
+from peelian.core.wording import uk_date
 from peelian.delivery import digests
 from peelian.members.queries import language_of
 
@@ -37,13 +40,17 @@ class DigestRenderer:
         return _each(object_id, member_ids, _email)
 
     def texts(self, object_id: int, member_ids: Sequence[int]) -> dict[int, str]:
-        return _each(object_id, member_ids, lambda digest, alerts, language: self.words(len(alerts)))
+        return _each(object_id, member_ids, lambda digest, alerts, language: self.words(len(alerts), language))
 
     @staticmethod
-    def words(number: int) -> str:
+    def words(number: int, language: str = "") -> str:
         """The text: who, how many, and the link to the list of them."""
         who, link = f"{settings.PEELIAN_FORCE_NAME}: ", f" {settings.PEELIAN_BASE_URL}/m/{TOKEN}/"
-        return short_message(who, f"{plural_count(number, 'more message')} for you. Read here:", link)
+        with languages.reading(language):
+            what = ngettext(
+                "%(number)s more message for you. Read here:", "%(number)s more messages for you. Read here:", number
+            )
+            return short_message(who, what % {"number": number}, link)
 
 
 def _each(
@@ -58,13 +65,13 @@ def _each(
     gone = {send: reason for send, alert in known.items() if (reason := why_not(alert))}
     for send, reason in gone.items():
         digests.drop(send_ids=[send or 0], reason=reason, digest=digest.send, members=list(wanted))
-    languages = language_of(list(wanted))
+    asked_for = language_of(list(wanted))
     made: dict[tuple[str, tuple[int, ...]], Made] = {}
     found = {}
     for member, sends in wanted.items():
         left = tuple(send for send in sends if send in known and send not in gone)
         if left:
-            language = languages.get(member, "")
+            language = asked_for.get(member, "")
             if (language, left) not in made:
                 made[language, left] = make(digest, [alert for send, alert in known.items() if send in left], language)
             found[member] = made[language, left]
@@ -72,10 +79,20 @@ def _each(
 
 
 def _email(digest: Digest, alerts: list[Alert], language: str) -> EmailParts:
-    number = plural_count(len(alerts), "message")
+    with languages.reading(language):
+        return _email_in(digest, alerts, language)
+
+
+def _email_in(digest: Digest, alerts: list[Alert], language: str) -> EmailParts:
+    number = {"number": len(alerts)}
+    title = ngettext("%(number)s message you have not had yet", "%(number)s messages you have not had yet", len(alerts))
+    subject = ngettext(
+        "%(number)s message from near you: %(title)s", "%(number)s messages from near you: %(title)s", len(alerts)
+    )
     context: dict[str, Any] = {
         "force": the_force(),
-        "title": f"{number[:1].upper()}{number[1:]} you have not had yet",
+        **languages.written_in(),
+        "title": title % number,
         "moment": uk_date(digest.day),
         "preheader": "; ".join(alert.title for alert in alerts[:3]),
         "places": [_section(place, language) for place in by_place(alerts)],
@@ -83,7 +100,7 @@ def _email(digest: Digest, alerts: list[Alert], language: str) -> EmailParts:
         "me_url": f"{settings.PEELIAN_BASE_URL}/me/",
     }
     return EmailParts(
-        subject=f"{number[:1].upper()}{number[1:]} from near you: {alerts[0].title}"[:200],
+        subject=(subject % (number | {"title": alerts[0].title}))[:200],
         text=render_to_string("alerts/email/digest.txt", context),
         html=render_to_string("alerts/email/digest.html", context),
         from_name=settings.PEELIAN_FORCE_NAME,
@@ -93,7 +110,10 @@ def _email(digest: Digest, alerts: list[Alert], language: str) -> EmailParts:
 
 
 def _section(place: Place, language: str) -> dict[str, Any]:
-    kinds = [{"name": kind.name, "alerts": [_entry(alert, language) for alert in kind.alerts]} for kind in place.kinds]
+    kinds = [
+        {"name": gettext(kind.name), "alerts": [_entry(alert, language) for alert in kind.alerts]}
+        for kind in place.kinds
+    ]
     return {"name": place.name, "kinds": kinds}
 
 
@@ -104,7 +124,7 @@ def _entry(alert: Alert, language: str) -> dict[str, Any]:
     parts = [alert.happening, alert.doing, alert.can_do] if alert.restricted else []
     with_it = enclosed(alert) if alert.restricted else []
     return {
-        "title": f"Urgent: {alert.title}" if alert.priority == Alert.Priority.URGENT else alert.title,
+        "title": f"{PHRASES['urgent']}: {alert.title}" if alert.priority == Alert.Priority.URGENT else alert.title,
         "team": alert.team.name,
         "moment": uk_date(alert.sent_at) if alert.sent_at else "",
         "words": "" if alert.restricted else first_words(alert),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from peelian.alerts.actions.responding import LONGEST_COMMENT
 from peelian.alerts.models import Rating
@@ -11,9 +12,9 @@ from peelian.members.models import Topic
 
 
 class AlertSearch(forms.Form):
-    q = forms.CharField(label="Words to look for", max_length=100, required=False)
+    q = forms.CharField(label=_("Words to look for"), max_length=100, required=False)
     topic = forms.ModelChoiceField(
-        label="About", queryset=Topic.objects.all(), to_field_name="slug", required=False, empty_label="Anything"
+        label=_("About"), queryset=Topic.objects.all(), to_field_name="slug", required=False, empty_label=_("Anything")
     )
 
     def wanted(self) -> tuple[str, Topic | None]:
@@ -26,10 +27,10 @@ class ReplyForm(forms.Form):
     """The length is judged by conversations.actions: it counts a line end as one character, browsers send two."""
 
     text = forms.CharField(
-        label="Your message",
-        help_text="Say what you know or want to ask. Do not put in anything that others must not read.",
+        label=_("Your message"),
+        help_text=_("Say what you know or want to ask. Do not put in anything that others must not read."),
         widget=forms.Textarea,
-        error_messages={"required": "Write your message first"},
+        error_messages={"required": _("Write your message first")},
     )
 
 
@@ -39,15 +40,15 @@ class WhyForm(forms.Form):
     mark_optional = False
 
     why = forms.ChoiceField(
-        label="Why was it not useful?",
+        label=_("Why was it not useful?"),
         choices=Rating.Why.choices,
         widget=forms.RadioSelect,
         required=False,
-        error_messages={"invalid_choice": "Choose one of these"},
+        error_messages={"invalid_choice": _("Choose one of these")},
     )
     comment = forms.CharField(
-        label="In your own words, if you like",
-        help_text="The team reads it and does not see who wrote it, so nobody can answer.",
+        label=_("In your own words, if you like"),
+        help_text=_("The team reads it and does not see who wrote it, so nobody can answer."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
@@ -61,7 +62,8 @@ class WhyForm(forms.Form):
         comment: str = self.cleaned_data["comment"].replace("\r\n", "\n").strip()
         if len(comment) > LONGEST_COMMENT:
             raise forms.ValidationError(
-                f"Shorten it to {LONGEST_COMMENT} characters, or write to the team. It has {len(comment)}"
+                _("Shorten it to %(most)s characters, or write to the team. It has %(number)s")
+                % {"most": LONGEST_COMMENT, "number": len(comment)}
             )
         return comment
 
@@ -70,9 +72,9 @@ class LessForm(forms.Form):
     """One of the ways to get less. After validation `way` is the one chosen."""
 
     choice = forms.ChoiceField(
-        label="What would you like?",
+        label=_("What would you like?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose one", "invalid_choice": "Choose one of these"},
+        error_messages={"required": _("Choose one"), "invalid_choice": _("Choose one of these")},
     )
     way: Way
 

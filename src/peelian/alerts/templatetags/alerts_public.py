@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from peelian.alerts import reading
 from peelian.alerts.markdown import to_html
@@ -26,6 +27,12 @@ def first_words(alert: Alert) -> str:
 def where(alert: Alert) -> str:
     """The areas in a few words."""
     return reading.where(alert)
+
+
+@register.filter
+def kind_of(alert: Alert) -> str:
+    """The type, as the catalogue calls those that we ship."""
+    return gettext(alert.topic.name) if alert.topic else ""
 
 
 @register.filter

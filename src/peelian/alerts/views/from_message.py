@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -47,19 +48,21 @@ def reached_from_message(view: View) -> View:
         try:
             response = view(request, Link(token), **given)
         except BadToken as problem:
-            response = _plain(request, "That link does not work", str(problem), 404)
+            response = _plain(request, _("That link does not work"), str(problem), 404)
         except NotFound:
-            response = _plain(request, "There is nothing here", "What this link was for is no longer here.", 404)
+            response = _plain(request, _("There is nothing here"), _("What this link was for is no longer here."), 404)
         except Gone as problem:
-            response = _plain(request, "This has been taken down", str(problem), 410)
+            response = _plain(request, _("This has been taken down"), str(problem), 410)
         except LinkExpired as problem:
-            response = _plain(request, "That link is too old", str(problem), 410)
+            response = _plain(request, _("That link is too old"), str(problem), 410)
         except RuleBroken as problem:
-            response = _plain(request, "That cannot be done now", str(problem), 409)
+            response = _plain(request, _("That cannot be done now"), str(problem), 409)
         except RequestDataTooBig:
             _read_to_the_end(request)
-            sentence = "What you sent is far too long for us. Nothing was kept. Go back, shorten it and send it again."
-            response = _plain(request, "That is too long", sentence, 413)
+            sentence = _(
+                "What you sent is far too long for us. Nothing was kept. Go back, shorten it and send it again."
+            )
+            response = _plain(request, _("That is too long"), sentence, 413)
         response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "no-referrer"
         return response
@@ -74,7 +77,7 @@ def _plain(request: HttpRequest, heading: str, sentence: str, status: int) -> Ht
 
 def _read_to_the_end(request: HttpRequest) -> None:
     """Take in what still comes (up to a limit) and forget it: a server that hangs up midway shows no page at all."""
-    for _ in range(MOST_READ // PIECE):
+    for _piece in range(MOST_READ // PIECE):
         if not request.read(PIECE):
             return
 

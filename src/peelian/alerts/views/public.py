@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -15,7 +16,7 @@ from peelian.alerts import actions, enclosed, phrases, queries, translated
 from peelian.alerts.forms.public import AlertSearch
 from peelian.alerts.models import Alert, Translation
 from peelian.core import keyset
-from peelian.core.languages import ENGLISH, direction, own_name
+from peelian.core.languages import ENGLISH, direction, in_address, own_name
 from peelian.places.models import Area
 
 FRESH = 30  # seconds
@@ -29,6 +30,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     page = keyset.page(queries.public_alerts(q=q, topic=topic), "sent_at", request.GET.get("page", ""))
     narrowed = bool(q or topic)
     kept = {"q": q, "topic": topic.slug if topic else ""} if narrowed else {}
+    kept |= {"lang": code} if (code := in_address().code) else {}
     context = {
         "section": "alerts",
         "filter": form,
@@ -63,6 +65,8 @@ def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
         "is_translated": said is not None,
         "note": said.phrases[said.note] if said else "",
         "note_in_english": phrases.PHRASES[said.note] if said else "",
+        "english": phrases.PHRASES,
+        "offers_page_language": any(phrases.in_catalogue(one.language) for one in languages),
         "languages": _languages(alert, languages, said.language if said else ENGLISH),
         "ended": alert.has_ended,
         "recalled": alert.state == Alert.State.RECALLED,
@@ -123,5 +127,5 @@ def _share_links(title: str, url: str) -> list[dict[str, str]]:
         {"name": "WhatsApp", "url": f"https://wa.me/?text={words}"},
         {"name": "Facebook", "url": f"https://www.facebook.com/sharer/sharer.php?u={url}"},
         {"name": "X", "url": f"https://x.com/intent/post?text={title}&url={url}"},
-        {"name": "Email", "url": f"mailto:?subject={title}&body={words}"},
+        {"name": _("Email"), "url": f"mailto:?subject={title}&body={words}"},
     ]

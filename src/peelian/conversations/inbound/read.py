@@ -333,7 +333,7 @@ def _answer_help(told: dict[str, str], address_ids: list[int]) -> bool:
         "delivery.transactional",
         queue=jobs.TRANSACTIONAL,
         renderer="conversations.help",
-        object_id=0,
+        object_id=address_ids[0],
         address_id=address_ids[0],
         member_id=None,
     )

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -83,7 +84,7 @@ def thread(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
         except RuleBroken as problem:
             form.add_error("text", str(problem))
         else:
-            messages.success(request, f"Your message is with the {found.team.name}.")
+            messages.success(request, _("Your message is with the %(team)s.") % {"team": found.team.name})
             return redirect("conversations:mine_thread", pk=found.pk)
     due = promise.due_in_words(found.due_at, clock.now()) if found.due_at else None
     context = {"thread": found, "said": queries.said_in(found), "form": form, "due": due}
@@ -115,7 +116,7 @@ def write(request: HttpRequest, member: Member) -> HttpResponse:
         except RuleBroken as problem:
             form.add_error("text", str(problem))
         else:
-            messages.success(request, f"Your message is with the {team.name}.")
+            messages.success(request, _("Your message is with the %(team)s.") % {"team": team.name})
             return redirect("conversations:mine_thread", pk=begun.pk)
     return render(request, "conversations/mine/write.html", {"form": form, "member": member, **about(team)})
 

@@ -1,6 +1,7 @@
 """Residents' own pages in the language they choose; and the catalogues know all that those pages say."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
-from peelian.core import languages
+from peelian.core import languages, wording
 from peelian.core.middleware import Language
 from peelian.core.testing import messages
 
@@ -30,17 +31,36 @@ def code_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=code_of)
-def test_a_catalogue_knows_everything_that_is_said(path):
-    lacking = [f"{one.words!r} ({one.places[0]})" for one in messages.missing(path)]
+def test_a_catalogue_knows_everything_that_joining_and_my_account_say(path):
+    lacking = [f"{one.words!r} ({one.places[0]})" for one in messages.missing(path) if one.is_demanded]
     assert lacking == [], "translate these: scripts/messages.py --missing prints their entries"
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=code_of)
+def test_what_a_catalogue_lacks_is_counted_by_file(path):
+    """Other pages may still be in English: they are listed, not demanded."""
+    first, *files = messages.coverage(path).splitlines()
+    lacking = messages.missing(path)
+    said, demanded = len(messages.said()), sum(one.is_demanded for one in messages.said().values())
+    assert first == f"ur: {said - len(lacking)} of {said} messages; of joining and My account {demanded} of {demanded}"
+    assert sum(int(line.split()[0]) for line in files) == len(lacking)
+
+
+def test_messages_with_a_plural_are_found_in_templates_and_modules():
+    found = messages.said()
+    assert found["%(number)s area"].words == ("%(number)s area", "%(number)s areas")  # alerts/public/page.html
+    assert found["%(number)s minute"].words == ("%(number)s minute", "%(number)s minutes")  # core/wording.py
+    entry = found["%(number)s minute"].entry()
+    assert 'msgid_plural "%(number)s minutes"\nmsgstr[0] ""\nmsgstr[1] ""' in entry
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=code_of)
 def test_placeholders_and_marks_survive_translation(path):
     marks = re.compile(rf"{messages.PLACEHOLDER.pattern}|</?[a-z]+[^>]*>")
-    for words, said in messages.translations(path).items():
-        assert sorted(marks.findall(said)) == sorted(marks.findall(words)), words
-        assert re.sub(r"%\(\w+\)s", "", said).count("%") == re.sub(r"%\(\w+\)s", "", words).count("%"), words
+    for words, every in messages.translations(path).items():
+        for said in every.split("\n") if "\n" not in words else [every]:
+            assert sorted(marks.findall(said)) == sorted(marks.findall(words)), words
+            assert re.sub(r"%\(\w+\)s", "", said).count("%") == re.sub(r"%\(\w+\)s", "", words).count("%"), words
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=code_of)
@@ -100,12 +120,73 @@ def test_a_choice_that_is_none(lang):
     assert "language" not in given.cookies
 
 
-@pytest.mark.parametrize("path", ["/", "/alerts/", "/alerts/abc/?lang=ur", "/staff/", "/areas/E1/"])
+@pytest.mark.parametrize("path", ["/", "/alerts/", "/alerts/abc/", "/staff/", "/areas/E1/", "/staff/?lang=ur"])
 def test_pages_that_everybody_shares_do_not_depend_on_it(path):
-    given = answer(path, language="ur")
+    given = answer(path, language="ur", headers={"HTTP_ACCEPT_LANGUAGE": "ur"})
     assert given.content == b"en-gb"
     assert "Vary" not in given
     assert not given.cookies
+
+
+@pytest.mark.parametrize("path", ["/?lang=ur", "/alerts/?q=van&lang=ur", "/alerts/abc/?lang=ur", "/areas/E1/?lang=UR"])
+def test_the_address_of_a_shared_page_says_its_language(path):
+    """So that a cache may keep it for everybody: no cookie, nothing that varies."""
+    given = answer(path)
+    assert given.content == b"ur"
+    assert given["Content-Language"] == "ur"
+    assert "Vary" not in given
+    assert not given.cookies
+    assert translation.get_language() == "en-gb"
+
+
+@pytest.mark.parametrize("path", ["/m/abc/rate/4/", "/conversations/sent/", "/areas/E1/write/", "/groups/x/"])
+def test_pages_of_ones_own_are_in_the_language_chosen_before(path):
+    assert answer(path, language="ur").content == b"ur"
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ("ur", "ur"),
+        ("ur-PK", "ur"),
+        ("en", "en-gb"),
+        ("en-GB", "en-gb"),
+        ("pl", "en-gb"),
+        ("", "en-gb"),
+        ("xx", "en-gb"),
+    ],
+)
+def test_a_reader_has_the_catalogue_of_their_language_and_the_next_one_not(asked, chosen):
+    with languages.reading(asked) as code:
+        assert (code, translation.get_language()) == (chosen, chosen)
+    assert translation.get_language() == "en-gb"
+
+
+def test_the_language_is_put_back_when_what_is_made_fails():
+    with pytest.raises(ZeroDivisionError), languages.reading("ur"):
+        raise ZeroDivisionError
+    assert translation.get_language() == "en-gb"
+
+
+def test_dates_times_and_lists_in_urdu():
+    moment = datetime(2018, 10, 3, 17, 0, tzinfo=UTC)
+    with translation.override("ur"):
+        assert wording.uk_datetime(moment) == "بدھ 3 اکتوبر 2018، بعد دوپہر 6 بجے"
+        assert wording.uk_range(moment.date(), moment.date() + timedelta(days=2)) == "بدھ 3 سے جمعہ 5 اکتوبر 2018"
+        assert wording.ago(moment, moment + timedelta(minutes=5)) == "5 منٹ پہلے"
+        assert wording.ago(moment, moment + timedelta(hours=1)) == "1 گھنٹہ پہلے"
+        assert wording.listed(["a", "b", "c"]).translate({0x2068: None, 0x2069: None}) == "a، b اور c"
+        assert wording.number(None) == "معلوم نہیں"
+    assert wording.uk_datetime(moment) == "Wednesday 3 October 2018, 6pm"
+
+
+def test_a_block_that_nobody_translated_says_that_it_is_english():
+    tag = engines["django"].from_string('{% load translated %}<div{% in_english "Nobody translated this." %}>')
+    known = engines["django"].from_string('{% load translated %}<div{% in_english "Join" %}>')
+    with translation.override("ur"):
+        assert tag.render() == '<div lang="en-GB" dir="ltr">'
+        assert known.render() == "<div>"
+    assert tag.render() == "<div>"
 
 
 def test_every_language_that_is_offered_has_a_name_and_a_direction():

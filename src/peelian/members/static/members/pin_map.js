@@ -65,9 +65,9 @@ const start = async () => {
     latitude.value = place.lat.toFixed(6);
     list.value = found?.properties.code ?? "";
     away.disabled = false;
-    if (speak) said.textContent = found ? `The pin is in ${found.properties.name}.` : "The pin is outside our area: you will only hear what concerns everybody.";
+    if (speak) said.textContent = found ? holder.dataset.inside.replace("{area}", found.properties.name) : holder.dataset.outside;
   };
-  const remove = (because = "There is no pin.") => {
+  const remove = (because = holder.dataset.none) => {
     pin?.remove();
     pin = null;
     longitude.value = latitude.value = "";

@@ -16,5 +16,6 @@ box?.addEventListener("input", () => {
     group.hidden = here === 0;
     found += here;
   }
-  said.textContent = found === 0 ? "No area has that in its name." : `${found} ${found === 1 ? "area" : "areas"}`;
+  const { none, one, many } = said.dataset;
+  said.textContent = found === 0 ? none : found === 1 ? one : many.replace("{number}", found);
 });
