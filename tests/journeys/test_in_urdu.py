@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # Names, addresses and what an alert is called; the names of other websites
 OWN = (
     r"Elm Bridge|Vans broken into|Peelian|Your police force|Police|\.example|Atom|WhatsApp|Facebook|^X$|http|PCSO"
-    r"|valerie|Mill Lane|B1 1AA|I saw a|zzz|xxx"
+    r"|valerie|@example|Mill Lane|B1 1AA|I saw a|zzz|xxx"
 )
 
 

@@ -233,7 +233,8 @@ def test_an_email_says_who_translated_it_and_has_the_original_below(force, made)
     assert "Translated by machine. The original is below." in text
     assert text.index("«TOOLS» «WERE»") < text.index("The original in English") < text.index("Tools were taken from")
     assert '<html lang="ur" dir="rtl">' in email.html
-    assert email.html.count('lang="en-GB" dir="ltr"') >= 3
+    assert email.html.count('lang="en-GB" dir="ltr"') == 2, "who translated it, and the original"
+    assert email.html.count('<div lang="ur" dir="rtl">') == 3, "what to press, 999, and why it came"
     read(of(made), force)
     again = renderers["alerts.alert"].email(made.pk, "ur").text
     assert "Somebody who reads this language has checked the translation." in again

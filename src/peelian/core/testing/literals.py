@@ -18,7 +18,7 @@ from peelian.core.testing.messages import PACKAGE
 # What residents' pages and emails are built on
 ROOTS = ("layouts/public.html", "layouts/email.html", "layouts/message.html", "members/me/data_file.html")
 # Filled in by tags, which no template names; these draw the figures of staff pages
-FIGURES = ("components/bar_of_parts.html", "components/rating_chart.html", "components/stat.html")
+FIGURES = tuple(f"components/{name}.html" for name in ("bar_of_parts", "chart", "rating_chart", "stat"))
 # Built on them, and read by staff: where officers sign in, and what tells one on duty to look
 STAFFS = ("accounts/", "account/", "mfa/", "conversations/email/duty.")
 # Not words: names, and what is the same in every language
