@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 # These open no database, or open it themselves
-WITHOUT_DATABASE = {"stop", "help", "makemigrations", "upgrade_database"}
+WITHOUT_DATABASE = {"stop", "help", "makemigrations", "upgrade_database", "check"}
 # These may meet a database whose migrations are not applied yet
 BEFORE_MIGRATIONS = WITHOUT_DATABASE | {"migrate", "restore", "backup", "doctor", "sqlmigrate", "showmigrations"}
 # First words of commands of two
@@ -17,8 +17,8 @@ GROUPS = {"import", "alert", "staff", "members"}
 DJANGO_OPTIONS = {
     "--version", "-v", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color", "--skip-checks",
 }  # fmt: skip
-CHECKED = {"web", "worker", "check", "migrate"}
-DJANGO_COMMANDS = {"migrate", "makemigrations", "check", "shell", "dbshell", "sqlmigrate", "showmigrations"}
+CHECKED = {"web", "worker", "migrate"}
+DJANGO_COMMANDS = {"migrate", "makemigrations", "shell", "dbshell", "sqlmigrate", "showmigrations"}
 
 
 def main() -> None:

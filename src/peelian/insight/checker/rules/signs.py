@@ -1,0 +1,142 @@
+"""Cells: two values in one, and arrows, words or signs that contradict the figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import zip_longest
+
+from peelian.insight.checker import cells, words
+from peelian.insight.checker.cells import Cell, Piece
+from peelian.insight.checker.document import Block, Document
+from peelian.insight.checker.figures import shown
+from peelian.insight.checker.findings import Finding
+from peelian.insight.checker.tables import Table
+
+_RISING = re.compile(rf"^(?:up|rise|rising|increased?|higher|growth|[{cells.ARROWS_UP}]+)$", re.I)
+_FALLING = re.compile(rf"^(?:down|fall|falling|decreased?|lower|reduction|[{cells.ARROWS_DOWN}]+)$", re.I)
+
+
+def check(document: Document) -> Iterator[Finding]:
+    """direction and ambiguous-cell, in tables and in lines that are only figures."""
+    for table in document.tables:
+        for i in range(len(table.columns)):
+            yield from _column(document, table, i)
+        yield from _word_column(document, table)
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
+        if block is not None and block.kind in {"paragraph", "heading"} and len(block.text) < 80:
+            yield from _metric(document, block, after)
+
+
+def _column(document: Document, table: Table, index: int) -> Iterator[Finding]:
+    column = [(row, row.cells[index]) for row in table.rows]
+    doubled = [row for row, cell in column if cells.two_values(cell)]
+    filled = [cell for _, cell in column if cell.pieces]
+    is_format = len(doubled) > 1 and 2 * len(doubled) >= len(
+        filled
+    )  # "12/15" all the way down is how the column is written
+    for row, cell in column:
+        place = table.place(row, index)
+        yield from _arrow(document, cell, place, row.line)
+        if (pair := cells.two_values(cell)) and not (is_format and not _separate(cell)):
+            yield _two(document, cell, pair, place, row.line)
+
+
+def _separate(cell: Cell) -> bool:
+    """Whether only a space or an arrow stands between the two numbers: no form that a column could be written in."""
+    return bool(
+        re.search(
+            rf"[\d%]\s+(?:[{cells.ARROWS_UP}{cells.ARROWS_DOWN}\ufe0f]\s*)?[£$€]?\d", cells.without_scale(cell.text)
+        )
+    )
+
+
+def _arrow(document: Document, cell: Cell, place: str, line: int) -> Iterator[Finding]:
+    """An arrow or word before a signed number says which way; the sign decides."""
+    for piece in cell.pieces:
+        if not piece.arrow or not piece.signed or not piece.value or not cell.is_number:
+            continue
+        if (piece.arrow == "up") != (piece.value > 0):
+            right = "down" if piece.arrow == "up" else "up"
+            printed = shown(piece.value, piece.ulp, piece.unit)
+            yield Finding(
+                document.name,
+                place,
+                "direction",
+                f"{piece.arrow} {'+' if piece.value > 0 else ''}{printed}",
+                right,
+                f"“{piece.arrow}” stands beside a {'fall' if piece.value < 0 else 'rise'} of "
+                f"{shown(abs(piece.value), piece.ulp, piece.unit)}.",
+                line,
+            )
+
+
+def _two(document: Document, cell: Cell, pair: tuple[Piece, Piece], place: str, line: int) -> Finding:
+    first, second = (shown(p.value, p.ulp, p.unit) for p in pair)
+    change = [p for p in cell.pieces if p.signed and p.unit == pair[0].unit]
+    gap = abs(pair[0].value - pair[1].value)
+    why = f"One cell holds {first} and {second}."
+    if change and abs(change[0].value) != gap:
+        why += (
+            f" The change beside them, {shown(change[0].value, change[0].ulp, change[0].unit)}, is that of "
+            f"neither: they are {shown(gap, pair[0].ulp, pair[0].unit)} apart."
+        )
+    return Finding(document.name, place, "ambiguous-cell", cell.text, "one value", why, line)
+
+
+def _metric(document: Document, block: Block, after: Block | None) -> Iterator[Finding]:
+    """A line of figures above or below the label that it belongs to."""
+    cell = cells.read(block.text)
+    if not cell.is_number:
+        label, _, value = block.text.rpartition(":")
+        cell = cells.read(value) if label and re.search(r"[A-Za-z]", label) else cell
+        if not cell.is_number:
+            return
+        name = label
+    else:
+        name = after.text if after is not None and len(after.text) < 60 and not re.search(r"\d", after.text) else ""
+    place = f"line {block.line}" + (f", {words.plain(name)}" if name else "")
+    yield from _arrow(document, cell, place, block.line)
+    if (pair := cells.two_values(cell)) and name and _separate(cell):
+        yield _two(document, cell, pair, place, block.line)
+
+
+def _word_column(document: Document, table: Table) -> Iterator[Finding]:
+    """A column of "up" and "down" beside a column of signed changes, or beside two columns of figures in time."""
+    said = [i for i in range(len(table.columns)) if _says_direction(table, i)]
+    changes = [i for i in range(len(table.columns)) if i not in said and _is_change(table, i)]
+    for i in said:
+        for row in table.rows:
+            word = row.cells[i].text
+            rising = bool(_RISING.match(word))
+            for j in changes[:1]:
+                value = row.cells[j].value
+                if value and (_RISING.match(word) or _FALLING.match(word)) and rising != (value > Decimal(0)):
+                    yield Finding(
+                        document.name,
+                        table.place(row, i),
+                        "direction",
+                        word,
+                        "down" if rising else "up",
+                        f"“{word}” stands beside {row.cells[j].text}.",
+                        row.line,
+                    )
+
+
+def _says_direction(table: Table, index: int) -> bool:
+    filled = [c.text for c in table.column(index) if c.text]
+    return bool(filled) and all(
+        _RISING.match(t) or _FALLING.match(t) or re.match(r"(?i)^(?:same|level|stable|no change|[-–=→➡])", t)
+        for t in filled
+    )
+
+
+def _is_change(table: Table, index: int) -> bool:
+    filled = [c for c in table.column(index) if c.main]
+    named = re.search(r"\b(?:change|difference|variance|movement)\b|\+/-", table.columns[index], re.I)
+    return (
+        bool(filled)
+        and (bool(named) or all(c.main and c.main.signed for c in filled))
+        and any(c.main and c.main.signed for c in filled)
+    )
