@@ -28,7 +28,8 @@ NOT_ABOUT_PEOPLE = {
 
 # Lists of what can be reported, for insight; not hooks, of which there are few on purpose
 REPORTED = {"measures", "panels", "engagement_sources"}
-FILES = {"data_file.html"}  # read from somebody's disk, where no policy of ours holds and nothing else of ours is
+# Read from somebody's disk, where no policy of ours holds and nothing else of ours is
+FILES = {"data_file.html", "paper_file.html"}
 
 
 def our_models() -> list[type[models.Model]]:

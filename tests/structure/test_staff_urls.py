@@ -291,7 +291,31 @@ def a_key_individual(world: World, team: Team, area: Area) -> list[Any]:
     return [KeyIndividual.objects.get(member=member).pk]
 
 
+def a_measure(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.insight.models import Measure
+
+    if not Measure.objects.filter(code="burglary").exists():
+        from peelian.insight.measures.tests.factories import make_measure
+
+        make_measure("burglary")
+    return ["burglary"]
+
+
+def a_commentary(world: World, team: Team, area: Area) -> list[Any]:
+    """Written by somebody that the test does not sign in as."""
+    from peelian.core import clock
+    from peelian.core.periods import Period
+    from peelian.insight.models import Commentary, Measure
+
+    measure = Measure.objects.get(code=a_measure(world, team, area)[0])
+    period = Period.parse("2018-09")
+    given = {"kind": "commentary", "measure": measure, "area": area, "start": period.start, "end": period.end}
+    due = {"author": world.neighbour, "due_on": period.after, "text": "It fell.", "written_at": clock.now()}
+    return [Commentary.objects.create(**given, **due).pk]
+
+
 KEY = Example(a_key_individual)
+MEASURE, COMMENTARY = Example(a_measure, scoped=False), Example(a_commentary)
 GROUP = Example(a_group)
 LIMIT = Example(a_limit, scoped=False)
 ASIDE = Example(a_message_kept_aside)
@@ -314,6 +338,11 @@ EXAMPLES: dict[str, Example] = {
     "members_staff:group_edit": GROUP,
     "members_staff:group_end": GROUP,
     "members_staff:group_invite": GROUP,
+    "insight_staff:measure": MEASURE,
+    "insight_staff:measure_define": MEASURE,
+    "insight_staff:measure_ask": MEASURE,
+    "insight_staff:commentary": COMMENTARY,
+    "insight_staff:commentary_sign": COMMENTARY,
     "places_staff:detail": Example(an_area),
     "members_staff:street": STREET,
     "members_staff:street_knock": STREET,

@@ -14,7 +14,7 @@ class InsightConfig(AppConfig):
         from peelian.insight.parts import PARTS
 
         for part in PARTS:
-            for module in ("rollups", "pages", "personal_data"):  # each says what it adds
+            for module in ("rollups", "pages", "personal_data", "tasks"):  # each says what it adds
                 name = f"peelian.insight.{part}"
                 if find_spec(name) and find_spec(f"{name}.{module}"):
                     import_module(f"{name}.{module}")

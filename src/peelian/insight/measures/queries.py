@@ -17,7 +17,11 @@ from peelian.core.wording import uk_date
 from peelian.insight.measures import series
 from peelian.insight.measures.errors import NoSuchCommentary, NoSuchMeasure
 from peelian.insight.models import Aim, Commentary, Measure, MeasureDefinition, Observation
+from peelian.places import queries as places
 from peelian.places.models import Area
+
+# Tables of the population whose total is everybody, in the order in which they are asked
+PEOPLE_BY = ("age", "sex", "ethnic-group-5", "ethnic-group-19")
 
 
 def definition(code: str) -> MeasureDefinition:
@@ -196,3 +200,54 @@ def waiting(staff: Staff) -> dict[str, list[Commentary]]:
 def authors() -> QuerySet[Staff]:
     """Who may be asked to write: everybody who may open these pages."""
     return Staff.objects.filter(is_active=True, role__in=PERMISSIONS["insight.read"]).order_by("name", "email")
+
+
+def commentary_states(measures: Sequence[Measure], area: Area | None) -> dict[int, str]:
+    """For a list: the worst state of the newest period that anything was asked about, by the measure's id."""
+    rows = Commentary.objects.filter(measure__in=measures, area=area).order_by("measure_id", "-end", "kind")
+    newest: dict[int, list[Commentary]] = {}
+    for row in rows:
+        there = newest.setdefault(row.measure_id, [])
+        if not there or there[0].end == row.end:
+            there.append(row)
+    order = ["Overdue", "To be written", "Waiting to be signed", "Signed"]
+    return {pk: min((row.state for row in each), key=order.index) for pk, each in newest.items()}
+
+
+def areas_below(staff: Staff, area: Area | None) -> list[Area]:
+    """The areas directly below one, in the person's scope; below the force the largest there are."""
+    ids = scope_area_ids(staff)
+    if area is None:
+        rows = _shown().filter(kind=Area.Kind.POLICING_AREA)
+        rows = rows if rows.exists() else _shown().filter(kind=Area.Kind.WARD)
+    else:
+        rows = _shown().filter(parent=area)
+    return list((rows if ids is None else rows.filter(pk__in=ids)).order_by("name"))
+
+
+def people_in(area: Area | None) -> float | None:
+    """How many people live there, from the newest table of the population that is loaded; None without one."""
+    place = area or places.force()
+    if place is None:
+        return None
+    found = (places.population(place.pk, topic) for topic in PEOPLE_BY)
+    return next((float(one.total) for one in found if one is not None and one.total), None)
+
+
+def children(area: Area | None) -> list[Area]:
+    """The areas directly below one, whoever asks: for papers."""
+    if area is not None:
+        return list(_shown().filter(parent=area).order_by("name"))
+    rows = _shown().filter(kind=Area.Kind.POLICING_AREA)
+    return list((rows if rows.exists() else _shown().filter(kind=Area.Kind.WARD)).order_by("name"))
+
+
+def newest_of_areas(measure: Measure, areas: Sequence[Area], until: Period) -> dict[int, Observation]:
+    """The figures of several areas in the newest period, up to UNTIL, that any of them has one for."""
+    rows = Observation.objects.filter(
+        measure=measure, current=True, area__in=[area.pk for area in areas], end__lte=until.end, value__isnull=False
+    )
+    last = rows.order_by("-end", "start").values("start", "end").first()
+    if last is None:
+        return {}
+    return {row.area_id: row for row in rows.filter(**last) if row.area_id is not None}

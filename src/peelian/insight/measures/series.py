@@ -10,6 +10,7 @@ from typing import Final
 
 from peelian.core import clock, wording
 from peelian.core.periods import Period
+from peelian.core.statistics import percentage_change
 from peelian.insight.models import MeasureDefinition, Observation
 
 IN_A_YEAR: Final = {"month": 12, "quarter": 4, "year": 1}
@@ -130,7 +131,8 @@ def change(definition: MeasureDefinition, first: Point, last: Point) -> Change |
         return None
     difference = last.value - first.value
     in_points = definition.per == 100
-    percent = None if in_points or first.value == 0 else 100 * difference / first.value
+    share = None if in_points else percentage_change(last.value, first.value)
+    percent = None if share is None else 100 * share
     return Change(first, last, difference, percent, in_points, definition.places)
 
 
