@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARTS = ["reach", "outreach", "panels", "portal", "measures", "checker", "papers"]
+PARTS = ["reach", "outreach", "panels", "portal", "crime", "measures", "checker", "papers"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Insight's own tables: what its jobs have added up, which is made again from the apps below; and what staff write in
 insight itself: definitions of measures, commentary, papers."""
 
+from peelian.insight.models.crime import CrimeCount, CrimeFile, CrimePoint, SeverityWeight
 from peelian.insight.models.measures import Aim, Commentary, Measure, MeasureDefinition, Observation
 from peelian.insight.models.panels import AlertCount, AlertDay, StandingDay
 from peelian.insight.models.papers import BoardPaper, PaperFinding
@@ -14,11 +15,15 @@ __all__ = [
     "AreaStages",
     "BoardPaper",
     "Commentary",
+    "CrimeCount",
+    "CrimeFile",
+    "CrimePoint",
     "Measure",
     "MeasureDefinition",
     "Observation",
     "PaperFinding",
     "Refresh",
+    "SeverityWeight",
     "SignUp",
     "SmallAreaStages",
     "Standing",
