@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from peelian.core.charts.drawing import SIZE, Drawing, Scale, spread, width_of
+from peelian.core.charts.drawing import SIZE, Drawing, Scale, spread, tick_words, width_of
 from peelian.core.charts.lines import FOOT, HEIGHT, Series, axis, frame, line
 from peelian.core.charts.model import NUMBER, Chart, Column, Table, Unit, words
 from peelian.core.statistics.process import (
@@ -14,6 +14,7 @@ from peelian.core.statistics.process import (
     VARIATION_WORDS,
     Good,
     Limits,
+    Signal,
     TooShort,
     XmR,
     xmr,
@@ -60,14 +61,27 @@ def what_it_says(found: XmR, labels: Sequence[str], target: float | None = None,
     """Variation, what is unusual, and, apart from it, assurance."""
     parts = [VARIATION_WORDS[found.variation(good)]]
     if found.signals:
-        last = found.signals if len(found.signals) <= MOST_SAID else found.signals[-MOST_SAID:]
-        more = f", and {len(found.signals) - len(last)} more before" if len(last) < len(found.signals) else ""
+        signals = _worth_saying(found.signals)
+        last = signals[-MOST_SAID:]
+        more = f"; and {len(signals) - len(last)} more before" if len(last) < len(signals) else ""
         parts.append(f"Unusual: {'; '.join(signal.said(labels) for signal in last)}{more}.")
     else:
         parts.append("Nothing in the series is unusual.")
     if target is not None and good is not None:
         parts.append(ASSURANCE_WORDS[found.assurance(target, good)])
     return " ".join(parts)
+
+
+def _worth_saying(signals: Sequence[Signal]) -> list[Signal]:
+    """In order of time, without those whose points another one holds already."""
+    kept: list[Signal] = []
+    held: set[int] = set()
+    order = {"run": 0, "trend": 1, "beyond": 2, "near": 3}
+    for signal in sorted(signals, key=lambda s: order[s.rule]):
+        if signal.rule == "beyond" or not held.issuperset(signal.points):
+            kept.append(signal)
+            held.update(signal.points)
+    return sorted(kept, key=lambda s: (s.points[0], s.points[-1]))
 
 
 def _table(title: str, labels: Sequence[str], found: XmR, unit: Unit, noun: str) -> Table:
@@ -86,10 +100,12 @@ def _table(title: str, labels: Sequence[str], found: XmR, unit: Unit, noun: str)
         enumerate(zip(labels, found.values, strict=True))
     ]  # fmt: skip
     more = Unit(name=unit.name, places=unit.places + 1 if unit.kind == "number" else unit.places, kind=unit.kind)
-    from_to = f"{labels[found.baseline.start]} to {labels[found.baseline.stop - 1]}" if found.baseline else "earlier"
+    from_to = (
+        f"{labels[found.baseline.start]} to {labels[found.baseline.stop - 1]}" if found.baseline else "an earlier time"
+    )
     note = (
         f"Mean {more.said(found.centre)}, limits {more.said(found.lower)} and {more.said(found.upper)}: the mean plus "
-        f"and minus 2.66 mean moving ranges, from {from_to} values. Rules of Making Data Count."
+        f"and minus 2.66 mean moving ranges, from the values of {from_to}. Rules of Making Data Count."
     )
     return Table(title, [words(noun), Column("Value", unit), words("Unusual")], rows, note)
 
@@ -112,7 +128,7 @@ class _View:
         steps = axis([*known, *(value for _, value in lines)], from_zero=False)
         names = [f"{name} {self.unit.short(value)}" for name, value in lines]
         right = 12.0 if narrow else max(width_of(name, 13) for name in names) + 20
-        left = max(width_of(self.unit.short(step), 13) for step in steps) + 10
+        left = max(width_of(said, 13) for said in tick_words(steps, self.unit)) + 10
         drawing = Drawing(width, 0)
         top = self._key(drawing) + 12
         x = Scale(0, max(1, len(self.labels) - 1), left + 8, width - right)
@@ -160,7 +176,15 @@ class _View:
         if self.found.baseline and self.found.baseline.stop < len(self.labels):
             at = (x(self.found.baseline.stop - 1) + x(self.found.baseline.stop)) / 2
             drawing.line(at, y.end, at, y.start, "edge", 1, "2 3")
-            drawing.text(at - 5, y.end + 11, "limits from here back", anchor="end", size=12, colour="muted", halo=True)
+            drawing.text(
+                at - 5,
+                y.end + 11,
+                f"Baseline to {self.labels[self.found.baseline.stop - 1]}",
+                anchor="end",
+                size=12,
+                colour="muted",
+                halo=True,
+            )
 
     def _points(self, drawing: Drawing, x: Scale, y: Scale) -> None:
         special = self.found.special

@@ -35,7 +35,7 @@ class Steps:
 
 def steps(most: int, first: int = 1) -> Steps:
     """Round steps from 1 to MOST. The first holds FIRST numbers at least: 4 where less than five is not told."""
-    for unit in (m * 10**p for p in range(9) for m in (1, 2, 5)):
+    for unit in (m * 10**p for p in range(9) for m in (1, 2, 3, 4, 5, 6, 8)):
         size = max(unit, first)
         if most <= 5 * size:
             at = [1 + i * size for i in range(5) if 1 + i * size <= most]
@@ -105,9 +105,9 @@ def _table(title: str, days: Sequence[date], numbers: Mapping[date, int], hide_s
 def _draw(key: str, days: Sequence[date], numbers: Mapping[date, int], scale: Steps, width: int) -> str:
     first = days[0] - timedelta(days=days[0].weekday())
     weeks = (days[-1] - first).days // 7 + 1
-    size = min(LARGEST, max(SMALLEST, (width - LEFT) / weeks))
-    across = min(weeks, int((width - LEFT) // size))  # weeks side by side; the rest goes on below
-    bands = -(-weeks // across)
+    bands = -(-weeks // int((width - LEFT) // SMALLEST))  # where there is no room side by side, the rest goes on below
+    across = -(-weeks // bands)
+    size = min(LARGEST, (width - LEFT) / across)
     band = 18 + 7 * size + 14
     drawing = Drawing(width, 0)
     for at in range(bands):

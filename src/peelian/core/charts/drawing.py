@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Final, Literal
+
+from peelian.core.charts.model import Unit
 
 # The light tokens of peelian.css; core/tests/test_charts.py compares.
 COLOURS: Final = {
@@ -55,7 +57,7 @@ def clean(words: str) -> str:
 
 def width_of(words: str, size: float = SIZE) -> float:
     """About how wide words are, in px: a little more than they are in any of the page's fonts."""
-    em = sum(0.34 if c in _NARROW_LETTERS else 0.86 if c in _WIDE_LETTERS else 0.58 for c in words)
+    em = sum(0.35 if c in _NARROW_LETTERS else 0.92 if c in _WIDE_LETTERS else 0.61 for c in words)
     return em * size
 
 
@@ -207,6 +209,14 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     step = next((m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9)), 10 * power)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(i * step, 12) for i in range(first, last + 1)]
+
+
+def tick_words(steps: Sequence[float], unit: Unit) -> list[str]:
+    """The steps of an axis, each with as many places as tell them apart and no more."""
+    factor = 100 if unit.kind in ("share", "points", "change") else 1
+    size = abs(steps[1] - steps[0]) * factor if len(steps) > 1 else 1.0
+    places = 0 if size <= 0 else min(6, max(0, math.ceil(-math.log10(size) - 1e-9)))
+    return [replace(unit, places=places).short(step) for step in steps]
 
 
 @dataclass(frozen=True)

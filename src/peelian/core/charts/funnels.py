@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from peelian.core.charts.drawing import Drawing, Scale, n, painted, shortened, ticks, width_of
+from peelian.core.charts.drawing import Drawing, Scale, n, painted, shortened, tick_words, ticks, width_of
 from peelian.core.charts.lines import FOOT, frame
 from peelian.core.charts.model import PER_1000, SHARE_1, Chart, Column, Table, Unit, words
 from peelian.core.statistics.funnel import Limits, funnel_limits
+from peelian.core.statistics.process import Good
 from peelian.core.statistics.proportions import proportion
 from peelian.core.statistics.rates import rate as rate_of
 from peelian.core.wording import listed, number
@@ -40,11 +41,13 @@ def funnel(
     nouns: str = "areas",
     part: str = "Number",
     base: str = "People",
+    good: Good | None = None,
     finding: str = "",
     note: str = "",
 ) -> Chart:
     """Not a ranking: each area's share (or events for every PER people, then Poisson) against its base, within the
-    limits of chance around RATE, by default the one of all together. Beyond the 99.8% limits an area is named."""
+    limits of chance around RATE, by default the one of all together. Beyond the 99.8% limits an area is named. GOOD is
+    the better side, for the colours alone."""
     scale, unit = per or 1, Unit(f"per {per:,}", 1) if per and per != 1000 else PER_1000 if per else SHARE_1
     there = [p for p in points if p.base > 0 and (per or p.part <= p.base)]
     middle = rate if rate is not None else _all(there)
@@ -53,7 +56,7 @@ def funnel(
         said = "There is nothing to show yet." if not there else f"A funnel needs at least three {nouns} and one event."
         return Chart(key, title, said, table, None, note)
     said = finding or _what_it_says(there, sides, unit.said(middle * scale), nouns)
-    view = _View(key, there, sides, middle, scale, unit, bool(per), base)
+    view = _View(key, there, sides, middle, scale, unit, bool(per), base, good)
     note = f"{note} Dashed lines: 95% and 99.8% limits of chance for {nouns} of each size.".strip()
     return Chart(key, title, said, table, view.paint, note)
 
@@ -91,7 +94,8 @@ def _table(
 
 def _what_it_says(points: Sequence[Point], sides: Sequence[int], middle: str, nouns: str) -> str:
     def named(side: int, word: str) -> str:
-        labels = [p.label for p, s in zip(points, sides, strict=True) if s == side]
+        out = [p for p, s in zip(points, sides, strict=True) if s == side]
+        labels = [p.label for p in sorted(out, key=lambda p: -side * p.part / p.base)]
         if not labels:
             return ""
         shown = listed([*labels[:MOST_NAMED], *([f"{len(labels) - MOST_NAMED} more"] * (len(labels) > MOST_NAMED))])
@@ -115,6 +119,7 @@ class _View:
     unit: Unit
     poisson: bool
     base: str
+    good: Good | None
 
     def paint(self, width: int) -> str:
         largest = max(p.base for p in self.points)
@@ -124,7 +129,7 @@ class _View:
         values = [p.part / p.base for p in self.points]
         top = max(max(values), min(curve[0].highest, 1.5 * max(values), 3 * self.middle)) * self.scale
         steps = ticks(0, top)
-        left = max(width_of(self.unit.short(step), 13) for step in steps) + 10
+        left = max(width_of(said, 13) for said in tick_words(steps, self.unit)) + 10
         x = Scale(0, across[-1], left + 4, width - 14)
         y = Scale(steps[0], steps[-1], 12 + TALL, 12)
         drawing = Drawing(width, 12 + TALL + FOOT + 20)
@@ -158,21 +163,31 @@ class _View:
         drawing.text(x.end, y(self.middle * self.scale) - 6, said, anchor="end", size=13, halo=True)
 
     def _dots(self, drawing: Drawing, x: Scale, y: Scale) -> None:
-        named: list[tuple[float, float, str]] = []
-        for p, side in sorted(zip(self.points, self.sides, strict=True), key=lambda pair: abs(pair[1])):
+        """First those within, then the names, then those beyond, so that no name lies on a mark."""
+        out: list[tuple[float, float, int, str]] = []
+        for p, side in zip(self.points, self.sides, strict=True):
             px, py = x(p.base), y(p.part / p.base * self.scale)
             if side:
-                drawing.mark(px, py, "triangle" if side > 0 else "down", "urgent" if side < 0 else "accent", 5.5)
-                named.append((px, py, p.label))
+                out.append((px, py, side, p.label))
             else:
                 drawing.add(f'<circle cx="{n(px)}" cy="{n(py)}" r="3.2" {painted(fill="edge")} opacity="0.75"/>')
-        placed: list[tuple[float, float, float]] = []  # left, right, baseline
-        for px, py, label in named:
-            words_there = shortened(label, 170, 13)
-            wide = width_of(words_there, 13)
-            start = px + 9 if px + 9 + wide < drawing.width else px - 9 - wide
-            if len(placed) < 2 * MOST_NAMED and start >= 0 and not any(
-                start < right and left < start + wide and abs(py - base) < 15 for left, right, base in placed
-            ):  # fmt: skip
-                placed.append((start, start + wide, py))
-                drawing.text(start, py + 5, words_there, size=13, halo=True)
+        self._names(drawing, out, y(self.middle * self.scale))
+        for px, py, side, _ in out:
+            better = self.good is not None and (side > 0) == (self.good == "up")
+            colour = "brand" if self.good is None else "accent" if better else "urgent"
+            drawing.mark(px, py, "triangle" if side > 0 else "down", colour, 5.5)
+
+    def _names(self, drawing: Drawing, out: Sequence[tuple[float, float, int, str]], middle: float) -> None:
+        """The furthest from the middle first, as many as have room beside their marks."""
+        taken = [(px - 8, px + 8, py) for px, py, _, _ in out]  # left, right, middle
+        left = {1: MOST_NAMED, -1: MOST_NAMED}
+        for px, py, side, label in sorted(out, key=lambda one: -abs(one[1] - middle)):
+            said = shortened(label, 170, 13)
+            wide = width_of(said, 13)
+            for start in (px + 9, px - 9 - wide):
+                free = not any(start < b and a < start + wide and abs(py - at) < 13 for a, b, at in taken)
+                if free and left[side] and start >= 0 and start + wide <= drawing.width:
+                    taken.append((start, start + wide, py))
+                    left[side] -= 1
+                    drawing.text(start, py + 5, said, size=13, halo=True)
+                    break

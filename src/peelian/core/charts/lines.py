@@ -9,9 +9,21 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from peelian.core.charts.drawing import LINES, SIZE, Drawing, Scale, clean, n, painted, some, spread, ticks, width_of
+from peelian.core.charts.drawing import (
+    LINES,
+    SIZE,
+    Drawing,
+    Scale,
+    clean,
+    n,
+    painted,
+    some,
+    spread,
+    tick_words,
+    ticks,
+    width_of,
+)
 from peelian.core.charts.model import NUMBER, Chart, Column, Table, Unit, words
-from peelian.core.wording import listed
 
 MOST_TOGETHER: Final = len(LINES)
 HEIGHT: Final = 250
@@ -82,21 +94,25 @@ def _nothing(labels: Sequence[str], series: Sequence[Series], unit: Unit) -> str
 
 
 def _what_lines_say(labels: Sequence[str], series: Sequence[Series], unit: Unit) -> str:
-    """From where to where each goes; of many, only how many there are."""
-    if len(series) > MOST_TOGETHER:
-        return f"{len(series)} series from {labels[0]} to {labels[-1]}: {listed([one.name for one in series])}."
-    said = []
+    """From where to where each goes; of many, which end highest and lowest."""
+    ends = []
     for one in series:
         there = [(i, v) for i, v in enumerate(one.values) if v is not None]
-        if not there:
-            continue
-        (first, a), (last, b) = there[0], there[-1]
-        name = f"{one.name}: " if len(series) > 1 else ""
-        peak, top = max(there, key=lambda pair: pair[1])
+        if there:
+            ends.append((one.name, there[0], there[-1], max(there, key=lambda pair: pair[1])))
+    if len(ends) == 1:
+        _, (first, a), (last, b), (peak, top) = ends[0]
         high = f", highest {unit.short(top)} in {labels[peak]}" if peak not in (first, last) else ""
-        said.append(f"{name}from {unit.said(a)} ({labels[first]}) to {unit.said(b)} ({labels[last]}){high}.")
-    words_there = " ".join(said)
-    return words_there[:1].upper() + words_there[1:]
+        return f"From {unit.said(a)} ({labels[first]}) to {unit.said(b)} ({labels[last]}){high}."
+    ends.sort(key=lambda end: -end[2][1])
+    if len(ends) > MOST_TOGETHER:
+        top_end, low_end = ends[0], ends[-1]
+        return (
+            f"Of {len(ends)}, {top_end[0]} ends highest ({unit.said(top_end[2][1])}, {labels[top_end[2][0]]}) and "
+            f"{low_end[0]} lowest ({unit.said(low_end[2][1])})."
+        )
+    said = "; ".join(f"{name} {unit.short(a)} to {unit.short(b)}" for name, (_, a), (_, b), _ in ends)
+    return f"From {labels[0]} to {labels[-1]}: {said}{f' {unit.name}' if unit.name else ''}."
 
 
 def _table(title: str, labels: Sequence[str], series: Sequence[Series], unit: Unit, noun: str) -> Table:
@@ -139,23 +155,23 @@ class _View:
 
     def _together(self, width: int) -> str:
         steps = self._steps()
-        left = max(width_of(self.unit.short(step), 13) for step in steps) + 10
+        left = max(width_of(said, 13) for said in tick_words(steps, self.unit)) + 10
         named = len(self.series) > 1
-        ends = max(width_of(one.name) for one in self.series) + 18 if named else 0
+        ends = 1.06 * max(width_of(one.name) for one in self.series) + 18 if named else 0  # bold
         beside = named and ends < 0.3 * width
         target = width_of(f"{self.target_name} {self.unit.short(self.target)}", 13) if self.target is not None else 0
         drawing = Drawing(width, 0)
         top = 12.0 if beside or not named else self._key(drawing, width)
         x = Scale(0, len(self.labels) - 1, left + 6, width - max(12.0, ends if beside else 0))
         y = Scale(steps[0], steps[-1], top + HEIGHT, top)
+        for one in self.series:
+            _range(drawing, one, x, y)
         frame(drawing, steps, self.labels, x, y, self.unit, left, width)
         if self.target is not None:
             drawing.line(left, y(self.target), x.end, y(self.target), "muted", 1.5, "1 3")
             words_there = f"{self.target_name} {self.unit.short(self.target)}"
             drawing.text(max(left + 4, x.end - target), y(self.target) - 6, words_there, colour="muted", size=13,
                          halo=True)  # fmt: skip
-        for one in self.series:
-            _range(drawing, one, x, y)
         for at, one in enumerate(self.series):
             _curve(drawing, one, at, x, y)
         if beside:
@@ -186,8 +202,9 @@ class _View:
     def _side_by_side(self, width: int) -> str:
         across = 3 if width > 480 else 1
         steps = self._steps(3)
-        left = max(width_of(self.unit.short(step), 12) for step in steps) + 8
-        gap, tall, head = 18.0, 84.0, 24.0
+        ticks_said = tick_words(steps, self.unit)
+        left = max(width_of(said, 12) for said in ticks_said) + 8
+        gap, tall, head = 18.0, 84.0, 30.0
         room = (width - gap * (across - 1)) / across
         drawing = Drawing(width, 0)
         for at, one in enumerate(self.series):
@@ -195,9 +212,9 @@ class _View:
             x = Scale(0, len(self.labels) - 1, at_x + left, at_x + room - 8)
             y = Scale(steps[0], steps[-1], at_y + head + tall, at_y + head)
             drawing.text(at_x, at_y + 15, one.name, bold=True)
-            for step in steps:
+            for step, said in zip(steps, ticks_said, strict=True):
                 drawing.line(x.start - 4, y(step), x.end + 4, y(step))
-                drawing.text(x.start - 8, y(step) + 4, self.unit.short(step), anchor="end", colour="muted", size=12)
+                drawing.text(x.start - 8, y(step) + 4, said, anchor="end", colour="muted", size=12)
             for i, anchor in ((0, "start"), (len(self.labels) - 1, "end")):
                 drawing.text(x(i), y.start + 17, self.labels[i], anchor=anchor, colour="muted", size=12)  # type: ignore[arg-type]
             _range(drawing, one, x, y)
@@ -225,11 +242,11 @@ def frame(
     width: float,
 ) -> None:
     """Grid, both axes' words; the axis at nought darker than the grid."""
-    for step in steps:
+    for step, said in zip(steps, tick_words(steps, unit), strict=True):
         drawing.line(left, y(step), x.end, y(step), "edge" if step == 0 else "line")
-        drawing.text(left - 6, y(step) + 5, unit.short(step), anchor="end", colour="muted", size=13)
+        drawing.text(left - 6, y(step) + 5, said, anchor="end", colour="muted", size=13)
     for i in some(labels, x.end - x.start, 13):
-        half = width_of(labels[i], 13) / 2
+        half = width_of(labels[i], 13) / 2 + 2
         place = min(max(x(i), half), width - half)
         drawing.text(place, y.start + 20, labels[i], anchor="middle", colour="muted", size=13)
 

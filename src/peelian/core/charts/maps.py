@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
-from peelian.core.charts.days import shade_key
-from peelian.core.charts.drawing import Drawing, clean, n, painted, ticks, width_of
+from peelian.core.charts.drawing import Drawing, clean, n, painted, width_of
 from peelian.core.charts.model import NUMBER, Chart, Column, Table, Unit, words
 from peelian.core.wording import listed, number, plural_count
 
 MOST_NAMED: Final = 12  # areas that still have room for their names
-KEPT: Final = 64  # drawings remembered by a process
 TALLEST: Final = 1.15  # times as tall as wide, at most
 Ring = Sequence[Sequence[float]]
 
@@ -57,8 +53,6 @@ OVER, UNDER = Kind("Predominant", "accent"), Kind("Under-represented", "urgent",
 UNCLEAR, UNTOLD = Kind("No clear difference", "step-1"), Kind("Too few to tell", "surface", "dots")
 REPRESENTATION: Final[Mapping[str, Kind]] = {"over": OVER, "under": UNDER, "unclear": UNCLEAR, "untold": UNTOLD}
 
-_drawn: OrderedDict[str, str] = OrderedDict()
-
 
 def area_map(
     key: str,
@@ -84,21 +78,7 @@ def area_map(
     said = finding or _what_it_says(known, spots, unit, kinds, by_kind)
     scale = [] if by_kind else _breaks([float(a.value or 0) for a in known])
     view = _View(key, shown, unit, kinds if by_kind else {}, spots, scale)
-    return Chart(key, title, said, table, remembered(view.paint, view.identity), note)
-
-
-def remembered(paint: Callable[[int], str], identity: Callable[[], str]) -> Callable[[int], str]:
-    """The same drawing from the same data, without drawing it again: the last sixty-four are kept in the process."""
-
-    def found(width: int) -> str:
-        name = f"{identity()}:{width}"
-        if name not in _drawn:
-            _drawn[name] = paint(width)
-            while len(_drawn) > KEPT:
-                _drawn.popitem(last=False)
-        return _drawn[name]
-
-    return found
+    return Chart(key, title, said, table, view.paint, note)
 
 
 def _finite(value: float | None) -> float | None:
@@ -113,12 +93,20 @@ def rings(outline: Mapping[str, Any]) -> Iterator[Ring]:
 
 
 def _breaks(values: Sequence[float]) -> list[float]:
-    """The least value of each of at most five round steps."""
-    low, high = min(values, default=0.0), max(values, default=0.0)
-    if low == high:
-        return [low]
-    found = ticks(low, high, 5)[:-1]
-    return found if len(found) <= 5 else ticks(low, high, 4)[:-1][:5]
+    """The least value of each of at most five steps with about as many areas each (numbers of a few areas are mostly
+    far above the rest, so that steps of equal width would show nothing but them), rounded down to two figures."""
+    order = sorted(values)
+    if not order:
+        return [0.0]
+    wanted = {_rounded_down(order[len(order) * fifth // 5]) for fifth in range(5)}
+    return sorted(wanted)
+
+
+def _rounded_down(value: float) -> float:
+    if value == 0:
+        return 0.0
+    power = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    return math.floor(value / power + 1e-9) * power
 
 
 def _table(
@@ -179,26 +167,15 @@ class _View:
     spots: Sequence[Spot]
     breaks: Sequence[float]
 
-    def identity(self) -> str:
-        """A hash of all that is drawn."""
-        data = [
-            self.key, str(self.unit), [(a.label, a.value, a.kind, a.outline.get("coordinates")) for a in self.areas],
-            {name: str(kind) for name, kind in self.kinds.items()}, [str(s) for s in self.spots],
-        ]  # fmt: skip
-        return hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()
-
     def paint(self, width: int) -> str:
         place, height = self._projection(width)
         drawing = Drawing(width, 0)
         if any(kind.mark for kind in self.kinds.values()):
             self._patterns(drawing, width)
         for area in self.areas:
-            way = "".join(
-                "M" + "L".join(f"{n(x)} {n(y)}" for x, y in _thinned([place(*point[:2]) for point in ring])) + "Z"
-                for ring in rings(area.outline)
-            )
+            way = "".join(_way([place(*point[:2]) for point in ring]) for ring in rings(area.outline))
             fill, said = self._fill(area)
-            paint = painted(fill=fill, stroke="surface" if said else "edge")
+            paint = painted(fill=fill, stroke="edge" if fill in ("surface", "ground") else "surface")
             title = f"<title>{clean(f'{area.label}: {said}' if said else area.label)}</title>"
             drawing.add(f'<path d="{way}" {paint} stroke-width="0.8" fill-rule="evenodd">{title}</path>')
             kind = self.kinds.get(area.kind or "")
@@ -279,24 +256,22 @@ class _View:
             )
 
     def _key(self, drawing: Drawing, top: float, width: int) -> float:
-        if not self.kinds:
-            said = self._steps() if self._valued else []
-            end = shade_key(drawing, said, top) if said else top
-            missing = bool(said) and any(_finite(a.value) is None for a in self.areas)
-            return _swatches(drawing, [("line", "", "Not known")], end, self.key, width) if missing else end
-        used = {a.kind for a in self.areas}
-        shown = [(k.fill, k.mark, k.label) for name, k in self.kinds.items() if name in used]
-        if used - set(self.kinds):
-            shown.append(("ground", "", "Not known"))
-        return _swatches(drawing, shown, top, self.key, width)
+        if self.kinds:
+            used = {a.kind for a in self.areas}
+            shown = [(k.fill, k.mark, k.label) for name, k in self.kinds.items() if name in used]
+            if used - set(self.kinds):
+                shown.append(("ground", "", "Not known"))
+        else:
+            shown = [(f"step-{at}", "", said) for at, said in enumerate(self._steps(), 1)] if self._valued else []
+            if shown and any(_finite(a.value) is None for a in self.areas):
+                shown.append(("line", "", "Not known"))
+        return _swatches(drawing, shown, top, self.key, width) if shown else top
 
     def _steps(self) -> list[str]:
-        if len(self.breaks) == 1:
+        said = [self.unit.short(least) for least in self.breaks]
+        if len(said) == 1:
             return [self.unit.said(self.breaks[0])]
-        low = [
-            f"{self.unit.short(a)} to {self.unit.short(b)}" for a, b in zip(self.breaks, self.breaks[1:], strict=False)
-        ]
-        return [*low, f"{self.unit.short(self.breaks[-1])} and over"]
+        return [*(f"{a} to {b}" for a, b in pairwise(said)), f"{said[-1]} and over"]
 
 
 def _swatches(drawing: Drawing, shown: Sequence[tuple[str, str, str]], top: float, key: str, width: int) -> float:
@@ -314,10 +289,16 @@ def _swatches(drawing: Drawing, shown: Sequence[tuple[str, str, str]], top: floa
     return top + 24
 
 
-def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Without points nearer than half a px to the one before: nobody can see them."""
-    kept = [points[0]]
-    for point in points[1:]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= 0.5:
-            kept.append(point)
-    return kept
+def _way(points: Sequence[tuple[float, float]]) -> str:
+    """A closed ring in steps of tenths of a px, without points nearer than one px to the one before: a map of 192 wards
+    is half as large so, and nobody can see it."""
+    x, y = round(points[0][0] * 10), round(points[0][1] * 10)
+    steps = [f"M{x / 10:g} {y / 10:g}l"]
+    for px, py in points[1:-1]:
+        dx, dy = round(px * 10) - x, round(py * 10) - y
+        if abs(dx) + abs(dy) >= 10:
+            steps.append(f"{dx / 10:g} {dy / 10:g} ")
+            x, y = x + dx, y + dy
+    if len(steps) == 1:
+        steps.append("0 0")
+    return "".join(steps).rstrip() + "z"

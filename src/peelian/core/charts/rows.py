@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from peelian.core.charts.drawing import SIZE, Drawing, Scale, folded, shortened, ticks, width_of
+from peelian.core.charts.drawing import SIZE, Drawing, Scale, folded, shortened, tick_words, ticks, width_of
 from peelian.core.charts.model import NUMBER, SHARE_1, Chart, Column, Table, Unit, words
 from peelian.core.wording import listed, number
 
@@ -220,14 +220,15 @@ def _draw_dots(key: str, rows: Sequence[Dot], unit: Unit, target_name: str, widt
     values = [v for r in rows for v in (r.value, r.low, r.high, r.target) if v is not None]
     floor = 0.0 if unit.kind == "share" and min(values) < 0.25 else min(values)
     steps = ticks(min(floor, *values), max(values), 5 if not stacked else 3)
-    scale = Scale(steps[0], steps[-1], names + 8, width - max(18, verdicts + 14 if verdicts else 0))
+    ends = [width_of(said, 13) / 2 for said in tick_words(steps, unit)]
+    scale = Scale(steps[0], steps[-1], max(names + 8, ends[0]), width - max(ends[-1], verdicts + 14 if verdicts else 0))
     drawing, top = Drawing(width, 0), 6.0
     top = _dot_key(drawing, rows, target_name, names, top)
     step = 48 if stacked else ROW
     end = top + step * len(rows)
-    for tick in steps:
+    for tick, said in zip(steps, tick_words(steps, unit), strict=True):
         drawing.line(scale(tick), top, scale(tick), end + 4)
-        drawing.text(scale(tick), end + 20, unit.short(tick), anchor="middle", colour="muted", size=13)
+        drawing.text(scale(tick), end + 20, said, anchor="middle", colour="muted", size=13)
     for row in rows:
         _dot_row(drawing, row, scale, top, names, stacked, width)
         top += step

@@ -42,31 +42,38 @@ def funnel_limits(rate: float, bases: Sequence[float], *, poisson: bool = False)
     found: dict[float, Limits] = {}
     for base in bases:
         if base not in found:
-            tails = ((1 - WARNING) / 2, (1 + WARNING) / 2, (1 - ACTION) / 2, (1 + ACTION) / 2)
-            found[base] = Limits(base, *(_limit(rate, base, tail, poisson) for tail in tails))
+            found[base] = Limits(base, *_limits(rate, base, _TAILS, poisson))
     return [found[base] for base in bases]
 
 
-def _limit(rate: float, base: float, tail: float, poisson: bool) -> float:
+_TAILS = ((1 - WARNING) / 2, (1 + WARNING) / 2, (1 - ACTION) / 2, (1 + ACTION) / 2)
+
+
+def _limits(rate: float, base: float, tails: Sequence[float], poisson: bool) -> list[float]:
     if rate == 0 or (rate == 1 and not poisson):
-        return rate
+        return [rate for _ in tails]
+    if not poisson and rate > 0.5:  # from the other side, so that few are counted
+        return [1 - limit for limit in _limits(1 - rate, base, [1 - tail for tail in tails], poisson)]
     variance = base * rate * (1 if poisson else 1 - rate)
     if variance > _SMOOTH:
-        wide = NormalDist().inv_cdf(tail) * math.sqrt(variance) / base
-        return max(0.0, rate + wide) if poisson else min(1.0, max(0.0, rate + wide))
-    if not poisson and rate > 0.5:  # from the other side, so that few are counted
-        return 1 - _limit(1 - rate, base, 1 - tail, poisson)
+        wide = [NormalDist().inv_cdf(tail) * math.sqrt(variance) / base for tail in tails]
+        return [max(0.0, rate + one) if poisson else min(1.0, max(0.0, rate + one)) for one in wide]
+    return [_between(rate, base, tail, poisson) for tail in tails]
+
+
+def _between(rate: float, base: float, tail: float, poisson: bool) -> float:
+    """The count below which TAIL lies, in proportion between it and the one before."""
+    mean = rate * base
+    at = max(0, int(mean - 9 * math.sqrt(mean) - 9))  # what is left out has a chance of less than 1e-15
     top = math.inf if poisson else round(base)
-    reached, at = 0.0, 0
-    while True:
-        chance = math.exp(_log_chance(at, rate, base, poisson))
-        if reached + chance > tail or at >= top:
-            break
-        reached, at = reached + chance, at + 1
+    reached, chance = 0.0, math.exp(_log_chance(at, rate, base, poisson))
+    while reached + chance <= tail and at < top:
+        reached += chance
+        chance *= mean / (at + 1) if poisson else (round(base) - at) / (at + 1) * rate / (1 - rate)
+        at += 1
     if chance <= 0:
         return at / base
-    between = at - (reached + chance - tail) / chance  # from the count below, in proportion
-    return min(max(0.0, between / base), 1.0 if not poisson else math.inf)
+    return max((at - (reached + chance - tail) / chance) / base, 0.0)
 
 
 def _log_chance(count: int, rate: float, base: float, poisson: bool) -> float:

@@ -74,7 +74,8 @@ class Signal:
             return f"{len(self.points)} in a row {'above' if self.high else 'below'} the mean, {first} to {last}"
         if self.rule == "trend":
             return f"{len(self.points)} in a row {'rising' if self.high else 'falling'}, {first} to {last}"
-        return f"two of three near the {'upper' if self.high else 'lower'} limit, {first} to {last}"
+        many = "two of three" if len(self.points) == 2 else f"{len(self.points)} close together"
+        return f"{many} near the {'upper' if self.high else 'lower'} limit, {first} to {last}"
 
 
 @dataclass(frozen=True)
@@ -205,12 +206,14 @@ def _near(points: Sequence[float | None], sides: Sequence[int | None], limits: L
         value is not None and (limits.near_upper < value <= limits.upper or limits.lower <= value < limits.near_lower)
         for value in points
     ]
-    found: list[tuple[int, ...]] = []
+    stretch: list[int] = []  # windows that overlap are one signal
     for at in range(len(points) - 2):
         three = range(at, at + 3)
-        there = tuple(i for i in three if near[i])
-        alike = {sides[i] for i in three}
-        if len(there) >= 2 and len(alike) == 1 and alike <= {1, -1} and not any(set(there) <= set(f) for f in found):
-            found = [f for f in found if not set(f) <= set(there)]
-            found.append(there)
-    yield from (Signal("near", places, sides[places[0]] == 1) for places in found)
+        there = [i for i in three if near[i]]
+        if len(there) >= 2 and {sides[i] for i in three} in ({1}, {-1}):
+            if stretch and stretch[-1] not in there:
+                yield Signal("near", tuple(stretch), sides[stretch[0]] == 1)
+                stretch = []
+            stretch += [i for i in there if i not in stretch]
+    if stretch:
+        yield Signal("near", tuple(stretch), sides[stretch[0]] == 1)

@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.http import Http404, StreamingHttpResponse
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from peelian.core import charts
+from peelian.core import charts, printing
 from peelian.core.charts import Area, Bar, Chart, Dot, Point, Series, Spot, Table
 from peelian.core.charts.drawing import COLOURS, LINES, some, spread, ticks
 from peelian.core.tests.pages import CORE, render, said
@@ -125,9 +126,9 @@ def test_a_line_of_nothing_is_a_sentence(values: list[float | None], sentence: s
 def test_a_line_says_from_where_to_where_it_goes() -> None:
     series = [Series("Castle Vale", [4, 12, 9]), Series("Elm Bridge", [1, 2, None])]
     chart = charts.line("k", "T", MONTHS, series)
-    assert chart.finding == (
-        "Castle Vale: from 4 (Jul) to 9 (Sep), highest 12 in Aug. Elm Bridge: from 1 (Jul) to 2 (Aug)."
-    )
+    assert chart.finding == ("From Jul to Sep: Castle Vale 4 to 9; Elm Bridge 1 to 2.")
+    one = charts.line("k", "T", MONTHS, series[:1])
+    assert one.finding == "From 4 (Jul) to 9 (Sep), highest 12 in Aug."
 
 
 def test_a_gap_in_a_line_is_not_drawn_over() -> None:
@@ -274,7 +275,7 @@ def test_six_points_are_a_plain_line_that_says_why() -> None:
 def test_unusual_points_have_a_shape_of_their_own() -> None:
     values: list[float | None] = [9.0, 11.0] * 7 + [30.0, -30.0]
     chart = charts.control_chart("k", "T", [str(i) for i in range(16)], values, baseline=14, good="up")
-    assert {"Unusually high", "Unusually low", "limits from here back"} <= set(texts(chart.svg))
+    assert {"Unusually high", "Unusually low", "Baseline to 13"} <= set(texts(chart.svg))
     assert (
         chart.svg.count('class="p-c-fill-accent') == 2
     )  # in the key and in the picture, in the colour of what is good
@@ -313,7 +314,7 @@ def test_a_calendar_has_a_square_for_each_day_and_says_which_was_busiest() -> No
         "584 sign-ups in 182 days, most on Sundays; the busiest day was Wednesday 6 June 2018 with 40. On 26 days "
         "there was none."
     )
-    assert chart.svg.count("<rect") == 182 + 5  # and the key: none, and four steps of ten
+    assert chart.svg.count("<rect") == 182 + 6  # and the key: none, and five steps of eight
     assert len(chart.table.rows) == 26
 
 
@@ -340,13 +341,13 @@ def square(x: float, y: float) -> dict[str, object]:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def test_a_map_shades_by_value_and_keeps_its_drawing() -> None:
+def test_a_map_shades_by_value() -> None:
     areas = [Area(f"Ward {i}", square(-1.9 + 0.1 * i, 52.4), value=10.0 * i) for i in range(5)]
     chart = charts.area_map("map", "T", areas, unit=charts.PER_1000)
     assert chart.finding == "Highest in Ward 4, 40.0 per 1,000; lowest in Ward 0, 0.0 per 1,000."
     assert chart.svg.count("<path") == 5
     assert "<title>Ward 4: 40.0 per 1,000</title>" in chart.svg
-    assert charts.area_map("map", "T", areas, unit=charts.PER_1000).svg is chart.svg  # remembered, not drawn again
+    assert len(set(re.findall(r'<path [^>]*class="p-c-fill-(step-\d)', chart.svg))) == 5
 
 
 def test_a_map_of_kinds_is_told_apart_by_pattern() -> None:
@@ -389,3 +390,18 @@ def test_whatever_comes_calendars_are_drawn_or_said(counts: dict[int, int], leng
     days = {FIRST + timedelta(days=at): count for at, count in counts.items()}
     end = FIRST + timedelta(days=length)
     is_drawn_well(charts.calendar("k", "T", days, start=FIRST, end=end, hide_small=hide_small))
+
+
+# --- On paper -------------------------------------------------------------------------------------------------
+
+
+def test_a_drawing_goes_into_an_accessible_pdf_as_it_is(tmp_path: Path) -> None:
+    template = tmp_path / "paper.typ"
+    template.write_text(
+        '#let chart = json(bytes(sys.inputs.data))\n#set document(title: "Paper")\n#set text(lang: "en")\n'
+        '= Paper\n#image(bytes(chart.svg), format: "svg", alt: chart.finding)\n'
+    )
+    chart = a_line()
+    paper = printing.pdf(template, {"svg": chart.svg, "finding": chart.finding})
+    assert paper.startswith(b"%PDF")
+    assert b"AtkinsonHyperlegible" in paper  # the words are words, in the typeface of printed papers
