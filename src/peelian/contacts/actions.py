@@ -18,7 +18,9 @@ _NORMAL = {
 
 def address(kind: Address.Kind, value: str) -> Address:
     """The one row of this address, made if it is new. Raises BadAddress with a sentence."""
-    return Address.objects.get_or_create(kind=kind, value=_NORMAL[Address.Kind(kind)](value))[0]
+    one = Address(kind=kind, value=_NORMAL[Address.Kind(kind)](value))
+    Address.objects.bulk_create([one], ignore_conflicts=True)  # also where somebody else does so at this moment
+    return Address.objects.get(kind=one.kind, value=one.value)
 
 
 def verify(address: Address) -> None:

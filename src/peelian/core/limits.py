@@ -43,6 +43,19 @@ def remember(key: str, *, lasts: timedelta) -> None:
         )
 
 
+def first_time(key: str, *, lasts: timedelta) -> bool:
+    """Keep KEY in mind for so long from now on, unless it is kept already; whether it was not. Of several at once it is
+    the first time for one alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_counter AS c (key, starts, ends, n)"
+            " VALUES (%s, '-infinity', now() + make_interval(secs => %s), 1)"
+            " ON CONFLICT (key, starts) DO UPDATE SET ends = excluded.ends WHERE c.ends <= now()",
+            [key, lasts.total_seconds()],
+        )
+        return bool(cursor.rowcount)
+
+
 def is_remembered(key: str) -> bool:
     """Whether KEY is still kept in mind."""
     with connection.cursor() as cursor:

@@ -8,9 +8,8 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.db import connection
+from django.utils import timezone
 from django.utils.crypto import get_random_string
-
-from peelian.core import clock
 
 
 class SessionStore(db.SessionStore):
@@ -21,7 +20,7 @@ class SessionStore(db.SessionStore):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
-                [self.session_key, clock.now()],
+                [self.session_key, timezone.now()],  # the clock that get_expiry_date goes by
             )
             found = cursor.fetchone()
         if found is None:

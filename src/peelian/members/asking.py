@@ -29,11 +29,7 @@ def _again(address: Address) -> list[str]:
 def may_ask(address: Address) -> bool:
     """Whether the address was not asked yet, or has answered; from now on it counts as asked. The caller holds the
     address's row."""
-    key = _key(address)
-    if limits.is_remembered(key):
-        return False
-    limits.remember(key, lasts=ONCE_IN)
-    return True
+    return limits.first_time(_key(address), lasts=ONCE_IN)
 
 
 def may_ask_again(address: Address, member_id: int | None = None) -> bool:

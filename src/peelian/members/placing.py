@@ -52,7 +52,7 @@ SELECT a.member_id, 2, a.language, a.reachable, a.channels, a.promotion, a.lon, 
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh(member_ids: Sequence[int] | None = None) -> None:
     """Make the audience rows of these members anew, or everybody's."""
     with connection.cursor() as cursor:
@@ -118,4 +118,6 @@ def _positions(
         if not rows:
             return
         yield np.array(rows, np.int64)
+        if len(rows) < CHUNK:
+            return
         after = rows[-1][0]

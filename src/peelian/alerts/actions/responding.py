@@ -26,24 +26,31 @@ LOW = 2  # a rating up to here is asked why; 3 of 6 is no praise, but no complai
 
 # In one statement, as many rate in the same minute. A reason belongs to a low rating
 _RATE = """
+WITH rated AS (SELECT id, ref FROM alerts_alert WHERE id = %(alert)s AND state <> %(withdrawn)s),
+     kept AS (
 INSERT INTO alerts_rating AS r (alert_id, address_id, value, at, why, comment)
-VALUES (%(alert)s, %(address)s, %(value)s, now(), '', '')
+SELECT id, %(address)s, %(value)s, now(), '', '' FROM rated
 ON CONFLICT (alert_id, address_id) DO UPDATE
-   SET value = excluded.value, at = excluded.at, why = CASE WHEN excluded.value > %(low)s THEN '' ELSE r.why END
+   SET value = excluded.value, at = excluded.at, why = CASE WHEN excluded.value > %(low)s THEN '' ELSE r.why END)
+SELECT ref FROM rated
 """
 
 
 @transaction.atomic
-def rate(*, token: str, value: int) -> Alert:
+def rate(*, token: str, value: int) -> None:
     """Keep what a recipient thought, 1 to 6; the last one given counts. Raises BadToken, LinkExpired, NothingToRate,
     OnlyATest, AlertGone."""
     if value not in range(1, 7):
         raise errors.NothingToRate(gettext("Choose a number from 1 to 6."))
-    recipient, alert = answered(token)
+    recipient = _answering(token)
+    given = {"alert": recipient.object_id, "address": recipient.address_id, "value": value}
     with connection.cursor() as cursor:
-        cursor.execute(_RATE, {"alert": alert.pk, "address": recipient.address_id, "value": value, "low": LOW})
-    record("alert.rated", "alert", alert.ref, by=_actor(recipient))
-    return alert
+        cursor.execute(_RATE, {**given, "low": LOW, "withdrawn": Alert.State.WITHDRAWN.value})
+        found = cursor.fetchone()
+    if found is None:
+        _alert(recipient)  # raises what is the matter with it
+        raise errors.NothingToRate
+    record("alert.rated", "alert", found[0], by=_actor(recipient))
 
 
 @transaction.atomic
@@ -104,6 +111,11 @@ def count_left(*, alert: Alert) -> None:
 def answered(token: str) -> tuple[Recipient, Alert]:
     """Which message a link belongs to. Raises delivery's BadToken, LinkExpired after 90 days, OnlyATest,
     NothingToRate, AlertGone after a withdrawal."""
+    recipient = _answering(token)
+    return recipient, _alert(recipient)
+
+
+def _answering(token: str) -> Recipient:
     recipient = delivery.recipient(token)
     if recipient.at < clock.now() - LINK_LASTS:
         raise errors.LinkExpired
@@ -113,13 +125,17 @@ def answered(token: str) -> tuple[Recipient, Alert]:
         raise errors.OnlyPractice
     if recipient.renderer != "alerts.alert":
         raise errors.NothingToRate
+    return recipient
+
+
+def _alert(recipient: Recipient) -> Alert:
     try:
         alert = Alert.objects.get(pk=recipient.object_id)
     except Alert.DoesNotExist:
         raise errors.NothingToRate from None
     if alert.state == Alert.State.WITHDRAWN:
         raise errors.AlertGone(alert.withdrawn_reason, alert.withdrawn_at)
-    return recipient, alert
+    return alert
 
 
 def _actor(recipient: Recipient) -> Actor:

@@ -16,18 +16,25 @@ from peelian.members.models import Consent, Member, Wording
 def keep_consents(member: Member, privacy: Wording, *, how: str, by_staff: Staff | None = None) -> None:
     """Keep which privacy notice the member saw, and everything they agree to now, with the wording beside its tick.
     HOW: web, doorstep, import, link, helper, staff."""
-    Consent.objects.create(member=member, wording=privacy, how=how, by_staff=by_staff, given_at=clock.now())
     agreed = queries.organisations_in(member.organisations)
-    agree(member, agreed, promotion=member.promotion, how=how, by_staff=by_staff)
+    agree(member, agreed, promotion=member.promotion, how=how, by_staff=by_staff, privacy=privacy)
 
 
 def agree(
-    member: Member, organisations: Iterable[Organisation], *, promotion: bool, how: str, by_staff: Staff | None = None
+    member: Member,
+    organisations: Iterable[Organisation],
+    *,
+    promotion: bool,
+    how: str,
+    by_staff: Staff | None = None,
+    privacy: Wording | None = None,
 ) -> None:
-    """Keep that the member agrees to hear from these organisations and, with PROMOTION, about offers."""
+    """Keep that the member agrees to hear from these organisations and, with PROMOTION, about offers; before that,
+    which PRIVACY notice they saw."""
     shared: dict[str, Any] = {"member": member, "how": how, "by_staff": by_staff, "given_at": clock.now()}
     beside = queries.wording("organisation")
-    rows = [Consent(wording=beside, organisation=each, **shared) for each in organisations]
+    rows = [Consent(wording=privacy, **shared)] if privacy else []
+    rows += [Consent(wording=beside, organisation=each, **shared) for each in organisations]
     if promotion:
         rows.append(Consent(wording=queries.wording("promotion"), **shared))
     Consent.objects.bulk_create(rows)

@@ -129,6 +129,9 @@ def forget_answers(*, member: Member, by: Actor) -> None:
 def keep_answers(member: Member, answers: Mapping[str, Any]) -> None:
     given = {name: value for name, value in answers.items() if value}
     if given:
-        EqualityAnswers.objects.update_or_create(member=member, defaults=given)
+        one = EqualityAnswers(member=member, **given)
+        EqualityAnswers.objects.bulk_create(
+            [one], update_conflicts=True, unique_fields=["member"], update_fields=list(given)
+        )
     else:
         EqualityAnswers.objects.filter(member=member).delete()

@@ -83,8 +83,9 @@ def register(*, given: Given, again: int | None = None) -> Registered:
     theirs = {name: row for name, row in rows.items() if row.pk in asked or name in fresh}
     if not theirs:
         return Registered(None, _codes_waiting(rows))
+    if earlier is not None:
+        _undo(earlier, theirs)
     member = _write(earlier or Member(joined_on=clock.today()), given, theirs)
-    member.new_contacts.exclude(address__in=theirs.values()).delete()
     for name in fresh:
         _ask(member, theirs[name])
     if given.helper and not given.young:
@@ -149,6 +150,16 @@ def _remind(standing: Member, rows: Mapping[str, Address]) -> Registered:
     return Registered(None, {} if standing.confirmed_at else _codes_waiting(rows))
 
 
+def _undo(member: Member, points: Mapping[str, Address]) -> None:
+    """Take back what somebody chose whose registration is being put right, and the contact points that they do not give
+    any more."""
+    member.topic_channels.all().delete()
+    Pace.objects.filter(member=member).delete()
+    withdraw_all(member)
+    keep_answers(member, {})
+    member.new_contacts.exclude(address__in=points.values()).delete()
+
+
 def _write(member: Member, given: Given, points: Mapping[str, Address]) -> Member:
     first = next(iter(points))  # a member has a contact point; the others are put there when they are confirmed
     for name in POINTS:
@@ -162,16 +173,14 @@ def _write(member: Member, given: Given, points: Mapping[str, Address]) -> Membe
     member.campaign, member.confirm_asked_at = given.campaign, clock.now()
     member.chosen_at = member.confirm_asked_at
     member.save()
-    member.topic_channels.all().delete()
     TopicChannel.objects.bulk_create(
         TopicChannel(member=member, topic_id=topic, channels=bits) for topic, bits in given.topic_channels.items()
     )
-    Pace.objects.filter(member=member).delete()
     if given.pace:
         change_pace(member=member, by=MemberActor(member.pk), changes=given.pace)
-    withdraw_all(member)  # of a registration that this one takes the place of
     keep_consents(member, given.wording, how="web")
-    keep_answers(member, {} if given.young else given.answers)
+    if given.answers and not given.young:
+        keep_answers(member, given.answers)
     audience.refresh([member.pk])
     return member
 
@@ -181,8 +190,11 @@ def _ask(member: Member, address: Address) -> None:
     code = None
     if address.kind != Address.Kind.EMAIL:
         code = Code.objects.create(address=address, expires_at=clock.now() + WEB_CODE_GOOD_FOR)
-    NewContact.objects.update_or_create(
-        member=member, address=address, defaults={"code": code, "asked_at": clock.now()}
+    NewContact.objects.bulk_create(
+        [NewContact(member=member, address=address, code=code, asked_at=clock.now())],
+        update_conflicts=True,
+        unique_fields=["member", "address"],
+        update_fields=["code", "asked_at"],
     )
     if code is None:
         send("members.confirm", member.pk, address_id=address.pk, member_id=member.pk)
@@ -199,7 +211,10 @@ def _when(address: Address) -> Any:
 def _codes_waiting(rows: Mapping[str, Address], member: Member | None = None) -> dict[str, int]:
     """The code that is on its way to each number, whoever asked for it: whoever reads it holds the telephone. Of
     several the MEMBER's own, else the newest."""
-    waiting = NewContact.objects.filter(address__in=rows.values(), member__left_at=None).exclude(code=None)
+    numbers = [row for row in rows.values() if row.kind != Address.Kind.EMAIL]
+    if not numbers:
+        return {}
+    waiting = NewContact.objects.filter(address__in=numbers, member__left_at=None).exclude(code=None)
     several = sorted(
         waiting.select_related("address"),
         key=lambda row: (member is not None and row.member_id == member.pk, row.asked_at),

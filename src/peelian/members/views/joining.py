@@ -168,7 +168,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["website"]:
             return _done(request, form, actions.Registered())  # a program: it learns nothing
         _keep(request, REACH, form)
-        return _register(request) if young else redirect("members:register_questions")
+        return _register(request, form.offer) if young else redirect("members:register_questions")
     return _page(request, REACH, form, language=language)
 
 
@@ -191,19 +191,18 @@ def questions(request: HttpRequest) -> HttpResponse:
     form = AboutForm(queries_joining.offer(), _filled(request, ABOUT))
     if request.method == "POST" and form.is_valid():
         _keep(request, ABOUT, form)
-        return _register(request)
+        return _register(request, form.offer)
     reach = kept[REACH]
     points = [reach[name][0] for name in ("email", "mobile", "landline") if reach.get(name, [""])[0].strip()]
     return _page(request, ABOUT, form, own={"points": listed(points)})
 
 
-def _register(request: HttpRequest) -> HttpResponse:
+def _register(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Read again what was kept of each page, and register them. Where something is no longer as it was, like a postcode
     taken away meanwhile, back to that page."""
     limits.limit(f"register-network-{sessions.network(request)}", most=FROM_A_NETWORK, window=AN_HOUR)
     kept = _kept(request)
     young = _is_young(kept)
-    offer = queries_joining.offer()
     forms = [_form(page, offer, _values(kept, page) or QueryDict(), young) for page in PAGES]
     for page, form in zip(PAGES, forms, strict=True):
         if not form.is_valid():
