@@ -11,9 +11,9 @@ That one person's words never reach another is how it is built, not a rule to re
   else: no cookie, session, person, query or header.
 - Its context is `make(*key)`, and all of `key` is what tells skeletons apart, with the template, the language, the part
   of the site and the force's settings. So what is in a page is in its key.
-- What is somebody's own is not in it: where OWN words, the form's token (`csrf_token`) or a script's nonce belong, is a
-  mark, which nobody outside the process can guess. They are put in when the page is sent, escaped, between the pieces;
-  what they say is never searched for marks.
+- What is somebody's own is not in it: where OWN words, the form's token, a script's nonce or the page's address belong,
+  is a mark, which nobody outside the process can guess. They are put in when the page is sent, escaped, between the
+  pieces; what they say is never searched for marks.
 
 Templates see a mark in place of each own word: they may print it as text or in a quoted attribute, put it into
 `{% url %}`, and ask whether it is there, but not take it apart. A page that changes with the time of day has the time
@@ -43,7 +43,7 @@ from peelian.core.context import Force, the_force
 
 Make = Callable[..., Mapping[str, Any]]
 KEPT = 256  # pages of 7 to 35 KB
-TOKEN, NONCE = "csrf_token", "csp_nonce"
+TOKEN, NONCE, PATH = "csrf_token", "csp_nonce", "path"
 _EDGE = secrets.token_hex(16)
 _MARK = re.compile(f"{_EDGE}([a-z_]+){_EDGE}")
 
@@ -74,6 +74,8 @@ class _Skeleton:
         words: dict[str, str] = {name: conditional_escape(own[name]) for name in own}
         if TOKEN in self.names:
             words[TOKEN] = get_token(request)
+        if PATH in self.names:
+            words[PATH] = conditional_escape(request.path.removeprefix(_part(request.path)))
         if NONCE in self.names:
             words[NONCE] = conditional_escape(request.csp_nonce)  # type: ignore[attr-defined]
         between = [words[name].encode() for name in self.names]
@@ -104,7 +106,8 @@ def _made(
     force: Force,  # as the template reads it too
 ) -> _Skeleton:
     nobody: Any = HttpRequest()
-    nobody.method, nobody.path, nobody.user, nobody.csp_nonce = "GET", part, AnonymousUser(), _mark(NONCE)
+    nobody.method, nobody.path = "GET", f"{part}{_mark(PATH)}"
+    nobody.user, nobody.csp_nonce = AnonymousUser(), _mark(NONCE)
     messages = _Messages()
     context = {**make(*key), **{name: _mark(name) for name in own}, TOKEN: _mark(TOKEN), "messages": messages}
     pieces = _MARK.split(render_to_string(template, context, nobody))

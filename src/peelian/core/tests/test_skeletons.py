@@ -15,7 +15,7 @@ from peelian.core import skeletons
 PAGE = """{% load i18n %}<h1>{% translate "Home" %} {{ kind }}</h1>
 {% if email %}<p title="{{ email }}">{{ email }}</p>{% endif %}
 <form action="/m/{{ email|default:"nobody" }}/">{% csrf_token %}</form><script nonce="{{ request.csp_nonce }}"></script>
-{{ request.COOKIES.colour }}{{ request.session.name }}{{ request.user }}{{ request.GET.q }}{{ secret }}
+{{ request.COOKIES.colour }}{{ request.session.name }}{{ request.user }}{{ request.GET.q }}{{ request.path }}
 {% for message in messages %}{{ message }}{% endfor %}"""
 
 
@@ -90,7 +90,9 @@ def test_languages_keys_and_parts_of_the_site_have_pages_of_their_own(page):
     assert ["<h1>Home plain" in one for one in (english, urdu)] == [True, False]
     assert "<h1>Home other" in page("/register/", "other")
     for path in ("/register/", "/m/token-1/", "/m/token-2/"):
-        assert "<h1>Home plain" in page(path)
+        html = page(path)
+        assert "<h1>Home plain" in html
+        assert f"Anonymous{path}" in html.replace("User", "")
     assert page.made == ["plain", "plain", "other", "plain"]
 
 
