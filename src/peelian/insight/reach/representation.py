@@ -110,7 +110,7 @@ def representation(area: Area, topic: str, stage: str) -> Representation:
     shown = Representation(area, topic, label, STAGES[stage], queries.as_of(told.ROLLUP))
     if sentence := _cannot(shown):
         return replace(shown, refused=sentence)
-    people, notes = _population(area, topic)
+    people, notes = population_of(area, topic)
     if people is None:
         return replace(shown, refused=_no_table(shown))
     if not people.total:
@@ -157,7 +157,7 @@ def _too_few(shown: Representation) -> str:
     )
 
 
-def _population(area: Area, topic: str) -> tuple[People | None, list[str]]:
+def population_of(area: Area, topic: str) -> tuple[People | None, list[str]]:
     """Who lives there, and what has to be said of it. Ages nobody can register at are left out."""
     if area.kind in Area.ADMINISTRATIVE:
         people = places.population(area.pk, topic)

@@ -102,6 +102,7 @@ class Grouping:
     def __init__(self, people: People) -> None:
         self.dimension = TOPICS[people.topic].dimension
         self.groups = [category.code for category in people.categories]
+        self.labels = {category.code: category.label for category in people.categories}
         self._of = self._finder(people)
         self.signature = hashlib.sha256("|".join([people.topic, *self.groups]).encode()).hexdigest()[:16]
 
@@ -109,8 +110,12 @@ class Grouping:
         """Members by group, those who did not say and those whose answer is in none of them included."""
         found: Counts = dict.fromkeys([*self.groups, OTHER, NOT_SAID], 0)
         for answer, n in rows:
-            found[self._of(answer) if answer else NOT_SAID] += n
+            found[self.group(answer)] += n
         return found
+
+    def group(self, answer: str) -> str:
+        """The group of a stored answer."""
+        return self._of(answer) if answer else NOT_SAID
 
     def _finder(self, people: People) -> Callable[[str], str]:
         if people.topic == "age":

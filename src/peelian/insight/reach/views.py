@@ -17,8 +17,9 @@ from peelian.core import charts
 from peelian.core.charts import Chart, Table
 from peelian.core.statistics import level_words
 from peelian.insight.reach import representation as reads
+from peelian.insight.reach import signups, wards
 from peelian.insight.reach.dimensions import TOPICS
-from peelian.insight.reach.forms import RepresentationForm
+from peelian.insight.reach.forms import RepresentationForm, SignUpForm, WardsForm
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -66,6 +67,45 @@ def representation(request: StaffRequest) -> HttpResponseBase:
             "csv_url": f"?{_query(request, csv=chart.key)}",
         }
     return render(request, "insight/reach/representation.html", context)
+
+
+@require_safe
+@needs("insight.read")
+def sign_ups(request: StaffRequest) -> HttpResponseBase:
+    """Who joins, and when: /staff/insight/sign-ups/?area=W01&topic=sex&frozen=2018-09-01"""
+    area = area_asked_for(request, request.user)
+    if area is None or area.kind not in Area.ADMINISTRATIVE:
+        return render(request, "insight/reach/no_areas.html", {"title": "Sign-ups"})
+    topics = [one.code for one in places.topics() if one.code in signups.SIGN_UP_TOPICS]
+    topic = request.GET.get("topic", "")
+    topic = topic if topic in signups.SIGN_UP_TOPICS else topics[0] if topics else "ethnic-group-5"
+    days = signups.frozen_choices()
+    asked = request.GET.get("frozen", "")
+    frozen = next((day for day in days if day.isoformat() == asked), days[1])
+    shown = signups.sign_ups(area, topic, frozen)
+    drawn = [chart for chart in (shown.calendar, *shown.months) if chart is not None]
+    if (file := charts.csv_asked_for(request, *drawn)) is not None:
+        record("sign_ups.exported", "area", area.code, by=request.user, topic=topic)
+        return file
+    form = SignUpForm(request.user, initial={"area": area.code, "topic": topic, "frozen": frozen.isoformat()})
+    return render(request, "insight/reach/sign_ups.html", {"shown": shown, "form": form})
+
+
+@require_safe
+@needs("insight.read")
+def ward_league(request: StaffRequest) -> HttpResponseBase:
+    """The wards of an area beside each other: /staff/insight/wards/?area=F&stage=registered"""
+    area = area_asked_for(request, request.user)
+    if area is None:
+        return render(request, "insight/reach/no_areas.html", {"title": "Wards beside each other"})
+    stage = request.GET.get("stage", "")
+    stage = stage if stage in reads.STAGES else "registered"
+    shown = wards.wards(area, stage)
+    if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
+        record("wards.exported", "area", area.code, by=request.user, stage=stage)
+        return file
+    form = WardsForm(request.user, initial={"area": area.code, "stage": stage})
+    return render(request, "insight/reach/wards.html", {"shown": shown, "form": form})
 
 
 def _query(request: HttpRequest, **more: str) -> str:
