@@ -6,7 +6,9 @@ import random
 
 import pytest
 
+from peelian.core import statistics
 from peelian.core.statistics import clustered_mean, clustered_proportion, difference, proportion, student, wilson
+from peelian.core.tests.pages import CORE
 
 
 @pytest.mark.parametrize(
@@ -103,3 +105,10 @@ def test_values_of_one_cluster_tell_less_than_as_many_of_many() -> None:
         clustered_mean([], [])
     with pytest.raises(ValueError, match="too few"):
         clustered_mean([3.0, 4.0], [1, 1])
+
+
+def test_every_method_is_on_the_reference_page() -> None:
+    page = (CORE.parents[2] / "docs/reference/statistics.md").read_text()
+    methods = [name for name in statistics.__all__ if name[0].islower()]
+    helpers = {"student", "poisson_interval"}  # inside other methods, which the page names
+    assert [name for name in methods if f"`{name}" not in page and name not in helpers] == []
