@@ -1,8 +1,10 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from peelian.accounts import queries
 from peelian.accounts.account_forms import PASSWORD_HINT
@@ -11,6 +13,7 @@ from peelian.accounts.models import Organisation, Staff, Team
 from peelian.accounts.roles import FOR_THE_FORCE, Role
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
+from peelian.core.wording import uk_date
 from peelian.places.models import Area
 
 ROLE_HINTS = {
@@ -30,12 +33,19 @@ class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def __init__(self, **given: Any) -> None:
         super().__init__(Area.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **given)
 
-    def offer(self, by: Staff) -> None:
-        self.queryset = queries.areas_to_give(by)
-        areas = sorted(self.queryset, key=lambda area: (KINDS.index(area.kind), area.name))
+    def offer(self, by: Staff, had: Iterable[Area] = ()) -> None:
+        """The areas the administrator may give, and those that whoever is changed HAD and that are no longer in force:
+        were they left out, saving would leave none, which means the whole force."""
+        given = queries.areas_to_give(by)
+        ended = sorted((area for area in had if area.valid_to is not None), key=lambda area: area.name)
+        self.queryset = Area.objects.filter(Q(pk__in=given) | Q(pk__in=[area.pk for area in ended]))
         groups: dict[str, list[tuple[int, str]]] = {}
-        for area in areas:
+        for area in sorted(given, key=lambda area: (KINDS.index(area.kind), area.name)):
             groups.setdefault(str(area.get_kind_display()), []).append((area.pk, area.name))
+        if ended:
+            groups["No longer in force: choose others instead"] = [
+                (area.pk, f"{area.name}, until {uk_date(area.valid_to)}") for area in ended if area.valid_to
+            ]
         self.widget.choices = list(groups.items())
 
 
@@ -69,7 +79,7 @@ class StaffForm(forms.Form):
         self.bounded = queries.scope_area_ids(by) is not None
         areas = self.fields["areas"]
         assert isinstance(areas, AreasField)
-        areas.offer(by)
+        areas.offer(by, self.initial.get("areas", ()))
         role: Any = self.fields["role"]
         if self.bounded:
             areas.help_text = "At least one."
@@ -121,7 +131,7 @@ class TeamForm(forms.Form):
         self.bounded = queries.scope_area_ids(by) is not None
         areas = self.fields["areas"]
         assert isinstance(areas, AreasField)
-        areas.offer(by)
+        areas.offer(by, self.initial.get("areas", ()))
         if self.bounded:
             areas.help_text = "At least one."
         people = queries.staff_in_scope(by).filter(is_active=True)

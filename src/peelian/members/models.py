@@ -343,6 +343,7 @@ class Code(models.Model):
 
 
 from peelian.members.models_account import (  # noqa: E402  they point to Member, and Django looks for models here
+    ErasedNumber,
     FormerAddress,
     Holiday,
     LegalHold,
@@ -355,6 +356,6 @@ from peelian.members.models_doorstep import Door, DoorstepKey, DoorstepSignUp, S
 from peelian.members.models_groups import GroupInvitation, KeyIndividual, NetworkContact  # noqa: E402
 from peelian.members.models_helping import Helper  # noqa: E402
 
-__all__ = ["FormerAddress", "Helper", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
+__all__ = ["ErasedNumber", "FormerAddress", "Helper", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
 __all__ += ["Campaign", "Door", "DoorstepKey", "DoorstepSignUp", "SourceTally", "Street"]
 __all__ += ["GroupInvitation", "KeyIndividual", "NetworkContact"]

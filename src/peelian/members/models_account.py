@@ -60,6 +60,12 @@ class NewContact(models.Model):
         constraints = [models.UniqueConstraint(fields=["member", "address"], name="a_new_contact_stands_once")]
 
 
+class ErasedNumber(models.Model):
+    """A keyed sum of the number that somebody erased had in the list they came from (members.importing.erased)."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+
+
 class LegalHold(models.Model):
     """Why nothing of a member's may be erased. Member.legal_hold is true while one of theirs has not ended."""
 

@@ -96,10 +96,20 @@ register.add(
         PUBLIC_TASK,
         "While registered; emptied 30 days after leaving, or 30 days after joining when never confirmed",
         ON_THE_PAGE,
-        "Emptied but for ward, joined, left and the number in the list they came from; never under a legal hold",
+        "Emptied but for ward, joined and left; never under a legal hold",
         lambda now: erase_never_confirmed(now) + erase_who_left(now),
         "You",
         export.member,
+    ),
+)
+register.add(
+    "members.ErasedNumber",
+    Declaration(
+        "Keeping an import from bringing back somebody who was erased",
+        LEGAL_DUTY,
+        "As long as lists are imported",
+        "Not exported: a sum that belongs to nobody we still know, from which no number can be read",
+        "Stays: it says only that a list's number is not to be imported",
     ),
 )
 register.add(

@@ -1,5 +1,6 @@
 """People and teams: adding, set-up links, roles and scope, disabling."""
 
+import datetime as dt
 import re
 from datetime import timedelta
 
@@ -392,3 +393,23 @@ def test_an_account_disabled_for_two_years_is_emptied():
     assert not Authenticator.objects.exists()
     assert not EmailAddress.objects.exists()
     assert fresh.name == "Ali Rae"
+
+
+def test_an_area_that_has_ended_stays_until_another_is_chosen(client):
+    """Saving anything else would otherwise leave no area, which is the whole force."""
+    ended, now = make_area("W01", "Old Ward"), make_area("W02", at=1)
+    ended.valid_to = dt.date(2026, 5, 3)
+    ended.save()
+    officer, team = make_staff(Role.OFFICER, ended), make_team("Old team", ended)
+    sign_in(client, make_staff(Role.ADMINISTRATOR))
+    for path in (f"/staff/accounts/{officer.pk}/", f"/staff/accounts/teams/{team.slug}/"):
+        page = client.page(path)
+        assert "Old Ward, until Sunday 3 May 2026" in page.text()
+        posted = dict(page.document.cssselect("main form")[0].form_values())
+        assert posted["areas"] == str(ended.pk)
+        client.post(path, posted)
+    assert (list(officer.scope.all()), list(team.areas.all())) == ([ended], [ended])
+    assert queries.scope_area_ids(officer) == {ended.pk}
+    client.post(f"/staff/accounts/{officer.pk}/", {"role": "officer", "areas": now.pk})
+    assert list(officer.scope.all()) == [now]
+    assert "Old Ward" not in client.page(f"/staff/accounts/{officer.pk}/").text()

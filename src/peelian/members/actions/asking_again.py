@@ -30,11 +30,7 @@ def ask_again(*, contact: str, member_id: int | None = None) -> int:
     if address is None:
         return 0
     Address.objects.select_for_update().get(pk=address.pk)
-    waiting = list(
-        NewContact.objects.filter(address=address, member__left_at=None)
-        .select_related("member", "code")
-        .order_by("-asked_at", "-pk")
-    )
+    waiting = waiting_at(address)
     mine = next((one for one in waiting if one.member_id == member_id), None) or next(iter(waiting), None)
     if mine is not None:
         return repeat(mine, address)
@@ -54,8 +50,8 @@ def repeat(waiting: NewContact, address: Address) -> int:
             waiting.code = _good(waiting, DOOR_CODE_GOOD_FOR if at_the_door else WEB_CODE_GOOD_FOR)
             NewContact.objects.filter(pk=waiting.pk).update(code=waiting.code)
             renderer = "members.door_code" if at_the_door else "members.join_code"
-            waits = daytime(clock.now()) if address.kind == Address.Kind.LANDLINE else None
-            send(renderer, waiting.code.pk, address_id=address.pk, member_id=None, at=waits)
+            send(renderer, waiting.code.pk, address_id=address.pk, member_id=None, at=_when(address))
+        Member.objects.filter(pk=member.pk, confirmed_at=None).update(confirm_asked_at=clock.now())
         record("member.asked_again", "member", member.pk, by=MemberActor(member.pk))
     return waiting.code_id or 0
 
@@ -68,19 +64,24 @@ def _good(waiting: NewContact, lasts: timedelta) -> Code:
     return Code.objects.create(address_id=waiting.address_id, expires_at=clock.now() + lasts)
 
 
+def waiting_at(address: Address) -> list[NewContact]:
+    """Who was asked at the address and has not answered, the last asked first. What waited for longer than a week was
+    forgotten (personal_data) and is written anew for a member who has not confirmed. In the caller's transaction, which
+    holds the address's row."""
+    here = NewContact.objects.filter(address=address, member__left_at=None)
+    found = list(here.select_related("member", "code").order_by("-asked_at", "-pk"))
+    known = {one.member_id for one in found}
+    for member in reversed(queries.member_for_address(address.pk)):
+        if member.confirmed_at is None and member.confirm_asked_at and member.pk not in known:
+            found.append(NewContact.objects.create(member=member, address=address, asked_at=member.confirm_asked_at))
+    return found
+
+
 def _tell(address: Address) -> None:
-    """Nobody waits for an answer there. Somebody on a list who has not confirmed is asked; a member is told that they
-    have joined."""
-    here = queries.member_for_address(address.pk)
-    joined = next((one for one in here if one.confirmed_at), None)
-    listed = next((one for one in here if not one.confirmed_at and one.confirm_asked_at), None)
-    if joined is not None:
-        if asking.may_remind(address):
-            send("members.already", joined.pk, address_id=address.pk, member_id=joined.pk, at=_when(address))
-    elif listed is not None and address.kind == Address.Kind.EMAIL and asking.may_ask_again(address, listed.pk):
-        Member.objects.filter(pk=listed.pk).update(confirm_asked_at=clock.now())
-        send("members.confirm", listed.pk, address_id=address.pk, member_id=listed.pk)
-        record("member.asked_again", "member", listed.pk, by=MemberActor(listed.pk))
+    """Nobody waits for an answer there. A member is told that they have joined."""
+    joined = next((one for one in queries.member_for_address(address.pk) if one.confirmed_at), None)
+    if joined is not None and asking.may_remind(address):
+        send("members.already", joined.pk, address_id=address.pk, member_id=joined.pk, at=_when(address))
 
 
 def _when(address: Address) -> datetime | None:

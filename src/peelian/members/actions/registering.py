@@ -15,7 +15,7 @@ from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.members import asking, audience, queries
 from peelian.members.actions.actor import MemberActor, send
-from peelian.members.actions.asking_again import WEB_CODE_GOOD_FOR, repeat
+from peelian.members.actions.asking_again import WEB_CODE_GOOD_FOR, repeat, waiting_at
 from peelian.members.actions.codes import use_code
 from peelian.members.actions.consenting import keep_consents, withdraw_all
 from peelian.members.actions.contacting import NAMES, POINTS, take_place
@@ -99,9 +99,8 @@ def _may_ask(row: Address, given: Given) -> bool:
     only others of the household. Where it is the same person's, who joined before, they get their message again."""
     if asking.may_ask(row):
         return True
-    waiting = NewContact.objects.filter(address=row, member__left_at=None, member__confirmed_at=None)
-    for one in waiting.select_related("member", "code").order_by("-asked_at", "-pk"):
-        if _is_same(one.member, given):
+    for one in waiting_at(row):
+        if one.member.confirmed_at is None and _is_same(one.member, given):
             repeat(one, row)
             return False
     return asking.may_ask_again(row)

@@ -20,7 +20,7 @@ from peelian.audit.actions import Actor, record
 from peelian.core import clock
 from peelian.members import audience
 from peelian.members.errors import FileRefused
-from peelian.members.importing import consents, replaced, report, staging
+from peelian.members.importing import consents, erased, replaced, report, staging
 from peelian.members.importing.checking import Checker, Known, check_block, start_process
 from peelian.members.importing.columns import CONTACTS
 from peelian.members.importing.reader import MembersFile
@@ -139,12 +139,13 @@ def _carry_over(file: MembersFile, path: Path, by: Actor, skip_bad: Path | None,
         if skip_bad is None:
             raise BadRows(outcome, report.sentences(file.name, outcome.bad))
         staging.drop_bad()
+    outcome.left = erased.drop()
     with staging.keys_proved_by_joins():
         for number, (said, step) in enumerate(steps):
             progress(said, number, len(steps) + 1)
             step()
     outcome.new, outcome.changed = staging.results()
-    outcome.left = staging.left()
+    outcome.left += staging.left()
     outcome.unchanged = outcome.rows - outcome.bad - outcome.new - outcome.changed - outcome.left
     _warn(outcome, file)
     return outcome

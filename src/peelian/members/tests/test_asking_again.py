@@ -109,6 +109,20 @@ def test_joining_again_elsewhere_sends_it_again_and_changes_nothing(client, late
     assert (kinds(), member.language) == (["members.confirm"] * 2, "en")
 
 
+def test_a_fortnight_later_it_still_comes_again(client, later):
+    """What waits for longer than a week is forgotten at night; who joined is kept for thirty days."""
+    join(client, first_name="Sam")
+    join(type(client)(), **BY_MOBILE, first_name="Ali")
+    NewContact.objects.all().delete()
+    later(minutes=11)
+    on_the_code_page(client, EMAIL)
+    join(type(client)(), **BY_MOBILE, first_name="Ali")
+    assert kinds()[2:] == ["members.confirm", "members.join_code"]
+    assert Member.objects.count() == 2
+    code = figures_of(Code.objects.latest("pk"))
+    assert "You have joined" in h1(client.page("/register/code/", {"number": MOBILE, "code": code}, post=True))
+
+
 def test_a_network_cannot_ask_for_ever(client, monkeypatch):
     from peelian.members.views import number
 

@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 
+from peelian.audit.actions import COMMAND_LINE
 from peelian.audit.models import Event
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.personal_data import register
 from peelian.members import retention
-from peelian.members.importing import replaced
-from peelian.members.models import AudienceRow, Member, ReplacedEmail
+from peelian.members.importing import importer, replaced
+from peelian.members.models import AudienceRow, ErasedNumber, Member, ReplacedEmail
 from peelian.members.placing import refresh
+from peelian.members.tests.factories import make_ward
 from peelian.members.tests.test_audience import make_member
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,21 @@ def test_a_stopped_address_stays_stopped():
 
 def test_every_expiry_runs_on_an_empty_installation():
     assert set(retention.enforce()) == {label for label, one in register.items() if one.expire}
+
+
+def test_the_tombstone_keeps_ward_joined_and_left_and_no_list_brings_anybody_back(tmp_path):
+    given = {"left_at": LONG_AGO, "external_id": "A1", "answers_taken_back": True, "area": make_ward()}
+    gone = make_member(-1.995, 52.005, first_name="Ann", **given)
+    retention.enforce()
+    kept = Member.objects.filter(pk=gone.pk).values().get()
+    plain = {field.attname: field.get_default() for field in Member._meta.concrete_fields if field.has_default()}
+    told = {name: value for name, value in kept.items() if value not in (None, "") and value != plain.get(name)}
+    assert set(told) == {"id", "area_id", "joined_on", "left_at", "organisations"}
+    assert told["organisations"] == 0
+    assert "A1" not in ErasedNumber.objects.get().digest
+
+    path = tmp_path / "list.csv"
+    path.write_text("external_id,email\nA1,ann@home.example\nB2,ben@home.example\n")
+    outcome = importer.run(path, by=COMMAND_LINE)
+    assert (outcome.new, outcome.left, outcome.rows) == (1, 1, 2)
+    assert not Address.objects.filter(value="ann@home.example").exists()
