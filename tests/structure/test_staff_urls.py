@@ -315,6 +315,30 @@ def a_commentary(world: World, team: Team, area: Area) -> list[Any]:
 
 
 KEY = Example(a_key_individual)
+
+
+def a_paper(world: World, team: Team, area: Area) -> list[Any]:
+    """Made for somebody that the test does not sign in as."""
+    from peelian.core import clock, files
+    from peelian.core.periods import Period
+    from peelian.insight.models import BoardPaper
+
+    period = Period.parse("2018-09")
+    kept = {"html": files.keep(b"<p>", "text/html"), "pdf": files.keep(b"%PDF-", "application/pdf")}
+    given = {"start": period.start, "end": period.end, "made_by": world.neighbour, "data": {}, "made_at": clock.now()}
+    row = BoardPaper.objects.create(state="waiting", **given, **kept)
+    row.areas.set([area])
+    return [row.pk]
+
+
+def a_finding(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.insight.models import PaperFinding
+
+    (paper,) = a_paper(world, team, area)
+    return [paper, PaperFinding.objects.create(paper_id=paper, place="line 1", kind="direction", why="It fell.").pk]
+
+
+PAPER = Example(a_paper)
 MEASURE, COMMENTARY = Example(a_measure, scoped=False), Example(a_commentary)
 GROUP = Example(a_group)
 LIMIT = Example(a_limit, scoped=False)
@@ -342,6 +366,11 @@ EXAMPLES: dict[str, Example] = {
     "insight_staff:measure_define": MEASURE,
     "insight_staff:measure_ask": MEASURE,
     "insight_staff:commentary": COMMENTARY,
+    "insight_staff:paper": PAPER,
+    "insight_staff:paper_progress": PAPER,
+    "insight_staff:paper_sign": PAPER,
+    "insight_staff:paper_file": Example(lambda *given: [*a_paper(*given), "paper.pdf"]),
+    "insight_staff:paper_accept": Example(a_finding, posted={"reason": "It does"}),
     "insight_staff:commentary_sign": COMMENTARY,
     "places_staff:detail": Example(an_area),
     "members_staff:street": STREET,

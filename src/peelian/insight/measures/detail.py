@@ -103,15 +103,16 @@ def _figure(definition: MeasureDefinition, point: Point) -> str:
         return f"{shown}{status}"
     if base is None:
         return f"{shown}{status}; no base is given"
-    of_base = f"of {base:,.0f} {_small(definition.denominator)}" if definition.denominator else f"of {base:,.0f}"
+    of_base = f"of {base:,.0f} {small(definition.denominator)}" if definition.denominator else f"of {base:,.0f}"
     if definition.per != 100 or not float(base).is_integer() or not float(point.numerator or 0).is_integer():
         return f"{shown}, {of_base.replace('of ', 'from ', 1)}{status}"
     found = proportion(int(point.numerator or 0), int(base))
     return f"{shown} {of_base}, {100 * found.low:.1f}% to {100 * found.high:.1f}% (95% Wilson interval){status}"
 
 
-def _small(words_: str) -> str:
-    return words_[:1].lower() + words_[1:]
+def small(given: str) -> str:
+    """With a small first letter, unless it is one of an abbreviation."""
+    return given if given[:2].isupper() else given[:1].lower() + given[1:]
 
 
 def caveats(definition: MeasureDefinition, points: Sequence[Point], area: Area | None) -> list[str]:

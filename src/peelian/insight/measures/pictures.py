@@ -143,7 +143,7 @@ def figures(definition: MeasureDefinition, series: Sequence[Point]) -> Table:
     for point in series:
         parts = [point.numerator, point.denominator] if has_base else []
         status = STATUS_WORDS.get(point.status, point.status)
-        rows.append([point.period.label(), *parts, point.value, status, point.note])
+        rows.append([capfirst(point.period.label()), *parts, point.value, status, point.note])
     return Table(definition.name, columns, rows, definition.definition)
 
 

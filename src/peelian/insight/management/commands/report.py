@@ -1,0 +1,75 @@
+"""peelian report board --period PERIOD [--areas CODE …] [--out FILE.pdf|FILE.html] [--public] [--json]"""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from peelian.core import clock
+from peelian.core.periods import NoSuchPeriod, Period
+from peelian.core.wording import plural_count
+from peelian.insight.checker import check_text
+from peelian.insight.measures import queries as measures
+from peelian.insight.papers import build, errors, files, text
+from peelian.places import queries as places
+from peelian.places.models import Area
+
+KINDS = {".pdf": files.pdf, ".html": files.html}
+
+
+class Command(BaseCommand):
+    help = "Write the headline report of a period as PDF or HTML, and say what the checker finds in it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["board"], help="the headline report for the board")
+        parser.add_argument("--period", required=True, help="2018-09, 2018-Q3 or year-to-2018-09")
+        parser.add_argument("--areas", nargs="*", default=[], metavar="CODE", help="none: the whole force")
+        parser.add_argument(
+            "--out", type=Path, metavar="FILE", help="FILE.pdf or FILE.html (default: board-PERIOD.pdf)"
+        )
+        parser.add_argument("--public", action="store_true", help="hide small numbers and what nobody has signed")
+        parser.add_argument("--json", action="store_true", help="print one line of JSON and nothing else")
+
+    def handle(
+        self, *, what: str, period: str, areas: list[str], out: Path | None, public: bool, **options: Any
+    ) -> None:
+        began = time.monotonic()
+        chosen, about = _period(period), [_area(code) for code in areas]
+        out = out or Path(f"board-{chosen.name}.pdf")
+        if out.suffix.lower() not in KINDS:
+            raise CommandError(f"{out} is neither .pdf nor .html. Name a file that ends with one of them.")
+        if not measures.definitions():
+            raise errors.NoFigures
+        data = build.build(chosen, [area for area in about if area], public=public, made_at=clock.now())
+        try:
+            out.write_bytes(KINDS[out.suffix.lower()](data))
+        except OSError as problem:
+            raise CommandError(f"{out} cannot be written: {problem.strerror}.") from problem
+        found = check_text(text.markdown(data), out.name)
+        if options["json"]:
+            said = {
+                "file": str(out),
+                "findings": [one.as_dict() for one in found],
+                "seconds": round(time.monotonic() - began, 2),
+            }
+            self.stdout.write(json.dumps(said))
+            return
+        for one in found:
+            sys.stderr.write(f"{one.as_line()}\n")
+        self.stdout.write(f"{out}: {plural_count(len(found), 'contradiction')} found.")
+
+
+def _period(text_: str) -> Period:
+    try:
+        return Period.parse(text_)
+    except NoSuchPeriod as problem:
+        raise CommandError(str(problem)) from None
+
+
+def _area(code: str) -> Area | None:
+    found = places.area(code)
+    return None if found.kind == Area.Kind.FORCE else found

@@ -1,0 +1,57 @@
+"""A paper as Markdown, for the checker: the words and figures of the PDF, without its drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from peelian.insight.papers.prose import plain
+
+Data = dict[str, Any]
+
+
+def markdown(data: Data) -> str:
+    """The whole paper."""
+    return "\n\n".join(_lines(data)) + "\n"
+
+
+def _lines(data: Data) -> Iterator[str]:
+    yield f"# {data['title']}"
+    yield f"{data['force']}, {data['period']}"
+    yield "## Aims"
+    yield "\n".join(f"- {aim['title']}" for aim in data["aims"])
+    for section in data["sections"]:
+        yield f"## Aim: {section['aim']}"
+        if section["missing"]:
+            yield section["missing"]
+        for measure in section["measures"]:
+            yield from _measure(measure)
+    for name, tables in (("Appendix A", data["appendix_a"]), ("Appendix B", data["appendix_b"])):
+        if tables:
+            yield f"## {name}"
+        for table in tables:
+            yield from _table(table)
+
+
+def _measure(measure: Data) -> Iterator[str]:
+    yield f"### {measure['name']}"
+    yield f"Source: {measure['source']}"
+    for part in measure["parts"]:
+        if len(measure["parts"]) > 1:
+            yield f"#### {part['subject']}"
+        if part["no_update"]:
+            yield part["no_update"]
+        yield "\n".join(f"- {fact['key']}: {fact['value']}" for fact in part["figures"])
+        for chart in part["charts"]:
+            yield from _table(chart["table"])
+        for name in ("commentary", "response"):
+            said = part[name]
+            yield f"#### {name.title()}"
+            yield plain(said["blocks"]) or said["none"]
+
+
+def _table(table: Data) -> Iterator[str]:
+    yield f"**{table['caption']}**"
+    rows = [[head["name"] for head in table["heads"]], ["---"] * len(table["heads"])]
+    rows += [[cell["text"] for cell in row] for row in table["rows"]]
+    yield "\n".join("| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in row) + " |" for row in rows)
