@@ -128,21 +128,46 @@ def test_concentrations_of_the_papers(share: float, of_share: float, times: str)
 
 
 @pytest.mark.parametrize(
-    ("part", "base", "printed", "low", "high"),
+    ("part", "base", "printed"),
     [
-        pytest.param(115, 149, "77.2%", "69.8%", "83.2%", id="R23 ¶39 October over 16 hours"),
-        pytest.param(42, 114, "36.8%", "28.6%", "46.0%", id="R23 ¶38 joined the regulars"),
-        pytest.param(19, 114, "16.7%", "10.9%", "24.6%", id="R23 ¶38 change in circumstances"),
-        pytest.param(15, 19, "78.9%", "56.7%", "91.5%", id="C21 ¶37 burglary"),
-        pytest.param(18, 19, "94.7%", "75.4%", "99.1%", id="C21 ¶37 robbery"),
-        pytest.param(570, 660, "86.4%", "83.5%", "88.8%", id="C21 ¶23 cadet places filled"),
-        pytest.param(458, 600, "76.3%", "72.8%", "79.6%", id="R23 ¶19 cadet places with those on their way"),
-        pytest.param(64, 220, "29.1%", "23.5%", "35.4%", id="H19 complaint allegations"),
+        pytest.param(115, 149, "77.2%", id="R23 ¶39 October over 16 hours"),
+        pytest.param(120, 181, "66.3%", id="R23 ¶39 April, with the 120 that the sum asks for"),
+        pytest.param(130, 177, "73.4%", id="R23 ¶39 May"),
+        pytest.param(111, 169, "65.7%", id="R23 ¶39 June"),
+        pytest.param(119, 169, "70.4%", id="R23 ¶39 July"),
+        pytest.param(117, 159, "73.6%", id="R23 ¶39 August"),
+        pytest.param(120, 151, "79.5%", id="R23 ¶39 September"),
+        pytest.param(14, 19, "73.7%", id="C21 ¶37 vehicle crime"),
+        pytest.param(12, 19, "63.2%", id="C21 ¶37 violence under 25"),
+        pytest.param(10, 19, "52.6%", id="C21 ¶37 theft from the person"),
+        pytest.param(36, 220, "16.4%", id="H19 complaint allegations, second kind"),
+        pytest.param(24, 220, "10.9%", id="H19 complaint allegations, third kind"),
+        pytest.param(200, 728, "27.5%", id="E18 L287 other alerts"),
+        pytest.param(42, 114, "36.8%", id="R23 ¶38 joined the regulars"),
+        pytest.param(19, 114, "16.7%", id="R23 ¶38 change in circumstances"),
+        pytest.param(15, 19, "78.9%", id="C21 ¶37 burglary"),
+        pytest.param(18, 19, "94.7%", id="C21 ¶37 robbery"),
+        pytest.param(570, 660, "86.4%", id="C21 ¶23 cadet places filled"),
+        pytest.param(458, 600, "76.3%", id="R23 ¶19 cadet places with those on their way"),
+        pytest.param(64, 220, "29.1%", id="H19 complaint allegations"),
     ],
 )
-def test_shares_of_the_papers_with_their_intervals(part: int, base: int, printed: str, low: str, high: str) -> None:
+def test_shares_of_the_papers_have_scipys_interval(part: int, base: int, printed: str) -> None:
+    found, expected = proportion(part, base), stats.binomtest(part, base).proportion_ci(method="wilson")
+    assert SHARE_1.said(found.value) == printed
+    assert (found.low, found.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
+
+
+@pytest.mark.parametrize(
+    ("part", "base", "low", "high"),
+    [
+        pytest.param(115, 149, "69.8%", "83.2%", id="R23 ¶39 October over 16 hours"),
+        pytest.param(42, 114, "28.6%", "46.0%", id="R23 ¶38 joined the regulars"),
+    ],
+)
+def test_intervals_of_the_papers_shares(part: int, base: int, low: str, high: str) -> None:
     found = proportion(part, base)
-    assert [SHARE_1.said(value) for value in (found.value, found.low, found.high)] == [printed, low, high]
+    assert (SHARE_1.said(found.low), SHARE_1.said(found.high)) == (low, high)
 
 
 def test_h19_l254_response_to_the_poll() -> None:
@@ -167,3 +192,46 @@ def test_satisfaction_is_the_mean_rating_over_six(mean: float, printed: str) -> 
 )
 def test_rates_of_the_papers(offences: int, people: int, printed: str) -> None:
     assert PER_1000.said(rate(offences, people).value) == printed
+
+
+@pytest.mark.parametrize(
+    ("parts", "bases", "printed"),
+    [
+        pytest.param(
+            [2_180, 1_945, 2_280, 2_382, 2_765, 2_787, 2_539, 2_638, 2_757],
+            [366, 333, 381, 402, 514, 444, 426, 422, 437],
+            ["6.0", "5.8", "6.0", "5.9", "5.4", "6.3", "6.0", "6.3", "6.3"],
+            id="E18 ¶64 hours per duty, January to September 2018",
+        ),
+        pytest.param(
+            [366, 333, 381, 402, 514, 444, 426, 422, 437],
+            [152, 150, 141, 139, 137, 137, 137, 138, 152],
+            ["2.4", "2.2", "2.7", "2.9", "3.8", "3.2", "3.1", "3.1", "2.9"],
+            id="E18 ¶64 duties per officer, at the only headcounts that fit",
+        ),
+        pytest.param([570], [181], ["3.1"], id="C21 ¶23 cadets per leader"),
+    ],
+)
+def test_averages_of_the_papers(parts: list[int], bases: list[int], printed: list[str]) -> None:
+    one_place = Unit(places=1)
+    assert [one_place.said(rate(n, base, per=1).value) for n, base in zip(parts, bases, strict=True)] == printed
+
+
+def test_r23_para_27_cadets_per_leader() -> None:
+    cadets = [492, 468, 494, 462, 472, 500, 472, 434, 420, 401]
+    leaders = [165, 144, 151, 148, 141, 147, 152, 146, 128, 115]
+    found = [Unit(places=2).said(rate(n, base, per=1).value) for n, base in zip(cadets, leaders, strict=True)]
+    assert found == ["2.98", "3.25", "3.27", "3.12", "3.35", "3.40", "3.11", "2.97", "3.28", "3.49"]
+
+
+@pytest.mark.parametrize(
+    ("part", "base", "printed"),
+    [
+        pytest.param(85_728, 85_737, "99.99%", id="H19 L279 contactable members"),
+        pytest.param(53_130, 53_408, "99.48%", id="E18 L247 without the incommunicado"),
+        pytest.param(52_768, 53_408, "98.80%", id="E18 L247 without those with comms issues either"),
+        pytest.param(31_044, 52_940, "58.64%", id="E18 appendix A, England"),
+    ],
+)
+def test_shares_of_the_papers_to_two_places(part: int, base: int, printed: str) -> None:
+    assert Unit(kind="share", places=2).said(proportion(part, base).value) == printed
