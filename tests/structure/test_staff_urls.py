@@ -362,6 +362,8 @@ EXAMPLES: dict[str, Example] = {
     "members_staff:group_edit": GROUP,
     "members_staff:group_end": GROUP,
     "members_staff:group_invite": GROUP,
+    "insight_staff:engagement_area": Example(an_area),
+    "insight_staff:engagement_team": Example(a_team),
     "insight_staff:measure": MEASURE,
     "insight_staff:measure_define": MEASURE,
     "insight_staff:measure_ask": MEASURE,

@@ -2,6 +2,7 @@
 
 from peelian.core import jobs
 from peelian.insight import rollups
+from peelian.insight.portal.actions import send_weekly
 
 
 @jobs.periodic("7 * * * *", "insight.refresh")
@@ -12,3 +13,8 @@ def refresh() -> None:
 @jobs.task("insight.refresh_now")
 def refresh_now() -> None:
     rollups.refresh_all()
+
+
+@jobs.periodic("0 7 * * 1", "insight.weekly")
+def weekly() -> None:
+    send_weekly()

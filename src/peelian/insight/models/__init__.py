@@ -5,6 +5,7 @@ from peelian.insight.models.crime import CrimeCount, CrimeFile, CrimePoint, Seve
 from peelian.insight.models.measures import Aim, Commentary, Measure, MeasureDefinition, Observation
 from peelian.insight.models.panels import AlertCount, AlertDay, StandingDay
 from peelian.insight.models.papers import BoardPaper, PaperFinding
+from peelian.insight.models.portal import WeeklyChoice, WeeklyEmail
 from peelian.insight.models.reach import AreaStages, SignUp, SmallAreaStages, Standing
 from peelian.insight.models.refresh import Refresh
 
@@ -28,4 +29,6 @@ __all__ = [
     "SmallAreaStages",
     "Standing",
     "StandingDay",
+    "WeeklyChoice",
+    "WeeklyEmail",
 ]
