@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from peelian.core.periods import Period
@@ -37,8 +38,12 @@ class Measure:
     per 1,000 people; None where the figure is a count and has no denominator.
 
     `good` says which way is better; None where neither is. `frequency` is that of the observations: `compute` is asked
-    for such periods only. `kinds` are the kinds of areas it is computed for beside the whole force. `adds_up` says that
-    observations of months may be summed to a year (numerators and denominators each); a count of people may not.
+    for such periods only. `kinds` are the kinds of areas it is computed for beside the whole force, and `compute_areas`
+    does all of them at once where that is quicker: from a period to what it was by area id. `adds_up` says that months
+    may be summed to a year, `base_adds_up` that their denominators may too: crimes of twelve months do, the
+    population does not. `as_it_stands` marks what is counted at one moment (people registered): a past month cannot be
+    computed again. `changed_since` names the periods to compute where they do not simply follow the calendar, such as
+    figures published months later; it is given the moment of the refresh before, or None at the first.
     """
 
     code: str
@@ -59,6 +64,7 @@ class Measure:
     as_it_stands: bool = False
     kinds: Sequence[str] = ()
     compute_areas: Callable[[Period], Mapping[int, Observation]] | None = None
+    changed_since: Callable[[datetime | None], Sequence[Period]] | None = None
 
     def value(self, observation: Observation) -> float | None:
         """The figure that is printed; None for "no update" and for a denominator of zero, of which nothing is a

@@ -7,6 +7,7 @@ the month that has just ended and not computed again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.backends.utils import CursorWrapper
@@ -14,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from peelian.core import clock
 from peelian.core.measures import Measure, Observation, measures
 from peelian.core.periods import Period, last_whole_month
-from peelian.insight.measures import actions, computed  # noqa: F401 (registers its measures)
+from peelian.insight.measures import actions, computed, computed_crime  # noqa: F401 (register their measures)
 from peelian.insight.measures.keeping import Given, keep
 from peelian.insight.models import MeasureDefinition
 from peelian.insight.models import Observation as Row
@@ -37,9 +38,16 @@ def refresh(cursor: CursorWrapper, since: datetime | None) -> None:
         periods.insert(0, periods[0].previous())
     for code, measure in measures.items():
         if measure.compute is not None and code in by_code:
-            asked = _as_it_stands(by_code[code], newest) if measure.as_it_stands else periods
-            for period in asked:
+            for period in _asked(measure, by_code[code], periods, since):
                 keep(_observed(measure, by_code[code], period, newest), source=SOURCE, by=None)
+
+
+def _asked(
+    measure: Measure, definition: MeasureDefinition, periods: list[Period], since: datetime | None
+) -> Sequence[Period]:
+    if measure.changed_since is not None:
+        return measure.changed_since(since)
+    return _as_it_stands(definition, periods[-1]) if measure.as_it_stands else periods
 
 
 def _as_it_stands(definition: MeasureDefinition, newest: Period) -> list[Period]:
@@ -56,7 +64,8 @@ def _observed(measure: Measure, definition: MeasureDefinition, period: Period, n
         found[None] = force
     if measure.compute_areas is not None:
         found |= dict(measure.compute_areas(period).items())
-    status = Row.Status.PROVISIONAL if period == newest and not measure.as_it_stands else Row.Status.FINAL
+    settled = period != newest or measure.as_it_stands or measure.changed_since is not None
+    status = Row.Status.FINAL if settled else Row.Status.PROVISIONAL
     return [_given(measure, definition, period, area_id, one, status) for area_id, one in found.items()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,8 +14,9 @@ from peelian.core import clock
 from peelian.core.measures import measures
 from peelian.core.periods import Period
 from peelian.delivery.models import Send
+from peelian.insight.crime.types import of_month
 from peelian.insight.measures import rollups
-from peelian.insight.models import MeasureDefinition, Observation
+from peelian.insight.models import CrimeCount, CrimeFile, MeasureDefinition, Observation
 from peelian.members.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,28 @@ def test_a_month_becomes_final_when_the_next_is_over_and_is_revised_after_that(o
     before = Observation.objects.count()
     refreshed(clock.now())
     assert Observation.objects.count() == before
+
+
+def test_crime_is_observed_by_area_once_its_month_is_loaded(october, ground):
+    one, other = ground
+    kinds = {(one, "burglary"): 4, (one, "theft-from-the-person"): 1, (one, "drugs"): 2, (other, "robbery"): 3,
+             (one.parent, "burglary"): 4, (one.parent, "theft-from-the-person"): 1, (one.parent, "drugs"): 2,
+             (one.parent, "robbery"): 3}  # fmt: skip
+    file = CrimeFile.objects.create(
+        dataset="street", month=date(2018, 9, 1), reported_by="Heartshire Police", sha256="x", rows=10, counted=10,
+        types=of_month(date(2018, 9, 1)).version, without_place=0, loaded_at=clock.now(),
+    )  # fmt: skip
+    CrimeCount.objects.bulk_create(CrimeCount(file=file, area=at, kind=kind, n=n) for (at, kind), n in kinds.items())
+    refreshed()
+    assert figures("crime-neighbourhood") == [("W01", 5, None, "final"), ("W02", 3, None, "final"),
+                                              (None, 8, None, "final")]  # fmt: skip
+    assert figures("crime-recorded", area=None) == [(None, 10, None, "final")]
+    assert figures("crime-burglary", area=other) == [("W02", 0, None, "final")]
+    CrimeCount.objects.filter(area=one.parent, kind="burglary").update(n=5)
+    refreshed(clock.now() + timedelta(hours=2))
+    assert figures("crime-recorded", area=None) == [(None, 10, None, "final")]
+    refreshed(clock.now())
+    assert figures("crime-recorded", area=None) == [(None, 11, None, "revised")]
 
 
 def test_a_definition_that_a_new_version_of_peelian_changes_becomes_a_new_version(october, monkeypatch):
