@@ -52,7 +52,7 @@ _external = env.database("DATABASE_URL")
 EMBEDDED_DATABASE = _external is None
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "peelian.core.engine",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": env.SHORT_QUERIES},

@@ -1,0 +1,1 @@
+"""Named by DATABASES: Django finds `base.DatabaseWrapper` here."""
