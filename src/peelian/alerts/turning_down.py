@@ -155,9 +155,11 @@ def _keep_organisations(link: Link, kept: int) -> None:
 
 def _members(link: Link) -> list[Member]:
     """Everybody who uses the address, locked so that two presses at once count once. Raises OnlyATest for a message
-    that an officer sent to themselves."""
+    that an officer sent to themselves. A helper who gets copies of somebody's messages has no settings to change: to
+    get less, their copies end, and whom they help goes on as before."""
     if link.is_test:
         raise OnlyATest
+    members.end_helping_at(address_id=link.recipient.address_id, by=link)
     found = [member.pk for member in member_queries.member_for_address(link.recipient.address_id)]
     return list(Member.objects.select_for_update().filter(pk__in=found).order_by("pk"))
 

@@ -39,6 +39,8 @@ CASE WHEN a.id IS NULL THEN '{Reason.LEFT}'
      WHEN m.id IS NULL OR m.left_at IS NOT NULL THEN '{Reason.LEFT}'
      WHEN m.confirmed_at IS NULL THEN '{Reason.UNCONFIRMED}'
      WHEN a.id NOT IN (coalesce(m.email_id, 0), coalesce(m.mobile_id, 0), coalesce(m.landline_id, 0))
+          AND NOT EXISTS (SELECT FROM members_helper h WHERE h.member_id = m.id AND h.address_id = a.id
+                             AND h.begun_at IS NOT NULL AND h.ended_at IS NULL)
      THEN '{Reason.LEFT}'
      WHEN s.organisation_id IS NOT NULL AND m.organisations & s.organisation_mask = 0 THEN '{Reason.LEFT}'
      WHEN s.topic_bit IS NOT NULL AND m.interests & (1::bigint << s.topic_bit) = 0 THEN '{Reason.LEFT}'

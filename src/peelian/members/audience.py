@@ -127,7 +127,9 @@ class Selection:
     def rows_sql(self) -> Sql:
         """SQL for `address_id, member_id, channel` in order of address, an address once: for freezing a send."""
         sql, values = self._people(f"a.member_id, {self._bits('a')} AS bits")
-        return _ADDRESSES.format(people=sql), values
+        # Few installations have helpers who get copies; for the others the statement stays as short as it is
+        copies = _COPIES if _rows(f"SELECT 1 FROM ({_BESIDE}) b LIMIT 1", {}) else ""
+        return _ADDRESSES.format(people=sql, copies=copies), values
 
     # How it is asked ----------------------------------------------------------------------------------------------
 
@@ -347,12 +349,25 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 _COUNTED = "count(interests)" + "".join(f", count(*) FILTER (WHERE bits & {bit} <> 0)" for bit in CHANNELS.values())
 _NOWHERE = 2_000_000_000  # the latitude, in units, of a home that is not on the map: 200 degrees, in no shape
 _FURTHER = ", ".join(f"array_agg({what})" for what in ("code", "lon", "lat", "home_lon", "home_lat"))
+# Helpers who get copies beside an address of the member's own, of the same kind
+_BESIDE = """
+SELECT h.member_id, h.address_id, CASE x.kind WHEN 1 THEN 1 ELSE 2 END AS bit
+  FROM members_helper h JOIN members_member m ON m.id = h.member_id JOIN contacts_address x ON x.id = h.address_id
+ WHERE h.begun_at IS NOT NULL AND h.ended_at IS NULL
+   AND h.address_id NOT IN (coalesce(m.email_id, 0), coalesce(m.mobile_id, 0))
+"""
+_COPIES = f"""
+     UNION ALL
+    SELECT b.address_id, b.member_id, b.bit FROM q JOIN ({_BESIDE}) b ON b.member_id = q.member_id
+     WHERE q.bits & b.bit <> 0
+"""
 _ADDRESSES = """
+WITH q AS ({people})
 SELECT DISTINCT ON (address_id) address_id, member_id, channel FROM (
     SELECT CASE c.bit WHEN 1 THEN m.email_id WHEN 2 THEN m.mobile_id ELSE coalesce(m.landline_id, m.mobile_id) END
            AS address_id, m.id AS member_id, c.bit AS channel
-      FROM ({people}) q JOIN members_member m ON m.id = q.member_id
+      FROM q JOIN members_member m ON m.id = q.member_id
      CROSS JOIN (VALUES (1), (2), (4)) AS c(bit)
-     WHERE q.bits & c.bit <> 0
+     WHERE q.bits & c.bit <> 0{copies}
 ) d WHERE address_id IS NOT NULL ORDER BY address_id, channel, member_id
 """

@@ -150,4 +150,4 @@ class HelperLinkRefused(RuleBroken):
 
 
 class HelperPlaceTaken(RuleBroken):
-    """You have an address of your own of that kind. Take it away first, or give another kind for who helps you."""
+    """Give an email address or a mobile number of theirs that you do not use yourself."""

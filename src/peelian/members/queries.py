@@ -70,6 +70,13 @@ def language_at(address_id: int) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def helped_beside(address_id: int) -> list[Helper]:
+    """Of whom a helper at this address gets copies, beside an address of the member's own."""
+    begun = Helper.objects.filter(address=address_id, ended_at=None, member__left_at=None).exclude(begun_at=None)
+    theirs = Q(member__email_id=address_id) | Q(member__mobile_id=address_id)
+    return list(begun.exclude(theirs).order_by("pk"))
+
+
 CLOSED_FOR = timedelta(days=30)  # an account that was closed can be opened again meanwhile; then it is erased
 
 

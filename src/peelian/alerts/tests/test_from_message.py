@@ -9,6 +9,7 @@ from peelian.alerts.tests.public_factories import NAMES, make_alert, make_area, 
 from peelian.conversations import actions as conversations
 from peelian.conversations.models import Message, Thread
 from peelian.core import clock
+from peelian.members.models import Helper
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +221,16 @@ def test_nothing_at_all_but_still_a_member(stranger, member, token):
     member.refresh_from_db()
     assert member.organisations == 0
     assert member.left_at is None
+
+
+def test_a_helper_who_gets_copies_ends_them_and_changes_nothing_else(stranger, member, token):
+    helped = make_member("edith@home.example")
+    given = {"asked_at": clock.now(), "agreed_at": clock.now(), "begun_at": clock.now()}
+    Helper.objects.create(member=helped, address=member.email, **given)
+    press(stranger, token)
+    helped.refresh_from_db()
+    assert Helper.objects.get().ended_at
+    assert (helped.organisations, helped.left_at) == (1, None)
 
 
 @pytest.mark.parametrize("choice", ["", "nonsense"])

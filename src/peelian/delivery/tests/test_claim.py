@@ -15,7 +15,7 @@ from peelian.delivery.models import Delivery, Lane, Reason, Send, State
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
 from peelian.delivery.tests.conftest import people, send_to, states, work_here
 from peelian.members.audience import Clause, Selection, refresh
-from peelian.members.models import Member, Topic
+from peelian.members.models import Helper, Member, Topic
 
 
 @pytest.fixture
@@ -55,6 +55,24 @@ def test_a_setting_changed_after_the_freeze_still_counts(police, change, reason)
     assert states(send) == {State.NOT_SENT: 1, State.HANDED_OVER: 1}
     assert Delivery.objects.get(send=send, member=one).reason == reason
     assert Send.objects.get(pk=send.pk).state == Send.State.SENT
+
+
+def test_a_helper_beside_their_own_address_gets_a_copy_while_they_help(police):
+    own, helping, helped_once = people(3)
+    one = member(own)
+    for address, ended in ((helping, None), (helped_once, clock.now())):
+        Helper.objects.create(member=one, address=address, asked_at=clock.now(), begun_at=clock.now(), ended_at=ended)
+    rows = (
+        "SELECT a.id AS address_id, %(member)s::bigint AS member_id, 1 AS channel FROM contacts_address a"
+        " WHERE a.id = ANY(%(ids)s)",
+        {"ids": [own.pk, helping.pk, helped_once.pk], "member": one.pk},
+    )
+    send = actions.open_send(
+        renderer="delivery.test", object_id=1, lane=Lane.ROUTINE, rows=rows, organisation_id=police.pk
+    )
+    work_here(send)
+    assert states(send) == {State.NOT_SENT: 1, State.HANDED_OVER: 2}
+    assert Delivery.objects.get(send=send, address=helped_once).reason == Reason.LEFT
 
 
 def test_an_address_that_is_no_longer_theirs_gets_nothing(police):

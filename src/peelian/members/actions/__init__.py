@@ -25,7 +25,7 @@ from peelian.members.actions.grouping import (
     leave_group,
     make_group,
 )
-from peelian.members.actions.helping import agree_to_help, end_helping, name_helper
+from peelian.members.actions.helping import agree_to_help, end_helping, end_helping_at, name_helper
 from peelian.members.actions.joining import (
     ask_everybody_to_confirm,
     ask_to_confirm,
@@ -83,6 +83,7 @@ __all__ = [
     "end_campaign",
     "end_group",
     "end_helping",
+    "end_helping_at",
     "end_holiday",
     "end_keys",
     "finish_repair",

@@ -23,12 +23,15 @@ MEMBERS_WORDING, HELPERS_WORDING = "helper", "helping"
 @transaction.atomic
 def name_helper(*, member: Member, name: str, contact: str, how: str, by: Actor) -> Helper:
     """The member agrees that somebody gets their messages, at CONTACT, an email address or mobile number; ask them too,
-    once. Whoever was named before and has not begun is named no more. Raises BadAddress and HelperPlaceTaken."""
+    once. Beside an address of their own of the same kind the helper gets a copy. Whoever was named before and has not
+    begun is named no more. Raises BadAddress and HelperPlaceTaken."""
     kind, value = addresses.read(contact)
     found = Member.objects.select_for_update().get(pk=member.pk)
-    if kind == Address.Kind.LANDLINE or (getattr(found, NAMES[kind]) is not None and found.confirmed_at):
+    address = None if kind == Address.Kind.LANDLINE else contacts.address(kind, value)
+    if address is None or getattr(found, f"{NAMES[kind]}_id") == address.pk:
         raise HelperPlaceTaken
-    address = contacts.address(kind, value)
+    if found.helpers.filter(address=address, ended_at=None).exclude(begun_at=None).exists():
+        raise HelperPlaceTaken
     Address.objects.select_for_update().get(pk=address.pk)
     for other in found.helpers.filter(ended_at=None, begun_at=None):
         _end(other, by)
@@ -66,7 +69,17 @@ def begin_to_help(member: Member, *, by: Actor) -> None:
         name = NAMES[Address.Kind(helper.address.kind)]
         if getattr(member, f"{name}_id") is None:
             put_contact(member=member, kind=POINTS[name], address=helper.address, by=by)
-            Helper.objects.filter(pk=helper.pk).update(begun_at=clock.now())
+        Helper.objects.filter(pk=helper.pk).update(begun_at=clock.now())
+
+
+@transaction.atomic
+def end_helping_at(*, address_id: int, by: Actor) -> int:
+    """A helper who gets copies wants none any more: those of everybody whom they help beside an address of their own.
+    Returns of how many."""
+    found = queries.helped_beside(address_id)
+    for helper in found:
+        end_helping(helper=helper, by=by)
+    return len(found)
 
 
 @transaction.atomic

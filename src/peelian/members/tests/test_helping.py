@@ -3,15 +3,18 @@
 import re
 
 import pytest
+from django.db import connection
 
+from peelian.accounts.models import Organisation
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core.messages import renderers
-from peelian.members import actions, tokens
+from peelian.members import actions, audience, tokens
 from peelian.members.actions.codes import figures_of
+from peelian.members.audience import Clause, Selection
 from peelian.members.errors import HelperPlaceTaken
 from peelian.members.models import AudienceRow, Code, Helper, Member
-from peelian.members.tests.factories import make_member
+from peelian.members.tests.factories import make_member, make_ward
 from peelian.members.tests.test_joining import h1, jobs, join
 
 pytestmark = pytest.mark.django_db
@@ -76,22 +79,14 @@ def test_messages_go_to_the_helper_when_both_have_said_yes(client, helper_first)
 
 
 def test_a_helper_who_is_a_member_gets_one_copy(client):
-    from peelian.accounts.models import Organisation
-    from peelian.members.audience import Clause, Selection
-    from peelian.members.tests.factories import make_ward
-
     ward = make_ward()
     pat = make_member(DAUGHTER, first_name="Pat")
     member = helped(client)
     Member.objects.filter(pk__in=[pat.pk, member.pk]).update(area=ward)
-    from peelian.members import audience
-
     audience.refresh([pat.pk, member.pk])
     chosen = Selection([Clause("include", "areas", (ward.pk,))], None, Organisation.objects.get(slug="police"), 7)
     assert chosen.count().people == 2
     sql, values = chosen.rows_sql()
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
@@ -161,10 +156,44 @@ def test_a_member_names_a_helper_on_their_own_page(client):
     assert [renderer for renderer, _ in jobs()] == ["members.helper"]
 
 
-def test_who_has_an_email_address_of_their_own_keeps_it(client):
-    member = make_member()
-    with pytest.raises(HelperPlaceTaken):
-        actions.name_helper(member=member, name="", contact=DAUGHTER, how="web", by=actions.MemberActor(member.pk))
+@pytest.fixture
+def copied(client) -> Member:
+    """Edith reads her own email, and Pat gets copies."""
+    member = make_member("edith@home.example", first_name="Edith")
+    by = actions.MemberActor(member.pk)
+    helper = actions.name_helper(member=member, name="Pat", contact=DAUGHTER, how="web", by=by)
+    answer(client, helper, True)
+    Member.objects.filter(pk=member.pk).update(area=make_ward())
+    audience.refresh([member.pk])
+    member.refresh_from_db()
+    return member
+
+
+def addresses_of(member: Member) -> list[int]:
+    """Where an alert to the member's ward goes."""
+    organisation = Organisation.objects.get(slug="police")
+    sql, values = Selection([Clause("include", "areas", (member.area_id,))], None, organisation, 7).rows_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def test_who_has_an_email_address_of_their_own_keeps_it_and_the_helper_gets_copies(client, copied):
+    helper = Helper.objects.get()
+    assert (copied.email.value, helper.begun_at is not None) == ("edith@home.example", True)
+    assert addresses_of(copied) == sorted([copied.email_id, helper.address_id])
+    sign_in(client, copied)
+    assert "Your messages go to Pat" in client.page("/me/").text()
+    actions.end_helping(helper=helper, by=actions.MemberActor(copied.pk))
+    assert addresses_of(copied) == [copied.email_id]
+    copied.refresh_from_db()
+    assert copied.left_at is None
+
+
+def test_nobody_helps_at_the_members_own_address_or_by_landline_or_twice(copied):
+    for contact in ("edith@home.example", LANDLINE, DAUGHTER):
+        with pytest.raises(HelperPlaceTaken):
+            actions.name_helper(member=copied, name="", contact=contact, how="web", by=actions.MemberActor(copied.pk))
 
 
 def test_a_child_has_no_helper_and_others_end_nothing(client):
