@@ -27,6 +27,11 @@ class Reading:
     values: tuple[float | None, ...]
     unusual: str = ""
 
+    @property
+    def short(self) -> str:
+        """For a cell of a wide table."""
+        return "too few" if self.said.startswith("fewer than") else self.said
+
 
 @dataclass(frozen=True)
 class _Figure:
@@ -70,6 +75,8 @@ def _number(name: str) -> Callable[[Month], float | None]:
     return lambda month: float(getattr(month, name))
 
 
+RARE = 3  # counts of fewer a month say nothing about what is usual
+RATES = ("kept", "rating")
 REACH, CONVERSATION, QUALITY = "Reach", "Conversation", "Quality"
 FIGURES = [
     _Figure(
@@ -99,7 +106,7 @@ def readings(history: History, months: Sequence[Period], *, people: int | None =
             base = f"{1000 * values[-1] / people:.1f} per 1,000 of {people:,} people"
         made.append(
             Reading(figure.code, figure.part, figure.label, figure.said(found[-1]), base, values,
-                    unusual(values, months, grows=figure.code == "members"))
+                    unusual(values, months, grows=figure.code == "members", rare=figure.code not in RATES))
         )  # fmt: skip
     return made
 
@@ -118,16 +125,18 @@ def _part(source: EngagementSource) -> str:
     return "Contacts and events" if source.part == "contact" else "Promises"
 
 
-def unusual(values: Sequence[float | None], months: Sequence[Period], *, grows: bool = False) -> str:
+def unusual(values: Sequence[float | None], months: Sequence[Period], *, grows: bool = False, rare: bool = True) -> str:
     """What the last month does that the months before it do not do by chance (core.statistics.xmr), in words. Of a
-    number that only ever grows, its monthly steps are asked."""
+    number that only ever grows, its monthly steps are asked. RARE: these are counts, and of fewer than three a month
+    nothing is said, since limits drawn from noughts and ones cry out at every two."""
     if grows:
         steps = [
             later - earlier if later is not None and earlier is not None else None
             for earlier, later in pairwise(values)
         ]
-        return unusual(steps, months[1:])
-    if values[-1] is None:
+        return unusual(steps, months[1:], rare=rare)
+    before = [value for value in values[:-1] if value is not None]
+    if values[-1] is None or (rare and sum(before) < RARE * len(before)):
         return ""
     try:
         found = xmr(values, baseline=len(values) - 1)

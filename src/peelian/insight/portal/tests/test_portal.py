@@ -98,6 +98,7 @@ def test_what_chance_does_not_do_is_said(month):
     assert f"{month.start:%b %Y}" in said
     assert reading.unusual([*steady, None], months) == ""
     assert reading.unusual([1.0, 2.0, 90.0], months[-3:]) == ""  # too short to say
+    assert reading.unusual([0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 4.0], months) == ""  # too rare
     growing = [100.0 + 10 * n for n in range(13)]
     assert reading.unusual(growing, months, grows=True) == ""
 
