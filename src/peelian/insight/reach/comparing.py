@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peelian.core.statistics import Estimate, benjamini_hochberg, exact_or_score_p, fcr_level, proportion, wilson
+from peelian.insight.reach.dimensions import SHORT
 
 UNDER, OVER, UNCLEAR = "under-represented", "predominant", "no clear difference"
 NOT_TOLD, NOBODY = "not told", "nobody of this group in the population table"
@@ -27,6 +28,11 @@ class Group:
     label: str
     people: int
     members: int | None
+
+    @property
+    def short(self) -> str:
+        """The label for charts and sentences."""
+        return SHORT.get(self.code, self.label)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,13 @@ TOPICS: dict[str, Compared] = {
     "mosaic": Compared("mosaic", "Of the postcode they live in, not of themselves.", "No class known"),
     "acorn": Compared("acorn", "Of the postcode they live in, not of themselves.", "No class known"),
 }
+# For charts and sentences; tables have the census's own words
+SHORT = {
+    "asian": "Asian", "black": "Black", "mixed": "Mixed", "white": "White", "white-british": "White British",
+    "asian-other": "Other Asian", "black-other": "Other Black", "mixed-other": "Other mixed",
+    "white-other": "Other White", "white-irish": "White Irish", "black-african": "Black African",
+    "black-caribbean": "Black Caribbean", "disabled": "Disabled",
+}  # fmt: skip
 NOT_ASKED: dict[str, str] = {
     "religion": "Members are not asked for their religion, so nothing can be compared with the population’s.",
     "english": "Members are not asked how well they speak English. Compare by main language instead.",

@@ -32,7 +32,7 @@ class Stage:
 STAGES: dict[str, Stage] = {
     stage.code: stage
     for stage in (
-        Stage("registered", "Registered", "confirmed, and have not left"),
+        Stage("registered", "Registered", "have confirmed and not left"),
         Stage("contactable", "Contactable", "are registered, and at least one of their addresses works"),
         Stage(
             "received",
@@ -64,6 +64,7 @@ COUNTED = (
     "Members are counted, not sampled. The intervals say how far such shares differ by chance alone between memberships"
     " of this size; a gap that chance could make is no clear difference."
 )
+NAMED = 4  # groups in a sentence; the others are counted
 _PLACES = 2  # decimals of shares in per cent, as the board paper prints them
 
 
@@ -89,19 +90,33 @@ class Representation:
         return f"{self.label}: {self.stage.label.lower()} members in {self.area.name}"
 
     @property
+    def residents_from(self) -> str:
+        """ "Census 2021, TS021", with the vintage where the source does not name it."""
+        people = self.people
+        if people is None:
+            return ""
+        source = people.source or "the loaded table"
+        return source if not people.vintage or people.vintage in source else f"{source} ({people.vintage})"
+
+    @property
     def summary(self) -> str:
-        """What one sees in it, in a sentence or two."""
+        """What one sees in it, the widest gaps first."""
         assert self.table is not None
-        said = []
-        if self.table.under:
-            said.append(f"Under-represented: {wording.listed([row.group.label for row in self.table.under])}.")
-        if self.table.over:
-            said.append(f"Predominant: {wording.listed([row.group.label for row in self.table.over])}.")
-        rest = self.table.tests - len(self.table.under) - len(self.table.over)
+        under, over = self.table.under, self.table.over
+        said = [
+            f"{word}: {wording.listed(_first([row.group.short for row in rows]))}."
+            for word, rows in (("Under-represented", under), ("Predominant", over))
+            if rows
+        ]
+        rest = self.table.tests - len(under) - len(over)
         if rest:
             groups = wording.plural_count(self.table.tests, "group")
             said.append(f"No clear difference: {rest:,} of {groups}." if said else f"No clear difference in {groups}.")
         return " ".join(said) or "No group can be compared."
+
+
+def _first(names: list[str]) -> list[str]:
+    return names if len(names) <= NAMED + 1 else [*names[:NAMED], f"{len(names) - NAMED} more"]
 
 
 def representation(area: Area, topic: str, stage: str) -> Representation:
@@ -274,23 +289,21 @@ def _line(row: Row) -> Line:
 
 
 def chart(shown: Representation) -> Chart:
-    """Actual shares with the table's intervals, each against its target. Groups that are not told are in the table
-    alone."""
+    """The gaps with the table's intervals: to the left of the stroke there are fewer members than there should be.
+    Groups that are not told are in the table alone."""
     assert shown.table is not None
-    dots = []
-    for row in shown.table.rows:
-        if row.actual is None or row.target is None or row.low is None or row.high is None:
-            continue
-        ends = max(0.0, row.target + row.low), min(1.0, row.target + row.high)
-        verdict = row.verdict if row.clear else ""
-        dots.append(Dot(row.group.label, row.actual.value, *ends, row.target, verdict, row.clear))
+    dots = [
+        Dot(row.group.short, row.gap, row.low, row.high, 0.0, row.verdict if row.clear else "", row.clear)
+        for row in shown.table.rows
+        if row.low is not None
+    ]
     return charts.dots(
         "groups",
-        "Share of members against share of the people who live there",
+        "How far the share of members is from the share of residents, in percentage points",
         dots,
-        unit=charts.SHARE_1,
+        unit=charts.POINTS,
         noun="Group",
-        target_name="Share of residents",
+        target_name="Same share",
         finding=shown.summary,
         note=f"Lines are {level_words(shown.table.level)} intervals." if shown.table.level else "",
         table=_table(shown),

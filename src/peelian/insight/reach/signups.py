@@ -23,7 +23,7 @@ from peelian.insight import queries
 from peelian.insight.reach import hiding, representation
 from peelian.insight.reach.comparing import Group, compare
 from peelian.insight.reach.counting import MONTHS_OF_DAYS
-from peelian.insight.reach.dimensions import EVERYBODY, NOT_SAID, SIGN_UPS, TOPICS
+from peelian.insight.reach.dimensions import EVERYBODY, NOT_SAID, SHORT, SIGN_UPS, TOPICS
 from peelian.insight.reach.told import OTHER, Counts, Grouping
 from peelian.members.queries_sources import WORDS
 from peelian.places import queries as places
@@ -99,7 +99,7 @@ def _frozen_groups(
         for one in people.categories
     ]
     table = compare(groups, base=base, people=people.total)
-    under = [(row.group.code, row.group.label) for row in table.under]
+    under = [(row.group.code, row.group.short) for row in table.under]
     sentence = f"No group was clearly under-represented in {area.name} on {wording.uk_date(frozen)}."
     return grouping, under, "" if under else sentence
 
@@ -173,7 +173,9 @@ def _by_group(areas: Sequence[int], grouping: Grouping, topic: str) -> Chart:
     names = {**grouping.labels, OTHER: "Another answer", NOT_SAID: TOPICS[topic].without}
     rows = _by_month(areas, grouping.dimension)
     table = _told({month: grouping.counts(rows.get(month, [])) for month in _months()}, names)
-    drawn = [Series(name, [_number(row[at]) for row in table.rows]) for at, name in enumerate(table.heads[1:-1], 1)]
+    shorter = {label: SHORT.get(code, label) for code, label in names.items()}
+    heads = enumerate(table.heads[1:-1], 1)
+    drawn = [Series(shorter[name], [_number(row[at]) for row in table.rows]) for at, name in heads]
     return charts.line(
         "months", "Sign-ups a month by group", _labels(), drawn, noun="Month", table=table,
         finding=_finding(table), note="A gap in a line is a month with fewer than five, or one beside it.",
@@ -215,19 +217,18 @@ def _running(areas: Sequence[int], grouping: Grouping, topic: str) -> Chart:
     for at, code in enumerate(codes):
         steps = [row[at] for row in told.cells]
         if small(before[code]) or None in steps:
-            left.append(grouping.labels[code])
+            left.append(SHORT.get(code, grouping.labels[code]))
             continue
         total, values = before[code], []
         for step in steps:
             total += step or 0
             values.append(float(total))
         if total:
-            drawn.append(Series(grouping.labels[code], values))
+            drawn.append(Series(SHORT.get(code, grouping.labels[code]), values))
     note = f"Left out, since in some month fewer than five joined: {wording.listed(left)}." if left else ""
-    return charts.line(
-        "running", "Everybody who had joined by the end of each month", _labels(), drawn, noun="Month", note=note,
-        from_zero=False,
-    )  # fmt: skip
+    title = "Everybody who had joined by the end of each month"
+    title = f"{title}: {drawn[0].name}" if len(drawn) == 1 else title
+    return charts.line("running", title, _labels(), drawn, noun="Month", note=note, from_zero=False)
 
 
 def _joined_before(dimension: str, areas: Sequence[int], before: date) -> list[tuple[str, int]]:

@@ -29,6 +29,7 @@ RESIDENTS = ("sex", "age", "ethnic-group-5", "disability", "ethnic-group-19")  #
 MADE_UP_OF = ("ethnic-group-5", "age", "deprivation")  # by which a low ward is explained
 LATELY = timedelta(days=90)
 PER = 1000
+MOST_NAMED = 5  # wards for tasking
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Wards:
     as_of: datetime | None
     refused: str = ""
     chart: Chart | None = None
-    lowest: list[Low] | None = None
+    lowest: list[Low] | None = None  # the most members short first, MOST_NAMED of them
+    further: int = 0  # others beyond the limits
     common: float = 0.0  # members for every 1,000 residents in all of them together
     residents: str = ""  # of which table
     untold: tuple[str, ...] = ()  # wards of which nothing is told
@@ -76,11 +78,12 @@ def wards(area: Area, stage: str) -> Wards:
         per=PER, noun="Ward", nouns="wards", part="Members", base="Residents",
     )  # fmt: skip
     source = points[0][2]
-    named = f"{source.source} ({source.vintage})" if source.source else f"the table of {source.vintage or 'residents'}"
-    lowest = _lowest(area, stage, points, part / base)
+    named = source.source or "the loaded table"
+    named = named if not source.vintage or source.vintage in named else f"{named} ({source.vintage})"
+    lowest, further = _lowest(area, stage, points, part / base)
     there = {one.pk for one, _, _ in points}
     untold = tuple(one.name for one in below if one.pk not in there)
-    return Wards(area, shown.stage, shown.as_of, "", chart, lowest, PER * part / base, named, untold)
+    return Wards(area, shown.stage, shown.as_of, "", chart, lowest, further, PER * part / base, named, untold)
 
 
 def _neighbourhoods(area: Area) -> list[Area]:
@@ -111,20 +114,20 @@ def _residents(area_ids: Sequence[int]) -> dict[int, People]:
     return {}
 
 
-def _lowest(area: Area, stage: str, points: Sequence[tuple[Area, int, People]], common: float) -> list[Low]:
-    """Those beyond the 99.8% limits of chance, the most members short first."""
+def _lowest(area: Area, stage: str, points: Sequence[tuple[Area, int, People]], common: float) -> tuple[list[Low], int]:
+    """Those beyond the 99.8% limits of chance, the most members short first, and how many more there are."""
     limits = funnel_limits(common, [who.total for _, _, who in points], poisson=True)
     low = [(one, n, who) for (one, n, who), limit in zip(points, limits, strict=True) if limit.side(n / who.total) < 0]
     if not low or not common:
-        return []
+        return [], 0
     low.sort(key=lambda row: row[1] - common * row[2].total)
     reasons = _Reasons(area, stage, [one.pk for one, _, _ in points], {one.pk: who.total for one, _, who in points})
     found = []
-    for one, n, who in low:
+    for one, n, who in low[:MOST_NAMED]:
         estimate = rate(n, who.total, per=PER)
         short = round(common * who.total - n)
         found.append(Low(one, estimate.value, estimate.low, estimate.high, who.total, short, reasons.of(one)))
-    return found
+    return found, max(0, len(low) - MOST_NAMED)
 
 
 class _Reasons:
@@ -141,7 +144,7 @@ class _Reasons:
                 continue
             codes = {row.group.code for row in shown.table.under}
             part = sum(one.people for one in shown.people.categories if one.code in codes) / shown.people.total
-            names = wording.listed([row.group.label for row in shown.table.under[:4]])
+            names = wording.listed([row.group.short for row in shown.table.under[:4]])
             self.groups.append((names, codes, part, places.populations(wards, topic)))
 
     def of(self, ward: Area) -> list[str]:
