@@ -24,7 +24,7 @@ from peelian.audit.actions import SYSTEM, Actor
 from peelian.contacts import queries as contacts
 from peelian.contacts.models import Address
 from peelian.conversations import actions, queries
-from peelian.conversations.inbound import attachments, automatic, letter, redacting, trimming
+from peelian.conversations.inbound import attachments, authenticated, automatic, letter, redacting, trimming
 from peelian.conversations.models import Inbound, Message, Thread
 from peelian.core import clock, jobs, limits
 from peelian.core.errors import PeelianError
@@ -191,6 +191,8 @@ def _email(came: Came, name: str) -> Inbound:
         described = replace(described, address_id=recipient.address_id)
     if reason := automatic.why(found.message, sender=found.sender):
         return described.kept(Inbound.State.REPORT, reason)
+    if reason := authenticated.why_not(found.message):
+        raise Aside(reason)
     if recipient is None:
         raise Aside("It was sent to the address our messages come from, so it is not known what it answers.")
     words = trimming.said(whole)
