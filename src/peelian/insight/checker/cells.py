@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from peelian.insight.checker import dates, words
 from peelian.insight.checker.figures import number
@@ -62,6 +63,9 @@ _TAIL = re.compile(
     r"|provisional|revised|est\.?|estimated|[a-z]|\[[a-z0-9]{1,3}\]|[*†‡§¹²³]+)$",
     re.I,
 )
+_SIMPLE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<decimals>\d+))?(?P<percent>%)?")
+_MARKS = re.compile(r"[\s;:,()|/\ufe0f]+")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SCALE = re.compile(r"(?<=\d)\s?/\s?\d+(?:\.\d+)?(?![\d/])|(?<=\d)\s?out of\s?(?:a possible\s)?\d+", re.I)
 
 
@@ -90,7 +94,7 @@ class Cell:
     nothing: bool = False
     approximate: bool = False
 
-    @property
+    @cached_property
     def main(self) -> Piece | None:
         return self.pieces[0] if self.pieces and self.is_number else None
 
@@ -112,17 +116,21 @@ class Cell:
         return self.main.ulp if self.main else Decimal(1)
 
 
+@lru_cache(maxsize=20_000)
 def read(raw: str) -> Cell:
     """Read a cell. Dates, ranges and words have no number; brackets, arrows and signs after the first number are
     changes.
     """
+    if simple := _SIMPLE.fullmatch(raw):
+        places = Decimal(1).scaleb(-len(simple["decimals"] or ""))
+        return Cell(raw, (Piece(number(raw.rstrip("%")), places, simple["percent"] or "", False, False, ""),))
     text = words.plain(raw)
     if not text:
         return Cell(text, blank=True)
     bare = words.without_footnote(text)
     if text.casefold() in _NOTHING or bare.casefold() in _NOTHING or not bare or _SMALL.match(bare):
         return Cell(text, nothing=True)
-    if _is_date(bare):
+    if _is_date(bare) or _CLOCK.search(bare):
         return Cell(text, rest=bare)
     approximate = bool(_LEAD.match(bare))
     body = _SCALE.sub("", re.sub(r"\[[a-z0-9]{1,3}\]", "", _LEAD.sub("", bare), flags=re.I))
@@ -152,11 +160,10 @@ def _pieces(body: str) -> tuple[tuple[Piece, ...], str]:
         rest.append(_ARROW.sub(" ", between))
         pieces.append(_piece(match, arrow))
         at = match.end()
-    rest.append(_ARROW.sub(" ", body[at:]))
-    left = re.sub(r"[\s;:,()|/\ufe0f]+", " ", " ".join(rest)).strip()
-    if _TAIL.match(left):
-        left = ""
-    return tuple(pieces), left
+    tail = _MARKS.sub(" ", _ARROW.sub(" ", body[at:])).strip()
+    if not pieces or not _TAIL.match(tail):
+        rest.append(tail)
+    return tuple(pieces), _MARKS.sub(" ", " ".join(rest)).strip()
 
 
 def _piece(match: re.Match[str], arrow: str) -> Piece:

@@ -69,7 +69,7 @@ def build(lines: Sequence[Line], *, line: int, is_csv: bool = False) -> Table | 
     padded = [(at, [*row, *[""] * (width - len(row))][:width]) for at, row in lines]
     title: list[str] = []
     notes: list[str] = []
-    while padded and sum(bool(c.strip()) for c in padded[0][1]) <= 1 and len(padded) > 1:
+    while len(padded) > 1 and padded[0][1][0].strip() and not any(c.strip() for c in padded[0][1][1:]):
         title.append(" ".join(padded.pop(0)[1]).strip())
     while padded and sum(bool(c.strip()) for c in padded[-1][1]) <= 1 and len(padded) > 1 and _is_note(padded[-1][1]):
         notes.insert(0, " ".join(padded.pop()[1]).strip())

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from peelian.insight.checker.document import Document, Sentence
 from peelian.insight.checker.figures import Figure, Reading, read, shown
@@ -22,7 +23,7 @@ _DOWN = (
     r"|ing|tions?)|down|cut|shr[au]nk|"
     r"lower(?:ed)?|fewer|less|loss|lost|slump(?:ed)?|plunged?|dip(?:s|ped)?|went down|gone down"
 )
-_DIRECTION = rf"(?P<way>\b(?:{_UP}|{_DOWN})\b)"
+_DIRECTION = rf"(?P<way>\b(?:{_UP}|{_DOWN})\b(?!\sthan))"
 _NO_FIGURE = r"(?:[^{}.;]|\{[dtr]\d*\})"
 _SHORT = _NO_FIGURE + "{0,60}?"
 _LONG = _NO_FIGURE + "{0,110}?"
@@ -36,6 +37,7 @@ _AMOUNT = (
 
 # Each gives the new value, the old value and the percentage
 _PERCENT_FORMS = [
+    rf"{_DIRECTION}{_SHORT}{_PCT}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}\bfrom\b{_SHORT}{_OLD}",
     rf"{_DIRECTION}{_SHORT}{_PCT}{_SHORT},?[\s(]\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}",
     rf"{_DIRECTION}{_SHORT}\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}[,(–—:;-]?{_SHORT}[+\-−–]?{_PCT}",
     rf"\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}{_DIRECTION}{_SHORT}{_PCT}",
@@ -69,6 +71,7 @@ _UNSURE = re.compile(
     r"\b(?:not|no|never|without|neither|nor|aged|ages|between|rank(?:ed|ing)?|if|unless|target|ranging|range)\b[^{}]*$",
     re.I,
 )
+_OTHER_CLAUSE = re.compile(rf"\b(?:and|while|whereas|but|although|{_UP}|{_DOWN})\b", re.I)
 _RANGE = re.compile(r"\b(?:aged?|ages|ranging|ranged?|pages?)\b", re.I)
 _ANOTHER_THING = re.compile(r"\b(?:and|while|whereas|equat\w+|represent\w*|but|although)\b", re.I)
 _RATE_AFTER = re.compile(r"^[^{}.;,]{0,30}\{r\}", re.I)
@@ -141,6 +144,8 @@ def _change(reading: Reading, match: re.Match[str], wants: str) -> Change | None
         reading, match, "old"
     ) != _is_rate(reading, match, "new"):
         return None
+    if _crosses(reading.masked, match):
+        return None
     percent = figure("pct") if wants == "pct" else None
     is_before = percent is not None and match.end("new") < match.start("pct") < match.start("old")
     if is_before and _ANOTHER_THING.search(reading.masked[match.end("pct") : match.start("old")]):
@@ -151,6 +156,21 @@ def _change(reading: Reading, match: re.Match[str], wants: str) -> Change | None
     if step is not None and (step.unit != old.unit and step.unit != "pp"):
         return None
     return Change(old, new, bool(_UP_WORD.match(word)), word, percent, step)
+
+
+def _crosses(masked: str, match: re.Match[str]) -> bool:
+    """Whether the words between the parts begin another clause, so that the parts belong to two changes.
+
+    The words before a percentage or a step that comes last may: "from 40 to 50, and that is a rise of 25%".
+    """
+    spans = sorted((*match.span(name), name) for name in match.groupdict())
+    for (_, end, _), (start, _, name) in pairwise(spans):
+        if name in {"pct", "step"} and name == spans[-1][2]:
+            continue
+        between = re.split(r"[,;]", masked[end:start])[-1] if name == "way" else masked[end:start]
+        if _OTHER_CLAUSE.search(between):
+            return True
+    return False
 
 
 def _is_rate(reading: Reading, match: re.Match[str], name: str) -> bool:

@@ -20,6 +20,8 @@ from peelian.insight.checker.rules.totals import one_slip
 from peelian.insight.checker.tables import Row, Table
 
 MOST = Decimal("0.6")
+MOST_COLUMNS = 30  # a wider table is data, not a paper's: comparing each three columns would take minutes
+TASTE = 40  # rows after which a way that fits few is given up
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def check(document: Document) -> Iterator[Finding]:
 
 def turned(table: Table) -> Table | None:
     """The table with its rows as columns, so that one rule reads both ways; None where that says nothing."""
-    if len(table.rows) < 3 or len(table.columns) < 3:
+    if len(table.rows) < 3 or len(table.columns) < 3 or len(table.rows) > MOST_COLUMNS:
         return None
     rows = [
         Row(table.rows[0].line, name, tuple(row.cells[i] for row in table.rows)) for i, name in enumerate(table.columns)
@@ -82,15 +84,18 @@ def _column(
     """`told` holds the columns of relations already reported: a + c = b is also b − a = c."""
     mains = [row.cells[target].main for row in view.rows]
     printed = [m for m in mains if m is not None]
-    if len(printed) < 3:
+    if len(printed) < 3 or len(view.columns) > MOST_COLUMNS:
         return
+    units = [_unit(view, i) for i in range(len(view.columns))]
     percent = 2 * sum(m.unit == "%" for m in printed) > len(printed) or "%" in view.columns[target]
+    if not percent and len(printed) < 5 and not _NAMED.search(view.columns[target]):
+        return  # too few to tell a difference from chance
     ways = [CHANGE, SHARE] if percent else [DIFFERENCE]
     sources = [i for i in range(len(view.columns)) if i != target and view.numeric(i)]
     best: tuple[int, Way, int, int, list[Row]] | None = None
     for way in [*ways, *([DIFFERENCE] if percent else [])]:
         for a, b in permutations(sources, 2):
-            if not _comparable(view, a, b, target, way):
+            if not _comparable(units, a, b, target, way):
                 continue
             fits, misses = _fit(view, target, a, b, way)
             if fits >= max(3, int(MOST * (fits + len(misses)) + Decimal("0.999"))) and (best is None or fits > best[0]):
@@ -104,10 +109,10 @@ def _column(
             yield _miss(document, table, view, row, target, a, b, way)
 
 
-def _comparable(view: Table, a: int, b: int, target: int, way: Way) -> bool:
-    first, second = _unit(view, a), _unit(view, b)
+def _comparable(units: Sequence[str], a: int, b: int, target: int, way: Way) -> bool:
+    first, second = units[a], units[b]
     if way is DIFFERENCE:
-        return first == second and (_unit(view, target) in {first, ""} or first == "")
+        return first == second and (units[target] in {first, ""} or first == "")
     return first == second and first != "%"
 
 
@@ -117,11 +122,14 @@ def _unit(view: Table, index: int) -> str:
 
 
 def _fit(view: Table, target: int, a: int, b: int, way: Way) -> tuple[int, list[Row]]:
-    fits, misses = 0, []
+    fits = 0
+    misses: list[Row] = []
     for row in view.rows:
         worked = _worked(row, target, a, b, way)
         if worked is None:
             continue
+        if fits + len(misses) == TASTE and 2 * fits < TASTE:
+            return 0, []
         if _agrees(row, target, a, b, worked, way):
             fits += 1
         else:
@@ -150,7 +158,9 @@ def _agrees(row: Row, target: int, a: int, b: int, worked: Decimal, way: Way) ->
 
 def _is_evidence(view: Table, target: int, best: tuple[int, Way, int, int, list[Row]]) -> bool:
     """Whether agreement is more than chance: the rows that agree are not all the same, nor nothing."""
-    _, way, a, b, misses = best
+    fits, way, a, b, misses = best
+    if way is DIFFERENCE and not _NAMED.search(view.columns[target]) and (fits < 5 or len(misses) > 1):
+        return False  # among many small numbers some are differences of others by chance
     agreeing = [row for row in view.rows if row not in misses and _worked(row, target, a, b, way) is not None]
     values = {row.cells[target].value for row in agreeing}
     return len(values) >= 3 and (len(misses) <= 2 or 3 * len(misses) <= len(agreeing))
@@ -271,7 +281,7 @@ def whole(table: Table, share: int, count: int) -> Whole | None:
     that agree must differ by a factor of three, because figures that are all alike agree by chance.
     """
     pairs = [p for p in _pairs(table, share, count) if not words.is_total_of(p[0].label)]
-    if len(pairs) < 4:
+    if len(pairs) < 4 or len(pairs) > 400:
         return None
     counted = sum((p[1] for p in pairs), Decimal(0))
     best: dict[tuple[int, int], list[Decimal]] = {}

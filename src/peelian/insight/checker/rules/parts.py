@@ -224,7 +224,8 @@ def _overcount(document: Document, line: int, whole: Decimal, parts: Sequence[De
     """Parts that miss their whole by so little that they were meant to make it up."""
     total = sum(parts, Decimal(0))
     gap = total - whole
-    if not gap or (abs(gap) > max(whole / 20, Decimal(1)) and not one_slip(str(whole), str(total))):
+    slip = one_slip(str(whole), str(total)) and abs(gap) <= whole / 4
+    if not gap or (abs(gap) > max(whole / 20, Decimal(1)) and not slip):
         return
     sums = " + ".join(shown(p) for p in parts)
     if gap > 0:

@@ -14,6 +14,7 @@ from peelian.insight.checker.findings import Finding
 from peelian.insight.checker.rules.totals import one_slip
 from peelian.insight.checker.tables import Row, Table
 
+MOST_ROWS = 300  # longer tables are data, where rows repeat by chance
 DIGITS = 6  # how many telling digits must agree before a repetition is none of chance
 
 
@@ -33,7 +34,8 @@ class Numbers:
 
 def check(document: Document) -> Iterator[Finding]:
     """repeated-row and, for a date that stands twice in one table, two-values."""
-    rows = [_numbers(table, row) for table in document.tables for row in table.rows if not words.is_total_of(row.label)]
+    tables = [table for table in document.tables if len(table.rows) <= MOST_ROWS]
+    rows = [_numbers(table, row) for table in tables for row in table.rows if not words.is_total_of(row.label)]
     told: set[int] = set()
     for i, one in enumerate(rows):
         for other in rows[:i]:
@@ -71,13 +73,18 @@ def _same_columns(one: Numbers, other: Numbers) -> bool:
 
 
 def _same(one: Numbers, other: Numbers) -> bool:
-    """All counts agree, at least two of them; or all numbers of a row, where it has one count or none."""
+    """All counts agree, at least two of them; or all numbers of a row, at least three, where it has one count or none.
+
+    A count and the share worked out of it are one number, not two.
+    """
     if not _same_columns(one, other):
         return False
     left, right = [c for c in one.counts if c is not None], [c for c in other.counts if c is not None]
     if len(left) < 2 or len(right) < 2:
         left = [v for v in (*one.counts, *one.rates) if v is not None]
         right = [v for v in (*other.counts, *other.rates) if v is not None]
+        if len(left) < 3:
+            return False
     return len(left) >= 2 and left == right and len(set(left)) > 1 and sum(_telling(v) for v in left) >= DIGITS
 
 

@@ -39,7 +39,7 @@ def _column(document: Document, table: Table, index: int) -> Iterator[Finding]:
     for row, cell in column:
         place = table.place(row, index)
         yield from _arrow(document, cell, place, row.line)
-        if (pair := cells.two_values(cell)) and not (is_format and not _separate(cell)):
+        if (pair := cells.two_values(cell)) and not (not _separate(cell) and (is_format or len(doubled) > 1)):
             yield _two(document, cell, pair, place, row.line)
 
 
@@ -98,7 +98,8 @@ def _metric(document: Document, block: Block, after: Block | None) -> Iterator[F
         name = after.text if after is not None and len(after.text) < 60 and not re.search(r"\d", after.text) else ""
     place = f"line {block.line}" + (f", {words.plain(name)}" if name else "")
     yield from _arrow(document, cell, place, block.line)
-    if (pair := cells.two_values(cell)) and name and _separate(cell):
+    has_unit = any(p.arrow or p.unit for p in cell.pieces)  # "4 2" alone may be anything
+    if (pair := cells.two_values(cell)) and name and has_unit and _separate(cell):
         yield _two(document, cell, pair, place, block.line)
 
 

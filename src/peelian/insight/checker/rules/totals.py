@@ -165,7 +165,7 @@ def _blocks_below(labels: Sequence[str], at: int, lines: Sequence[Line]) -> list
 
 
 def _sum(document: Document, line: Line, at: int, way: Sequence[int]) -> Sum | None:
-    """Add up one line in one way; None where there are not two numbers of the total's unit."""
+    """Add up one line in one way; None where there are not two numbers of the total's unit (or one, of one row)."""
     total = line.cells[at]
     rate_free = [i for i in way if not line.is_rate]
     parts = [line.cells[i] for i in rate_free]
@@ -173,7 +173,7 @@ def _sum(document: Document, line: Line, at: int, way: Sequence[int]) -> Sum | N
     main = total.main
     if (
         main is None
-        or len(known) < 2
+        or len(known) < min(len(way), 2)
         or any(
             (c.unit == "%") != (main.unit == "%")
             or ((c.unit == "£") != (main.unit == "£") and main.unit != "" and c.unit != "")
@@ -229,9 +229,12 @@ Checked = list[tuple[int, Line]]
 def _best(document: Document, checked: Checked, at: int, ways: Sequence[Sequence[int]]) -> list[tuple[int, Sum]]:
     """The way of adding up that fits most lines; a line that another way fits is left out of it."""
     tried = []
+    alone: set[int] = set()
     for way in ways:
         sums = [(i, found) for i, line in checked if (found := _sum(document, line, at, way))]
-        if sums:
+        if len(way) == 1:  # a sub-total of one row is that row; but no total is held to one row
+            alone |= {i for i, s in sums if s.fits}
+        elif sums:
             tried.append(
                 (
                     sum(s.fits for _, s in sums),
@@ -242,7 +245,7 @@ def _best(document: Document, checked: Checked, at: int, ways: Sequence[Sequence
     if not tried:
         return []
     chosen = max(tried, key=lambda t: (t[0], t[1]))[2]
-    fitted = {i for _, _, sums in tried for i, s in sums if s.fits}
+    fitted = alone | {i for _, _, sums in tried for i, s in sums if s.fits}
     return [(i, s) for i, s in chosen if s.fits or i not in fitted]
 
 
