@@ -12,6 +12,7 @@ from peelian.alerts.renderer import AlertRenderer
 from peelian.alerts.tests.public_factories import make_alert, make_area, make_member, make_team, make_token
 from peelian.conversations import actions as conversations
 from peelian.conversations import letters, queries
+from peelian.conversations.notices import in_both
 from peelian.conversations.renderer import AnswerRenderer, LetterRenderer
 from peelian.conversations.tests.factories import make_staff, make_thread
 from peelian.core import clock, languages
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # Names, addresses and what an alert is called; the names of other websites
 OWN = (
     r"Elm Bridge|Vans broken into|Peelian|Your police force|Police|\.example|Atom|WhatsApp|Facebook|^X$|http|PCSO"
-    r"|valerie|@example|Mill Lane|B1 1AA|I saw a|zzz|xxx"
+    r"|valerie|stan@|@example|Relay UK|WCAG|axe|EASS|^A+$|Mill Lane|B1 1AA|I saw a|zzz|xxx"
 )
 
 
@@ -61,6 +62,22 @@ def in_urdu(client, path, **posted):
     assert english_left(html, OWN) == [], path
     assert translation.get_language() == "en-gb"
     return tree
+
+
+def test_what_is_said_by_itself_in_a_conversation_is_in_both_languages(client, team, member):
+    """And in one of them where it began on a page in Urdu but is read in English."""
+    with languages.reading("ur"):
+        thread = make_thread(team, member.email, language="ur", automatic=False)
+        english = make_thread(team, make_member("stan@home.example").email, about="alert:other", automatic=False)
+    (receipt,) = thread.messages.filter(how="notice")
+    own, below = in_both(receipt.text)
+    assert "پیر سے جمعہ" in own
+    assert below.startswith("We have your message. The Elm Bridge team reads it: Monday to Friday, 8am to 6pm")
+    assert "within three working days" in below
+    assert in_both(english.messages.get(how="notice").text) == ("", below)
+    tree = emailed(AnswerRenderer().email(receipt.pk))
+    assert [one.get("lang") for one in tree.cssselect("div.e-ink[lang] div[lang]")] == ["ur", "en-GB"]
+    assert "\u2068" not in AnswerRenderer().text(receipt.pk)
 
 
 @pytest.mark.parametrize("page", ["", "rate/5/", "reply/", "less/", "less/?choice=topic", "less/?choice=all"])
@@ -109,7 +126,7 @@ def test_an_alert_that_nobody_translated_says_that_it_is_english(client, alert):
 
 def test_a_feed_says_its_own_words_in_urdu(client, alert):
     said = client.get("/alerts/feed.atom?lang=ur").content.decode()
-    assert "کے انتباہات" in said
+    assert "کے پیغامات" in said
     assert 'xml:lang="ur"' in said
     assert 'xml:lang="en-gb"' in client.get("/alerts/feed.atom").content.decode()
 
@@ -143,6 +160,7 @@ def test_emails_that_residents_cause_themselves(member):
     emailed(renderers["members.code"].email(code.pk))
     said = renderers["members.sign_in"].text(code.pk)
     assert "آپ کا کوڈ" in said
+    assert "\u2068" not in said
     assert renderers["members.sign_in"].voice(code.pk).language == languages.ENGLISH
     assert "Your code is" in renderers["members.sign_in"].voice(code.pk)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from peelian.conversations import letters, queries, tokens, translating
 from peelian.conversations.actions import one_line
 from peelian.conversations.models import Message, MessageTranslation, Thread
+from peelian.conversations.notices import in_both
 from peelian.core import languages
 from peelian.core.context import the_force
 from peelian.core.languages import ENGLISH, direction
@@ -51,7 +52,7 @@ class AnswerRenderer:
                 said = _("there is an answer for you. Read it with a code: %(url)s")
                 return f"{begin}: {said % {'url': read_url(message)}}"
             made = _translation(message)
-            words = f"{made.text}\n{made.note}\n{message.text}" if made else message.text
+            words = f"{made.text}\n{made.note}\n{message.text}" if made else languages.without_isolates(message.text)
             return f"{begin}: {words}\n{_('Write back')}: {REPLY}"
 
     def voice(self, object_id: int) -> str:
@@ -68,6 +69,7 @@ class AnswerRenderer:
         thread = message.thread
         about_alert = thread.about.startswith("alert:")
         sensitive = hidden(message)
+        own, english = in_both(message.text) if message.how == Message.How.NOTICE else ("", message.text)
         return {
             "force": the_force(),
             **languages.written_in(),
@@ -75,6 +77,8 @@ class AnswerRenderer:
             "translation": _translation(message),
             "note": _(translating.NOTE),
             "said_in": ENGLISH,
+            "own": own,
+            "words": english,
             "dir": direction(message.translation.target) if _translation(message) else "ltr",
             "thread": thread,
             "who": queries.who_said(message, thread),
@@ -147,7 +151,7 @@ class LetterRenderer:
         letter = letters.letter(object_id)
         names = {"force": settings.PEELIAN_FORCE_NAME, "url": self._url(letter.pk, letter.address_id)}
         with languages.reading(letter.language):
-            return _("%(force)s: confirm your message: %(url)s") % names
+            return languages.without_isolates(_("%(force)s: confirm your message: %(url)s") % names)
 
     def voice(self, object_id: int) -> str:
         return self.text(object_id)

@@ -50,7 +50,7 @@ def put_on_its_way(message: Message) -> None:
     In the caller's transaction."""
     language = _language_to_answer_in(message.thread)
     if translators.for_personal_data() is None or not needs_translation(language):
-        _send(message)
+        send(message)
         return
     MessageTranslation.objects.create(message=message, source=ENGLISH, target=language, asked_at=clock.now())
     jobs.enqueue("conversations.translate", priority=20, message_id=message.pk)
@@ -99,7 +99,7 @@ def _settle(one: MessageTranslation) -> None:
     message = one.message
     record(verb, "thread", message.thread_id, by=SYSTEM, message=message.pk, translator=one.translator, to=one.target)
     if message.is_ours:
-        _send(message)
+        send(message)
 
 
 def send_what_is_stuck() -> int:
@@ -112,8 +112,8 @@ def send_what_is_stuck() -> int:
     return len(stuck)
 
 
-def _send(message: Message) -> None:
-    """Put the team's words on their way, in front of every alert that waits."""
+def send(message: Message) -> None:
+    """Put our words on their way as they are, in front of every alert that waits."""
     thread = message.thread
     if thread.address_id is not None:
         jobs.enqueue(

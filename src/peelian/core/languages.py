@@ -46,6 +46,9 @@ _RIGHT_TO_LEFT: Final = frozenset(
 UNWRITTEN: Final = frozenset({"bfi"})
 
 
+_ISOLATES: Final = dict.fromkeys(range(0x2066, 0x206A))
+
+
 def own_name(code: str, english: str = "") -> str:
     """The language's name for those who read it; ENGLISH, or the code, where we know none."""
     return OWN_NAMES.get(code) or OWN_NAMES.get(base(code)) or english or code
@@ -90,6 +93,12 @@ def written_in() -> dict[str, str]:
     """For lang and dir of what is being made now."""
     current = translation.get_language() or settings.LANGUAGE_CODE
     return {"page_language": ENGLISH if is_english(current) else current, "page_direction": direction(current)}
+
+
+def without_isolates(words: str) -> str:
+    """For a text message, where each sign is paid for and old telephones show an empty box: catalogues put names into
+    Unicode's isolates, so that they stand right among letters of another script."""
+    return words.translate(_ISOLATES)
 
 
 # Pages that are each resident's own, never kept by a cache: what one reads follows from what they chose. The staff

@@ -51,7 +51,7 @@ class _Message:
 
     def text(self, object_id: int) -> str:
         with languages.reading(self.reader(object_id)):
-            return self._said(self.sentence, object_id)
+            return languages.without_isolates(self._said(self.sentence, object_id))
 
     def voice(self, object_id: int) -> str:
         """Calls are in English: nobody has listened to our own words in another voice."""

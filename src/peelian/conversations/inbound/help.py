@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from peelian.core.languages import reading
+from peelian.core.languages import reading, without_isolates
 from peelian.core.messages import EmailParts
 from peelian.members.queries import language_at
 
@@ -29,7 +29,7 @@ class HelpRenderer:
                 "In danger? Call 999. Not urgent: 101. This is %(service)s of %(force)s: messages about your "
                 "neighbourhood, because this number joined. Text STOP to end them, or choose at %(url)s"
             )
-            return said % names
+            return without_isolates(said % names)
 
     def voice(self, object_id: int) -> str:
         return self.text(object_id)
