@@ -41,6 +41,7 @@ from peelian.core.statistics.rates import (
     rate_ratio,
 )
 from peelian.core.statistics.several import adjusted, benjamini_hochberg, fcr_level, level_words
+from peelian.core.statistics.shrinking import Shrunk, gamma_poisson
 from peelian.core.statistics.weighting import (
     CannotWeight,
     Kish,
@@ -65,6 +66,7 @@ __all__ = [
     "Kish",
     "Limits",
     "Raked",
+    "Shrunk",
     "Signal",
     "Stratum",
     "TooShort",
@@ -80,6 +82,7 @@ __all__ = [
     "exact_or_score_p",
     "fcr_level",
     "funnel_limits",
+    "gamma_poisson",
     "kish",
     "level_words",
     "newcombe",
