@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from peelian.insight.panels import lines
-from peelian.insight.panels.figures import Counts, Standing, residual
+from peelian.insight.panels.figures import Counts, Standing, residual, share
 
 # E18, Appendix A: September 2018, and the month before by its printed changes
 SEPTEMBER = Counts(
@@ -91,3 +91,20 @@ def test_few_people_are_not_told_nor_given_away_by_the_change():
     rows = {line.label: line for line in lines.of_members(Standing(40, 3, 2, 30), Standing(38, 9, 6, 31))}
     assert (rows["With a comms issue"].now, rows["With a comms issue"].change) == ("fewer than 5", "")
     assert rows["Contactable"].now == "not told"  # 40 less it would be the number of incommunicado
+
+
+@pytest.mark.parametrize(
+    ("coordinators", "deputies", "members", "registered", "involved", "printed"),
+    [(1_146, 113, 11_142, 53_399, 12_401, "23.2233"), (1_130, 113, 10_796, 50_365, 12_039, "23.9035")],
+)
+def test_e18_appendix_b_who_is_involved_in_a_watch(coordinators, deputies, members, registered, involved, printed):
+    parts = [coordinators, deputies, members]
+    assert residual(involved, parts) == 0
+    assert f"{100 * share(involved, registered):.4f}" == printed
+
+
+def test_e18_appendix_b_changes_on_the_month_before():
+    now, before = (653, 1_146, 11_142, 203_256), (649, 1_130, 10_796, 203_068)
+    said = [lines.change(*pair).split(" ")[0] for pair in zip(now, before, strict=True)]
+    assert said == ["+4", "+16", "+346", "+188"]
+    assert f"{share(203_256, 653):.1f}" == "311.3"
