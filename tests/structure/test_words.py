@@ -1,7 +1,9 @@
 """Whatever a resident reads can be translated: no template of theirs has words that stand outside of gettext, and no
 form of theirs a label that a catalogue could not hold."""
 
+import ast
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -77,6 +79,38 @@ def residents_forms():
         for one in vars(module).values():
             if isinstance(one, type) and issubclass(one, forms.BaseForm) and one.__module__ == module.__name__:
                 yield pytest.param(one, id=f"{name}.{one.__name__}")
+
+
+# Where residents' pages are answered from
+VIEWS = [
+    "alerts.views.from_message", "alerts.views.public", "conversations.views.mine", "conversations.views.writing",
+    "members.views.account", "members.views.helping", "members.views.joining", "members.views.me",
+    "members.views.my_groups", "members.views.number", "members.views.pace", "members.views.repair",
+    "members.views.signing_in", "website.views",
+]  # fmt: skip
+TELLING = {"success", "info", "warning", "error", "ValidationError", "add_error"}
+
+
+def fixed_sentences(source):
+    """What is told to a resident in words that no catalogue is asked about."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in TELLING:
+            for said in call.args:
+                words = said.values if isinstance(said, ast.JoinedStr) else [said]
+                if any(isinstance(one, ast.Constant) and " " in str(one.value) for one in words):
+                    yield ast.unparse(said)
+
+
+@pytest.mark.parametrize("name", FORMS + VIEWS)
+def test_what_a_view_or_a_form_tells_a_resident_is_asked_of_the_catalogue(name):
+    source = import_module(f"peelian.{name}").__file__
+    assert list(fixed_sentences(Path(source).read_text(encoding="utf-8"))) == []
+
+
+def test_sentences_that_no_catalogue_is_asked_about_are_found():
+    assert list(fixed_sentences('messages.success(request, f"Sent to {team}.")')) == ["f'Sent to {team}.'"]
+    assert list(fixed_sentences('raise forms.ValidationError("Choose one first")')) == ["'Choose one first'"]
+    assert list(fixed_sentences('form.add_error("text", _("Choose one first"))')) == []
 
 
 @pytest.mark.parametrize("form", list(residents_forms()))

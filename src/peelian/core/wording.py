@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -28,7 +28,18 @@ def _day(value: Day) -> date:
 def uk_date(value: Day) -> str:
     """Wednesday 3 October 2018."""
     day = _day(value)
+    if _in_english():
+        return _english_date(day)
     return gettext("%(weekday)s %(day)s %(month)s %(year)s") % _named(day)
+
+
+def _english_date(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def _in_english() -> bool:
+    """Lists show dozens of dates, nearly always in English: then no catalogue is asked, which would take longer."""
+    return (get_language() or "en")[:2] == "en"
 
 
 def _named(day: date) -> dict[str, object]:
@@ -49,14 +60,29 @@ def weekday(day: date) -> str:
 def uk_time(value: datetime) -> str:
     """6pm, 6:30pm, midday, midnight."""
     moment = _local(value)
+    if _in_english():
+        return _english_time(moment)
     if moment.minute == 0 and moment.hour in (0, 12):
         return gettext("midday") if moment.hour else gettext("midnight")
-    shown = f"{moment.hour % 12 or 12}" + (f":{moment:%M}" if moment.minute else "")
-    return (gettext("%(time)sam") if moment.hour < 12 else gettext("%(time)spm")) % {"time": shown}
+    return (gettext("%(time)sam") if moment.hour < 12 else gettext("%(time)spm")) % {"time": _clock(moment)}
+
+
+def _english_time(moment: datetime) -> str:
+    if moment.minute == 0 and moment.hour in (0, 12):
+        return "midday" if moment.hour else "midnight"
+    return f"{_clock(moment)}{'am' if moment.hour < 12 else 'pm'}"
+
+
+def _clock(moment: datetime) -> str:
+    """6, 6:30."""
+    return f"{moment.hour % 12 or 12}" + (f":{moment:%M}" if moment.minute else "")
 
 
 def uk_datetime(value: datetime) -> str:
     """Wednesday 3 October 2018, 6pm."""
+    if _in_english():
+        moment = _local(value)
+        return f"{_english_date(moment.date())}, {_english_time(moment)}"
     return gettext("%(date)s, %(time)s") % {"date": uk_date(value), "time": uk_time(value)}
 
 
