@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,10 @@ from peelian.conversations import queries as conversations
 from peelian.conversations import triggers
 from peelian.conversations.models import Message
 from peelian.core import clock, installation
+from peelian.core.periods import Period, last_whole_month
 from peelian.core.postgres import Cluster
 from peelian.delivery.models import Send, State
+from peelian.insight.crime import queries as crime
 from peelian.members import queries as members
 from peelian.members import queries_network, queries_sources
 from peelian.members.categories import DISABILITY, ETHNIC_GROUP, LANGUAGES, SEX
@@ -54,6 +57,8 @@ FACTS = {
     "members_sourcetally": "source, month, campaign_id IS NULL, joined, confirmed, measured, stayed",
     "members_groupinvitation": "member_id, community, role, invited_at, accepted",
     "members_place": "member_id, label, postcode, longitude, latitude",
+    "places_population": "area_id - (SELECT min(id) FROM places_area), category, people, rank, score",
+    "insight_crimepoint": "kind, longitude, latitude, n",
     "accounts_staff": "email, name, job_title, role, show_name",
     "accounts_team": "slug, name",
     "alerts_alert": "id, ref, title, happening, doing, can_do, audience, state, relation, people, sent_at, created_at",
@@ -123,8 +128,9 @@ def test_the_wards_tile_the_force_exactly(demo: filling.Filled, db: None) -> Non
 
 def test_sectors_and_policing_areas_are_made_of_wards_and_impact_areas_are_not(demo: filling.Filled, db: None) -> None:
     kinds = dict(Area.objects.values_list("kind").annotate(Count("pk")))
-    assert kinds == {"force": 1, "policing-area": 3, "sector": 9, "ward": 60, "impact-area": 2}
-    assert set(Area.objects.filter(by_membership=False).values_list("kind", flat=True)) == {"impact-area"}
+    assert kinds == {"force": 1, "policing-area": 3, "sector": 9, "ward": 60, "impact-area": 2, "small-area": 240}
+    outside_the_tree = set(Area.objects.filter(by_membership=False).values_list("kind", flat=True))
+    assert outside_the_tree == {"impact-area", "small-area"}
     one, other = (places.shape(area) for area in places.current_areas("impact-area"))
     assert one.intersection(other).area > 0
     crossed = [ward for ward in places.current_areas("ward") if places.shape(ward).intersects(one)]
@@ -145,6 +151,41 @@ def test_postcodes_are_of_an_area_that_no_real_one_has(demo: filling.Filled, db:
     codes = list(Postcode.objects.values_list("code", flat=True))
     assert len(codes) > 2_000
     assert [code for code in codes if not re.fullmatch(r"ZY\d\d[ABD-HJLNP-UW-Z]{2}", code)] == []
+
+
+# Who lives there -----------------------------------------------------------------------------------------------------
+
+
+def test_more_people_live_there_than_are_members_whatever_they_are_asked(demo: filling.Filled, db: None) -> None:
+    answered = EqualityAnswers.objects.exclude(ethnic_group="").values_list("member__area_id", "ethnic_group")
+    members = Counter(answered)
+    for (area_id, group), n in members.items():
+        if area_id:
+            assert places.population(area_id, "ethnic-group-19").people(group) > n
+    force = places.force()
+    totals = {topic.code: places.population(force.pk, topic.code).total for topic in places.topics()}
+    homes = totals.pop("households")
+    assert len(set(totals.values())) == 1
+    assert totals["sex"] / 3 < homes < totals["sex"] / 2
+    assert {topic.source for topic in places.topics()} == {"Invented for the demonstration"}
+
+
+def test_the_wards_population_is_known_and_little_of_it_an_estimate(demo: filling.Filled, db: None) -> None:
+    wards = places.populations([ward.pk for ward in places.current_areas("ward")], "age")
+    assert len(wards) == 60
+    assert max(people.estimated for people in wards.values()) < 0.01
+    assert all(people.covered > 0.999 for people in wards.values())
+    impact = [places.population(area.pk, "sex") for area in places.current_areas("impact-area")]
+    assert all(people.total > 1_000 and people.estimated > 0 for people in impact)
+
+
+def test_crime_of_two_years_concentrates_in_the_impact_areas(demo: filling.Filled, db: None) -> None:
+    month = last_whole_month(clock.today())
+    months = Period(clock.months_after(month.start, -24), month.end)
+    assert crime.crime_counts(None, None, months).total > 20_000
+    assert crime.neighbourhood_crime(None, month).total > 100
+    found = crime.impact([area.pk for area in places.current_areas("impact-area")], None, months)
+    assert found.times > 1.5
 
 
 # Nobody real ----------------------------------------------------------------------------------------------------------

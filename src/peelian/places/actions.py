@@ -19,7 +19,7 @@ from peelian.places.bad_rows import BadRow as BadRow
 from peelian.places.bad_rows import refuse_or_set_aside as refuse_or_set_aside
 from peelian.places.cells import cover
 from peelian.places.census import import_census as import_census
-from peelian.places.census import people_moved
+from peelian.places.census import people_moved as people_moved
 from peelian.places.errors import FileRefused
 from peelian.places.geometry import simplify_for_map, to_units
 from peelian.places.models import Area

@@ -13,6 +13,7 @@ from peelian.alerts.models import Alert
 from peelian.alerts.quality import rolling
 from peelian.audit.actions import COMMAND_LINE, record, seal
 from peelian.config.demo import (
+    crime,
     doorstep,
     engine,
     geography,
@@ -21,6 +22,7 @@ from peelian.config.demo import (
     joining,
     ledger,
     people,
+    residents,
     staff,
     threads,
     waiting,
@@ -84,6 +86,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     groups.write(rng, roster)
     waiting.keep_texts(roster)
     rolling.roll_up(everything=True)
+    crime.write(seed, ground, residents.write(seed, ground, members))
     insight.write()
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
