@@ -375,6 +375,7 @@ EXAMPLES: dict[str, Example] = {
     "insight_staff:paper_accept": Example(a_finding, posted={"reason": "It does"}),
     "insight_staff:commentary_sign": COMMENTARY,
     "places_staff:detail": Example(an_area),
+    "places_staff:population": Example(an_area),
     "members_staff:street": STREET,
     "members_staff:street_knock": STREET,
     "members_staff:street_later": STREET,

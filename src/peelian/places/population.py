@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from numpy.typing import NDArray
 
 from peelian.places import topics as words
@@ -84,10 +85,13 @@ class Change:
         return self.after.people(code) - self.before.people(code)
 
 
-def topics() -> list[Topic]:
-    """What tables are loaded about, in the order of pages."""
+def topics(area_id: int | None = None) -> list[Topic]:
+    """What tables are loaded about, in the order of pages; with an area what they can answer about it."""
+    loaded = PopulationTable.objects.order_by("-year", "-loaded_at")
+    if area_id is not None:
+        loaded = loaded.filter(Exists(Residents.objects.filter(table=OuterRef("pk"), area_id=area_id)))
     found: dict[str, list[PopulationTable]] = {}
-    for table in PopulationTable.objects.order_by("-year", "-loaded_at"):
+    for table in loaded:
         found.setdefault(table.topic, []).append(table)
     ordered = sorted(found.items(), key=lambda pair: (words.ORDER.get(pair[0], len(words.ORDER)), pair[0]))
     return [

@@ -26,7 +26,7 @@ ROWS = 50
 FRESH = 60  # seconds that a browser may keep the outlines before it asks again
 
 
-def _scope(request: HttpRequest) -> frozenset[int] | None:
+def own_areas(request: HttpRequest) -> frozenset[int] | None:
     """The ids of the areas that the person works in, those below included; None for the whole force."""
     staff: Any = request.user  # accounts lies above: what a person is is not known here, only that they have a scope
     roots = list(staff.scope.values_list("pk", flat=True))
@@ -36,7 +36,7 @@ def _scope(request: HttpRequest) -> frozenset[int] | None:
 @require_safe
 @needs(PERMISSION)
 def area_list(request: HttpRequest) -> HttpResponse:
-    scope = _scope(request)
+    scope = own_areas(request)
     every = queries.current_areas(within=scope)
     found_by_kind = dict(every.order_by().values_list("kind").annotate(n=Count("pk")))
     kinds = [kind for kind in Area.Kind if kind in found_by_kind]
@@ -63,7 +63,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(PERMISSION)
 def area_detail(request: HttpRequest, code: str) -> HttpResponse:
-    scope = _scope(request)
+    scope = own_areas(request)
     area = queries.area(code, within=scope)
     living = next((ask(area.pk) for ask in hooks.living_in.values()), None)
     context = {
@@ -102,7 +102,7 @@ def _outlines_tag(request: HttpRequest) -> str:
 
 def _mine(request: HttpRequest) -> frozenset[int] | None:
     """The areas to draw: the person's own where ?mine=1 asks for them, otherwise all (None)."""
-    return _scope(request) if request.GET.get("mine") else None
+    return own_areas(request) if request.GET.get("mine") else None
 
 
 @require_safe
