@@ -7,6 +7,7 @@ so that two papers can contradict each other. Pure Python: no database, no Djang
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -26,6 +27,7 @@ __all__ = [
     "check_text",
     "read_bytes",
     "read_file",
+    "read_pasted",
 ]
 
 MOST_BYTES = 10_000_000
@@ -77,6 +79,26 @@ def read_bytes(content: bytes, name: str) -> Document:
             raise NotReadable(f"{name} holds no table: a head and rows with at least two columns are needed.")
         return document
     return from_markdown(text, name)
+
+
+def read_pasted(text: str) -> Document:
+    """Read what somebody pasted: rows of a CSV file where it looks like them, a paper otherwise."""
+    return from_csv(text, "what was pasted") if _is_csv(text) else from_markdown(text, "what was pasted")
+
+
+def _is_csv(text: str) -> bool:
+    """Whether nearly all lines are short cells between one and the same mark, as many as in the line before."""
+    lines = [line for line in text.splitlines() if line.strip()][:30]
+    if len(lines) < 2 or any(line.lstrip().startswith(("|", "#")) for line in lines):
+        return False
+    if 2 * sum(line.rstrip().endswith((".", ":", "!", "?")) for line in lines) > len(lines):
+        return False  # sentences, with commas
+    for mark in ("\t", ";", ","):
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark, skipinitialspace=True)]
+        usual = max(set(widths), key=widths.count)
+        if usual > 1 and widths.count(usual) >= 0.8 * len(widths) and sum(map(len, lines)) <= 60 * usual * len(lines):
+            return True
+    return False
 
 
 def _decoded(content: bytes) -> str:
