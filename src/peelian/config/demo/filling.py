@@ -18,6 +18,7 @@ from peelian.config.demo import (
     engine,
     geography,
     groups,
+    headline,
     insight,
     joining,
     ledger,
@@ -88,6 +89,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     rolling.roll_up(everything=True)
     crime.write(seed, ground, residents.write(seed, ground, members))
     insight.write()
+    headline.write(seed, roster, placed.policing_areas)
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
     seal()  # the past days, as each night would have

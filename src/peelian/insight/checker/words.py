@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TAG = re.compile(r"</?(?:b|i|em|strong|small|sup|sub|u|span|p|br|ol|ul|li|a)\b[^>]*>", re.IGNORECASE)
 _MARKS = re.compile(r"\*\*|__|(?<![A-Za-z0-9])[*_](?=\S)|(?<=\S)[*_](?![A-Za-z0-9])|`")
@@ -147,6 +148,7 @@ OTHER = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)  # a paper says the same few words in thousands of comparisons
 def plain(text: str) -> str:
     """Without HTML tags, Markdown marks and doubled spaces."""
     text = _LINK.sub(r"\1", text)
@@ -161,6 +163,7 @@ def without_footnote(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=50_000)
 def label(text: str) -> str:
     """A label as it is compared: lower case, without marks, footnotes, brackets of explanation and final colon."""
     text = without_footnote(plain(text)).casefold()

@@ -77,6 +77,21 @@ def _areas(statement: str, *, is_count: bool) -> Callable[[Period], Mapping[int,
     return lambda period: _by_area(_rows(statement, period), is_count=is_count)
 
 
+def _from_the_first_alert(
+    compute: Callable[[Period, int | None], Observation | None],
+) -> Callable[[Period, int | None], Observation | None]:
+    """No alerts before there was any are no observation of nought."""
+    return lambda period, area_id: compute(period, area_id) if _alerts_went_out(period) else None
+
+
+def _alerts_went_out(period: Period) -> bool:
+    """Whether alerts went out from here before the period began, or on its first day."""
+    _, day_after = Period(period.start, period.start).instants()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM alerts_alert WHERE sent_at < %s)", [day_after])
+        return bool(cursor.fetchone()[0])
+
+
 def _by_area(rows: Sequence[tuple[int | None, float, float | None]], *, is_count: bool) -> dict[int, Observation]:
     """What stands at an area, and at all below it."""
     tree = dict(Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).values_list("pk", "parent_id"))
@@ -97,6 +112,8 @@ def _as_sent(statement: str, *, is_count: bool) -> Callable[[Period], Mapping[in
     """Of alerts: an area's own, not added up, since one alert may name several areas below another."""
 
     def compute(period: Period) -> Mapping[int, Observation]:
+        if not _alerts_went_out(period):
+            return {}
         kinds = Area.objects.filter(valid_to=None, kind__in=KINDS).values_list("pk", flat=True)
         rows = {row[0]: row[1:] for row in _rows(statement, period)}
         found = {pk: _observed(rows.get(pk, (0.0, None)), is_count=is_count) for pk in kinds}
@@ -155,7 +172,7 @@ register(
         source="Peelian, alerts",
         good=None,
         kinds=KINDS,
-        compute=_force(ALERTS, is_count=True),
+        compute=_from_the_first_alert(_force(ALERTS, is_count=True)),
         compute_areas=_as_sent(ALERTS_BY_AREA, is_count=True),
     )
 )
@@ -174,7 +191,7 @@ register(
         per=1,
         places=2,
         kinds=KINDS,
-        compute=_force(RATING, is_count=False),
+        compute=_from_the_first_alert(_force(RATING, is_count=False)),
         compute_areas=_as_sent(RATING_BY_AREA, is_count=False),
     )
 )

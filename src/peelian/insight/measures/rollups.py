@@ -39,7 +39,7 @@ def refresh(cursor: CursorWrapper, since: datetime | None) -> None:
     for code, measure in measures.items():
         if measure.compute is not None and code in by_code:
             for period in _asked(measure, by_code[code], periods, since):
-                keep(_observed(measure, by_code[code], period, newest), source=SOURCE, by=None)
+                keep(observed(measure, by_code[code], period, newest), source=SOURCE, by=None)
 
 
 def _asked(
@@ -56,7 +56,8 @@ def _as_it_stands(definition: MeasureDefinition, newest: Period) -> list[Period]
     return [] if there or clock.today() > newest.end + STANDS_FOR else [newest]
 
 
-def _observed(measure: Measure, definition: MeasureDefinition, period: Period, newest: Period) -> list[Given]:
+def observed(measure: Measure, definition: MeasureDefinition, period: Period, newest: Period) -> list[Given]:
+    """What was in one period, for the force and its areas."""
     assert measure.compute is not None
     found: dict[int | None, Observation] = {}
     force = measure.compute(period, None)

@@ -105,10 +105,11 @@ class Change:
     percent: float | None
     in_points: bool
     places: int
+    exact: bool = False  # counts, which are printed as they are
 
     @property
     def said(self) -> str:
-        """ "up 36.4%, from 66 to 90", "down 3.0 percentage points, from 75.0 to 72.0"."""
+        """ "up 36%, from 66 to 90", "down 3.0 percentage points, from 75.0 to 72.0"."""
         way = "up" if self.difference > 0 else "down"
         ends = f"from {_number(self.first.value, self.places)} to {_number(self.last.value, self.places)}"
         if self.difference == 0:
@@ -117,7 +118,13 @@ class Change:
             return f"{way} {abs(self.difference):.1f} percentage points, {ends}"
         if self.percent is None:
             return f"{way}, {ends}"
-        return f"{way} {abs(self.percent):.1f}%, {ends}"
+        return f"{way} {_percent(self.percent, self.first.value, self.last.value, self.places, self.exact)}, {ends}"
+
+
+def _percent(percent: float, first: float | None, last: float | None, places: int, exact: bool) -> str:
+    """With a decimal only where the figures as they are printed bear one out: who divides them has to find the same."""
+    off = 0.0 if exact or not first else 100 * 0.5 * 10**-places / abs(first) * (1 + abs((last or 0) / first))
+    return f"{abs(percent):.{0 if off > 0.05 else 1}f}%"
 
 
 def _number(value: float | None, places: int) -> str:
@@ -133,7 +140,7 @@ def change(definition: MeasureDefinition, first: Point, last: Point) -> Change |
     in_points = definition.per == 100
     share = None if in_points else percentage_change(last.value, first.value)
     percent = None if share is None else 100 * share
-    return Change(first, last, difference, percent, in_points, definition.places)
+    return Change(first, last, difference, percent, in_points, definition.places, definition.is_count)
 
 
 def since_baseline(definition: MeasureDefinition, series: Sequence[Point]) -> Change | None:
@@ -166,6 +173,7 @@ class Beside:
     ours: float
     places: int
     in_points: bool
+    exact: bool = False
 
     @property
     def percent(self) -> float | None:
@@ -173,7 +181,7 @@ class Beside:
 
     @property
     def said(self) -> str:
-        """ "most similar forces: 107 (ours is 15.9% lower)"."""
+        """ "most similar forces: 107 (ours is 16% lower)"."""
         gap = self.ours - self.theirs
         theirs = _number(self.theirs, self.places)
         if gap == 0:
@@ -181,7 +189,11 @@ class Beside:
         way = "higher" if gap > 0 else "lower"
         if self.in_points:
             return f"{self.name}: {theirs} (ours is {abs(gap):.1f} percentage points {way})"
-        much = "" if self.percent is None else f"{abs(self.percent):.1f}% "
+        much = (
+            ""
+            if self.percent is None
+            else _percent(self.percent, self.theirs, self.ours, self.places, self.exact) + " "
+        )
         return f"{self.name}: {theirs} (ours is {much}{way})"
 
 
@@ -192,7 +204,7 @@ def beside(definition: MeasureDefinition, point: Point | None) -> list[Beside]:
     known = ((definition.group_name, point.group_value), (definition.nation_name, point.nation_value))
     in_points = definition.per == 100
     return [
-        Beside(name, theirs, point.value, definition.places, in_points)
+        Beside(name, theirs, point.value, definition.places, in_points, definition.is_count)
         for name, theirs in known
         if theirs is not None and name
     ]

@@ -205,6 +205,7 @@ def chart_data(chart: Chart) -> Data:
         "title": chart.title,
         "finding": chart.finding,
         "svg": chart.svg,
+        "narrow": chart.narrow,
         "note": chart.note,
         "table": appendices.as_data(chart.table),
     }

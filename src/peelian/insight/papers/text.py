@@ -26,11 +26,15 @@ def _lines(data: Data) -> Iterator[str]:
             yield section["missing"]
         for measure in section["measures"]:
             yield from _measure(measure)
-    for name, tables in (("Appendix A", data["appendix_a"]), ("Appendix B", data["appendix_b"])):
-        if tables:
-            yield f"## {name}"
-        for table in tables:
-            yield from _table(table)
+    if data["appendix_a"]:
+        yield "## Appendix A"
+    for table in data["appendix_a"]:  # unlike things under each other, so no table whose rows or columns compare
+        yield f"**{table['caption']}**"
+        yield "\n".join(f"- {row[0]['text']}: {row[1]['text']}" for row in table["rows"])
+    if data["appendix_b"]:
+        yield "## Appendix B"
+    for table in data["appendix_b"]:
+        yield from _table(table)
 
 
 def _measure(measure: Data) -> Iterator[str]:

@@ -58,6 +58,7 @@ def figures(code: str, **of: object) -> list[tuple]:
 
 def test_what_happened_in_a_month_is_observed_for_the_force_and_its_areas(october, ground):
     one, other = ground
+    alert("a0", one, at=datetime(2018, 8, 31, tzinfo=UTC), total=6, ratings=1)
     alert("a1", one, at=datetime(2018, 9, 3, tzinfo=UTC), total=27, ratings=5)
     alert("a2", one, at=datetime(2018, 9, 30, 22, 59, tzinfo=UTC), total=6, ratings=1)
     alert("a3", other, at=datetime(2018, 9, 30, 23, 1, tzinfo=UTC), total=3, ratings=3)  # 1 October in London
@@ -84,6 +85,14 @@ def test_people_are_counted_once_the_month_is_over_and_not_again(october, ground
     assert figures("members-registered") == expected
 
 
+def test_before_the_first_alert_there_is_no_observation_of_nought(october, ground):
+    one, _ = ground
+    alert("a1", one, at=datetime(2018, 8, 31, tzinfo=UTC), total=6, ratings=1)
+    refreshed()
+    seen = Observation.objects.filter(measure__code="alerts-sent", area=None)
+    assert [row.period.name for row in seen] == ["2018-09"]
+
+
 def test_nothing_to_take_a_share_of_is_no_observation(october, ground):
     refreshed()
     assert figures("replies-in-time") == []
@@ -92,6 +101,7 @@ def test_nothing_to_take_a_share_of_is_no_observation(october, ground):
 
 def test_a_month_becomes_final_when_the_next_is_over_and_is_revised_after_that(october, ground, monkeypatch):
     one, _ = ground
+    alert("a0", one, at=datetime(2018, 8, 31, tzinfo=UTC), total=6, ratings=1)
     row = alert("a1", one, at=datetime(2018, 9, 3, tzinfo=UTC), total=5, ratings=1)
     refreshed()
     monkeypatch.setattr(clock, "now", lambda: datetime(2018, 11, 2, 8, tzinfo=UTC))
