@@ -338,6 +338,14 @@ def a_finding(world: World, team: Team, area: Area) -> list[Any]:
     return [paper, PaperFinding.objects.create(paper_id=paper, place="line 1", kind="direction", why="It fell.").pk]
 
 
+def some_weights(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.core import clock
+    from peelian.insight.models import OverlayWeights
+
+    given = {"weights": {}, "saved_at": clock.now()}
+    return [OverlayWeights.objects.get_or_create(name="Watch week", defaults=given)[0].pk]
+
+
 PAPER = Example(a_paper)
 MEASURE, COMMENTARY = Example(a_measure, scoped=False), Example(a_commentary)
 GROUP = Example(a_group)
@@ -368,6 +376,7 @@ EXAMPLES: dict[str, Example] = {
     "insight_staff:measure_define": MEASURE,
     "insight_staff:measure_ask": MEASURE,
     "insight_staff:commentary": COMMENTARY,
+    "insight_staff:overlay_remove": Example(some_weights, scoped=False),
     "insight_staff:paper": PAPER,
     "insight_staff:paper_progress": PAPER,
     "insight_staff:paper_sign": PAPER,

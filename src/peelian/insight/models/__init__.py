@@ -3,6 +3,14 @@ insight itself: definitions of measures, commentary, papers."""
 
 from peelian.insight.models.crime import CrimeCount, CrimeFile, CrimePoint, SeverityWeight
 from peelian.insight.models.measures import Aim, Commentary, Measure, MeasureDefinition, Observation
+from peelian.insight.models.outreach import (
+    OutreachOfficer,
+    OutreachPlace,
+    OutreachPlan,
+    OutreachTally,
+    OverlayWeights,
+    WatchCover,
+)
 from peelian.insight.models.panels import AlertCount, AlertDay, StandingDay
 from peelian.insight.models.papers import BoardPaper, PaperFinding
 from peelian.insight.models.portal import WeeklyChoice, WeeklyEmail
@@ -22,6 +30,11 @@ __all__ = [
     "Measure",
     "MeasureDefinition",
     "Observation",
+    "OutreachOfficer",
+    "OutreachPlace",
+    "OutreachPlan",
+    "OutreachTally",
+    "OverlayWeights",
     "PaperFinding",
     "Refresh",
     "SeverityWeight",
@@ -29,6 +42,7 @@ __all__ = [
     "SmallAreaStages",
     "Standing",
     "StandingDay",
+    "WatchCover",
     "WeeklyChoice",
     "WeeklyEmail",
 ]
