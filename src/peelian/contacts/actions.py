@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from peelian.audit.actions import Actor, record
 from peelian.contacts import hooks, normalise
@@ -16,11 +16,23 @@ _NORMAL = {
 }
 
 
+# Nothing where it is there, or is being made by somebody else at this moment, for whom this waits
+_COLUMNS = ["id", "kind", "value", "verified_at", "suppression", "suppressed_at"]
+_NEW = f"""
+INSERT INTO contacts_address (kind, value, suppression) VALUES (%s, %s, '') ON CONFLICT (kind, value) DO NOTHING
+RETURNING {", ".join(_COLUMNS)}
+"""
+
+
 def address(kind: Address.Kind, value: str) -> Address:
     """The one row of this address, made if it is new. Raises BadAddress with a sentence."""
-    one = Address(kind=kind, value=_NORMAL[Address.Kind(kind)](value))
-    Address.objects.bulk_create([one], ignore_conflicts=True)  # also where somebody else does so at this moment
-    return Address.objects.get(kind=one.kind, value=one.value)
+    normal = _NORMAL[Address.Kind(kind)](value)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, [int(kind), normal])
+        made = cursor.fetchone()
+    if made is None:
+        return Address.objects.get(kind=kind, value=normal)
+    return Address.from_db(connection.alias, _COLUMNS, made)
 
 
 def verify(address: Address) -> None:

@@ -19,14 +19,15 @@ from peelian.places.models import Area
 
 @dataclass(frozen=True, eq=False)
 class Offer:
-    """`topics` are those of the public task, `promotes` says whether there are others; `privacy` is the notice that
-    is shown; `neighbourhoods` are (code, name); `usual_quiet` the installation's quiet hours. Shared by all requests:
-    read, never changed."""
+    """`topics` are those of the public task, `promotes` says whether there are others; `privacy` is the notice that is
+    shown, `beside` what stands at the ticks of organisations; `neighbourhoods` are (code, name); `usual_quiet` the
+    installation's quiet hours. Shared by all requests: read, never changed."""
 
     topics: tuple[Topic, ...]
     promotes: bool
     organisations: tuple[Organisation, ...]
     privacy: Wording
+    beside: Wording
     neighbourhoods: tuple[tuple[str, str], ...]
     usual_quiet: tuple[time, time] | None
 
@@ -45,6 +46,7 @@ def _offer(version: tuple[str, ...], neighbourhood_kind: str, usual_quiet: tuple
         promotes=any(topic.purpose == Topic.Purpose.PROMOTION for topic in topics),
         organisations=tuple(queries.organisations()),
         privacy=queries.wording("privacy"),
+        beside=queries.wording("organisation"),
         neighbourhoods=tuple(places.neighbourhoods().order_by("name").values_list("code", "name")),
         usual_quiet=usual_quiet,
     )

@@ -11,13 +11,19 @@ from peelian.audit.actions import Actor
 from peelian.core import clock
 from peelian.members import queries
 from peelian.members.models import Consent, Member, Wording
+from peelian.members.queries_joining import Offer
 
 
-def keep_consents(member: Member, privacy: Wording, *, how: str, by_staff: Staff | None = None) -> None:
+def keep_consents(
+    member: Member, privacy: Wording, *, how: str, by_staff: Staff | None = None, offer: Offer | None = None
+) -> None:
     """Keep which privacy notice the member saw, and everything they agree to now, with the wording beside its tick.
-    HOW: web, doorstep, import, link, helper, staff."""
-    agreed = queries.organisations_in(member.organisations)
-    agree(member, agreed, promotion=member.promotion, how=how, by_staff=by_staff, privacy=privacy)
+    HOW: web, doorstep, import, link, helper, staff. With an OFFER, what they agree to is of it, and not read again."""
+    among = offer.organisations if offer else queries.organisations()
+    agreed = [each for each in among if each.mask & member.organisations]
+    beside = offer.beside if offer else None
+    said: dict[str, Any] = {"how": how, "by_staff": by_staff, "privacy": privacy, "beside": beside}
+    agree(member, agreed, promotion=member.promotion, **said)
 
 
 def agree(
@@ -28,11 +34,12 @@ def agree(
     how: str,
     by_staff: Staff | None = None,
     privacy: Wording | None = None,
+    beside: Wording | None = None,
 ) -> None:
     """Keep that the member agrees to hear from these organisations and, with PROMOTION, about offers; before that,
-    which PRIVACY notice they saw."""
+    which PRIVACY notice they saw. BESIDE: the wording at the ticks, where it is known."""
     shared: dict[str, Any] = {"member": member, "how": how, "by_staff": by_staff, "given_at": clock.now()}
-    beside = queries.wording("organisation")
+    beside = beside or queries.wording("organisation")
     rows = [Consent(wording=privacy, **shared)] if privacy else []
     rows += [Consent(wording=beside, organisation=each, **shared) for each in organisations]
     if promotion:

@@ -25,6 +25,7 @@ from peelian.members.actions.pacing import change_pace
 from peelian.members.actions.repairing import daytime
 from peelian.members.errors import NoMoreTries
 from peelian.members.models import EVERY_TOPIC, Campaign, Code, Member, NewContact, Pace, TopicChannel, Wording
+from peelian.members.queries_joining import Offer
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Given:
     pace: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
     helper: tuple[str, str] | None = None
+    offer: Offer | None = None  # what they chose from, where it was read already
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ def register(*, given: Given, again: int | None = None) -> Registered:
     WORDING is the privacy notice they were shown. Raises BadAddress.
     """
     rows = {name: contacts.address(POINTS[name], text) for name, text in given.points.items() if text}
-    pks = [row.pk for row in rows.values()]
-    list(Address.objects.select_for_update().filter(pk__in=pks).order_by("pk"))  # two presses come one after the other
+    held = Address.objects.select_for_update().filter(pk__in=[row.pk for row in rows.values()]).order_by("pk")
+    list(held.values_list("pk"))  # two presses come one after the other
     standing = _standing(rows, given)
     if standing is not None:
         return _remind(standing, rows)
@@ -177,7 +179,7 @@ def _write(member: Member, given: Given, points: Mapping[str, Address]) -> Membe
     )
     if given.pace:
         change_pace(member=member, by=MemberActor(member.pk), changes=given.pace)
-    keep_consents(member, given.wording, how="web")
+    keep_consents(member, given.wording, how="web", offer=given.offer)
     if given.answers and not given.young:
         keep_answers(member, given.answers)
     audience.refresh([member.pk])

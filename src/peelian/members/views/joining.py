@@ -212,6 +212,7 @@ def _register(request: HttpRequest, offer: Offer) -> HttpResponse:
     given = actions.Given(
         points=reach.points(),
         wording=_read(kept["wording"], offer),
+        offer=offer,
         where=where.where(),
         street_address=where.cleaned_data["street_address"],
         first_name=about.cleaned_data["first_name"],
