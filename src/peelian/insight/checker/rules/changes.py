@@ -37,6 +37,10 @@ _AMOUNT = (
 
 # Each gives the new value, the old value and the percentage
 _PERCENT_FORMS = [
+    rf"{_NEW}{_LONG}[,(]\s?{_AMOUNT}{_PCT}\s(?P<way>less|fewer|lower|more|higher|up|down)\s(?:than|on"
+    rf"|from)\b{_SHORT}{_OLD}",
+    rf"{_DIRECTION}\s{_AMOUNT}{_PCT}{_SHORT}[(,:–—]\s?(?:to )?{_NEW}{_NO_FIGURE}{{0,12}}?"
+    rf"\b(?:compared (?:to|with)|against|from|versus|vs\.?|down from|up from){_SHORT}{_OLD}",
     rf"{_DIRECTION}{_SHORT}{_PCT}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}\bfrom\b{_SHORT}{_OLD}",
     rf"{_DIRECTION}{_SHORT}{_PCT}{_SHORT},?[\s(]\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}",
     rf"{_DIRECTION}{_SHORT}\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}[,(–—:;-]?{_SHORT}[+\-−–]?{_PCT}",

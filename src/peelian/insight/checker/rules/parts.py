@@ -200,10 +200,27 @@ _ENUMERATION = re.compile(
 )
 
 
+_TOTAL_AFTER = re.compile(
+    rf"(?P<parts>\{{N\d+\}}{_GAP}(?:{_AND}{_GAP}\{{N\d+\}}{_GAP}){{1,}}{_AND}{_GAP}\{{N\d+\}}{_GAP})[,;:–—]\s?"
+    r"(?:(?:or|making|that is|which makes|giving)\s)?(?:(?:a total of|in all|altogether|in total)\s\{N(?P<before>\d+)\}"
+    r"|\{N(?P<whole>\d+)\}[^{}.;,]{0,30}?\b(?:in total|in all|altogether|all told)\b)",
+    re.I,
+)
+
+
 def _enumeration(document: Document, sentence: Sentence) -> Iterator[Finding]:
     """ "640 loans: 500 books, 120 discs and 21 maps": a whole and three parts or more in one sentence."""
     reading = sentence.reading
     if len(reading.figures) < 4 or words.is_selection(sentence.text):
+        return
+    if after := _TOTAL_AFTER.search(reading.masked):
+        whole = reading.figures[int(after["before"] or after["whole"])]
+        parts = [reading.figures[int(i)] for i in re.findall(r"\{n(\d+)\}", after["parts"])]
+        if (
+            not any(f.unit or f.sense or f.signed for f in [whole, *parts])
+            and max(p.value for p in parts) < whole.value
+        ):
+            yield from _overcount(document, sentence.line, whole.value, [p.value for p in parts])
         return
     match = _ENUMERATION.search(reading.masked)
     if not match or "{P" in match["parts"] or "{P" in match["lead"]:

@@ -61,7 +61,8 @@ _NOT_NOW = re.compile(
     re.I,
 )
 GROWTH = re.compile(
-    r"\b(?:an? )?(?:increase|rise|growth|gain|up|uplift)\b(?: of| by)?\s(?:(?:about|around|some|nearly|over"
+    r"\b(?:an? )?(?:increase|rise|growth|gain|up|uplift|grew|grown|risen|rose|increased)\b(?: of| "
+    r"by)?\s(?:(?:about|around|some|nearly|over"
     r"|more than|almost)\s)?$",
     re.I,
 )
