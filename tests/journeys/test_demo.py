@@ -26,6 +26,7 @@ from peelian.accounts.roles import Role
 from peelian.alerts import audience
 from peelian.alerts.models import Alert, SavedText
 from peelian.audit import queries as audit
+from peelian.audit.models import Event
 from peelian.config.demo import filling, names, staff
 from peelian.contacts.models import Address
 from peelian.conversations import queries as conversations
@@ -39,7 +40,7 @@ from peelian.insight.crime import queries as crime
 from peelian.members import queries as members
 from peelian.members import queries_network, queries_sources
 from peelian.members.categories import DISABILITY, ETHNIC_GROUP, LANGUAGES, SEX
-from peelian.members.models import Campaign, EqualityAnswers, Group, Member, Topic
+from peelian.members.models import Campaign, EqualityAnswers, Group, GroupInvitation, Member, Topic
 from peelian.places import queries as places
 from peelian.places.models import Area, Postcode
 
@@ -355,6 +356,13 @@ def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:
 def test_the_trail_is_sealed_and_the_database_marked(demo: filling.Filled, db: None) -> None:
     assert installation.is_demo()
     assert audit.verify() == []
+    members = Member.objects.filter(source="web")
+    told = dict(Event.objects.values_list("verb").annotate(Count("pk")))
+    assert told["member.registered"] == members.count()
+    assert told["member.confirmed"] == members.exclude(confirmed_at=None).count()
+    assert told["group.accepted"] == GroupInvitation.objects.filter(accepted=True).count() > 0
+    assert told["group.invited"] == GroupInvitation.objects.count()
+    assert not Event.objects.filter(at__gt=clock.now()).exists()
 
 
 # As processes ---------------------------------------------------------------------------------------------------------

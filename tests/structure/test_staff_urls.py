@@ -276,6 +276,32 @@ def a_group(world: World, team: Team, area: Area) -> list[Any]:
     return [found[0].pk]
 
 
+def somebody_in_a_group(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.members.models import GroupMembership, Member
+    from peelian.members.tests.factories import make_member
+
+    (group,) = a_group(world, team, area)
+    member = make_member(f"in-{area.code.lower()}-{Member.objects.count()}@home.example")
+    Member.objects.filter(pk=member.pk).update(area=area)
+    GroupMembership.objects.create(group_id=group, member=member)
+    return [group, member.pk]
+
+
+def somebody_taken_out(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.core import clock
+    from peelian.members import queries
+    from peelian.members.models import GroupInvitation
+
+    group, member = somebody_in_a_group(world, team, area)
+    now = clock.now()
+    said = {"answered_at": now, "accepted": True, "withdrawn_at": now, "removed_why": "mistake"}
+    invitation = GroupInvitation.objects.create(
+        group_id=group, member_id=member, wording=queries.wording("group"), invited_at=now, **said
+    )
+    invitation.group.memberships.filter(member=member).delete()
+    return [group, invitation.pk]
+
+
 def a_key_individual(world: World, team: Team, area: Area) -> list[Any]:
     from peelian.members import actions
     from peelian.members.models import KeyIndividual
@@ -369,6 +395,8 @@ EXAMPLES: dict[str, Example] = {
     "members_staff:group": GROUP,
     "members_staff:group_edit": GROUP,
     "members_staff:group_end": GROUP,
+    "members_staff:group_take_out": Example(somebody_in_a_group, posted={"why": "mistake"}),
+    "members_staff:group_put_back": Example(somebody_taken_out),
     "members_staff:group_invite": GROUP,
     "insight_staff:engagement_area": Example(an_area),
     "insight_staff:engagement_team": Example(a_team),

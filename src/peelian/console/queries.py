@@ -14,7 +14,8 @@ from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
 from peelian.core import clock
 from peelian.members import queries_groups as groups
-from peelian.members.models import Group
+from peelian.members import queries_network as network
+from peelian.members.models import Group, KeyIndividual
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -39,12 +40,13 @@ class Today:
     approvals: Waiting | None
     drafts: Waiting | None
     reviews: list[Group]  # the person looks after them, and they want looking at
+    contacts: list[KeyIndividual]  # of a network: we meant to speak to them by now
     happened: list[Alert]
 
     @property
     def waits(self) -> int:
         counted = sum(part.number for part in (self.replies, self.approvals, self.drafts) if part)
-        return counted + len(self.raised) + len(self.reviews)
+        return counted + len(self.raised) + len(self.reviews) + len(self.contacts)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def today(staff: Staff) -> Today:
         approvals=None if approvals is None else Waiting(list(approvals[:SHOWN]), approvals.count()),
         drafts=None if drafts is None else Waiting(list(drafts[:SHOWN]), drafts.count()),
         reviews=list(groups.reviews_due(staff)[:SHOWN]),
+        contacts=list(network.contacts_due(staff)[:SHOWN]) if staff.may("network.keep") else [],
         happened=list(out[:SHOWN]),
     )
 

@@ -370,6 +370,13 @@ def duty_contacts(team: Team | None) -> QuerySet[DutyContact]:
     return DutyContact.objects.filter(team=team).select_related("address")
 
 
+def teams_without_duty(staff: Staff) -> list[Team]:
+    """The teams in the person's scope of which nobody is told outside their hours, by name."""
+    if DutyContact.objects.filter(team=None).exists():
+        return []
+    return list(teams_in_scope(staff).exclude(pk__in=DutyContact.objects.values("team")).order_by("name"))
+
+
 def duty_contact(staff: Staff, pk: int) -> DutyContact:
     """One of a team in scope; those of the force are for people of the whole force."""
     mine = Q(team__in=teams_in_scope(staff).values("pk"))

@@ -152,7 +152,7 @@ groups = _plain(GroupMembership, "group__name", "since")
 def invitations(person: Person) -> Rows:
     """What they were asked to be in, in which words, and what they said: the record of consent."""
     found = GroupInvitation.objects.filter(member=person.member_id).order_by("invited_at")
-    names = ("invited_at", "community", "role", "answered_at", "accepted", "withdrawn_at")
+    names = ("invited_at", "community", "role", "answered_at", "accepted", "withdrawn_at", "removed_why")
     return list(found.values(*names, group_named=F("group__name"), words=F("wording__text")))
 
 

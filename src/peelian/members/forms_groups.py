@@ -8,7 +8,7 @@ from django import forms
 
 from peelian.accounts.models import Staff, Team
 from peelian.members import queries_groups
-from peelian.members.models import Group
+from peelian.members.models import Group, Removed
 
 OPEN, CLOSED, NETWORK = "open", "closed", "network"
 JOINING = [
@@ -101,6 +101,15 @@ class GroupForm(forms.Form):
         if joins:
             given |= {"open": joins == OPEN, "network": joins == NETWORK}
         return given
+
+
+class TakeOutForm(forms.Form):
+    why = forms.ChoiceField(
+        label="Why?",
+        choices=Removed.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why. It stands in the audit trail"},
+    )
 
 
 class FindForm(forms.Form):

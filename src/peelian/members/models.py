@@ -353,9 +353,9 @@ from peelian.members.models_account import (  # noqa: E402  they point to Member
 )
 from peelian.members.models_campaigns import Campaign, SourceTally  # noqa: E402
 from peelian.members.models_doorstep import Door, DoorstepKey, DoorstepSignUp, Street  # noqa: E402
-from peelian.members.models_groups import GroupInvitation, KeyIndividual, NetworkContact  # noqa: E402
+from peelian.members.models_groups import GroupInvitation, KeyIndividual, NetworkContact, Removed  # noqa: E402
 from peelian.members.models_helping import Helper  # noqa: E402
 
 __all__ = ["ErasedNumber", "FormerAddress", "Helper", "Holiday", "LegalHold", "NewContact", "PastHome", "RightsRequest"]
 __all__ += ["Campaign", "Door", "DoorstepKey", "DoorstepSignUp", "SourceTally", "Street"]
-__all__ += ["GroupInvitation", "KeyIndividual", "NetworkContact"]
+__all__ += ["GroupInvitation", "KeyIndividual", "NetworkContact", "Removed"]

@@ -8,6 +8,15 @@ from peelian.accounts.models import Staff
 from peelian.core import clock
 
 
+class Removed(models.TextChoices):
+    """Why staff took somebody out of a closed group: chosen, so that no story about a person is kept."""
+
+    ASKED = "asked", "They asked us to"
+    MOVED = "moved", "They no longer belong to it, or moved away"
+    MISTAKE = "mistake", "They were invited by mistake"
+    AGREED = "agreed", "They did not keep to what the group agreed"
+
+
 class GroupInvitation(models.Model):
     """Somebody asked to be in a closed group, with the words they were shown, and what they answered: the record of
     consent, which outlasts their being in the group."""
@@ -22,7 +31,9 @@ class GroupInvitation(models.Model):
     role = models.CharField(max_length=60, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     accepted = models.BooleanField(default=False)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)  # when they left again
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # when they left again, or were taken out
+    removed_by = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, related_name="+")
+    removed_why = models.CharField(max_length=12, choices=Removed.choices, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -98,6 +98,30 @@ def waiting_of(group: Group) -> int:
     return group.invitations.filter(answered_at=None).count()
 
 
+def member_of(staff: Staff, group: Group, pk: int) -> Member:
+    """Somebody in a closed group who lives in the person's scope; NotFound otherwise."""
+    found = people_of(staff, group).filter(member=pk).first()
+    if found is None:
+        raise NotFound
+    return found.member
+
+
+PUT_BACK_FOR = timedelta(days=14)
+
+
+def taken_out_of(group: Group) -> QuerySet[GroupInvitation]:
+    """Whom staff took out of it so lately that it can be undone."""
+    lately = group.invitations.filter(withdrawn_at__gte=clock.now() - PUT_BACK_FOR, member__left_at=None)
+    return lately.exclude(removed_why="").exclude(member__in=group.memberships.values("member"))
+
+
+def taken_out_for(staff: Staff, group: Group) -> QuerySet[GroupInvitation]:
+    """The same, of those who live in the person's scope."""
+    found = taken_out_of(group).select_related("member__area", "removed_by").order_by("-withdrawn_at")
+    scope = accounts.scope_area_ids(staff)
+    return found if scope is None else found.filter(member__area_id__in=scope)
+
+
 def reviews_due(staff: Staff) -> QuerySet[Group]:
     """The groups the person owns whose review is due or that end within two weeks."""
     soon = clock.today() + timedelta(days=14)

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Staff
+from peelian.accounts.roles import Role
+from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.members.models import Group, KeyIndividual
 from peelian.places import queries as places
@@ -31,6 +33,13 @@ def keys_for(staff: Staff) -> QuerySet[KeyIndividual]:
     if scope is not None:
         found = found.filter(member__area_id__in=scope)
     return found.select_related("member__area", "group", "keeper").order_by("next_contact", "pk")
+
+
+def contacts_due(staff: Staff) -> QuerySet[KeyIndividual]:
+    """Whom of them to speak to by now: of those the person keeps and those whom nobody keeps; of everybody's for
+    whoever supervises."""
+    due = keys_for(staff).filter(next_contact__lte=clock.today())
+    return due if staff.role == Role.SUPERVISOR else due.filter(Q(keeper=staff) | Q(keeper=None))
 
 
 def key_for(staff: Staff, pk: int) -> KeyIndividual:

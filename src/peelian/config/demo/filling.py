@@ -26,6 +26,7 @@ from peelian.config.demo import (
     residents,
     staff,
     threads,
+    trail,
     waiting,
 )
 from peelian.config.demo.alerts import Desk
@@ -86,6 +87,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     joining.write(rng, roster)
     groups.write(rng, roster)
     waiting.keep_texts(roster)
+    trail.write([*trail.joined(), *trail.invited()])
     rolling.roll_up(everything=True)
     crime.write(seed, ground, residents.write(seed, ground, members))
     insight.write()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ import numpy as np
 from django.db import connection
 
 from peelian.alerts.models import Alert, AlertArea, Decision, Rating, Response
-from peelian.config.demo import words
+from peelian.config.demo import trail, words
 from peelian.config.demo.alerts import Desk, Written
 from peelian.config.demo.people import Ints
 from peelian.config.demo.writing import copy, settle_ids
@@ -234,17 +233,7 @@ class Ledger:
     # The trail -------------------------------------------------------------------------------------------------------
 
     def _audit(self) -> None:
-        """Months first, then the events in order of time."""
-        events = sorted(self._events(), key=lambda event: event[0])
-        with connection.cursor() as cursor:
-            for month in sorted({event[0].date().replace(day=1) for event in events}):
-                cursor.execute("SELECT audit_month(%s)", [month])
-            with cursor.copy(
-                "COPY audit_event (at, actor_kind, actor_id, actor_label, verb, object_kind, object_id, data,"
-                " request_id) FROM STDIN"
-            ) as stream:
-                for at, by, verb, ref, data in events:
-                    stream.write_row((at, *by, verb, "alert", ref, json.dumps(data), ""))
+        trail.write((at, by, verb, "alert", ref, data) for at, by, verb, ref, data in self._events())
 
     def _events(self) -> Iterator[tuple[datetime, tuple[str, int | None, str], str, str, dict[str, Any]]]:
         system = ("system", None, "system")

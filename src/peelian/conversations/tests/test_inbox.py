@@ -9,7 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import make_area
 from peelian.conversations import actions, errors, figures, moving, sorting
-from peelian.conversations.models import Handover, Message, PassedOn, Raised, SavedAnswer, Tag, Thread, Wait
+from peelian.conversations.models import (
+    DutyContact,
+    Handover,
+    Message,
+    PassedOn,
+    Raised,
+    SavedAnswer,
+    Tag,
+    Thread,
+    Wait,
+)
 from peelian.conversations.tests.factories import make_address, make_staff, make_team, make_thread
 from peelian.conversations.tests.test_actions import jobs_waiting, trail
 from peelian.core import clock
@@ -71,6 +81,13 @@ def test_a_supervisor_looks_and_it_leaves_the_list(client, officer, sergeant, te
     client.page(f"{INBOX}raised/{Raised.objects.get().pk}/seen/", {}, post=True)
     assert client.page(INBOX).texts(".p-first") == []
     assert Raised.objects.get().seen_by == sergeant
+
+
+def test_it_says_so_where_nobody_is_told_outside_the_hours(client, officer, sergeant, team):
+    client.force_login(sergeant)
+    assert "Outside working hours nobody is told" in client.page(INBOX + "raised/").text()
+    DutyContact.objects.create(name="Control room", address=make_address("duty@heartshire.example"))
+    assert "nobody is told" not in client.page(INBOX + "raised/").text()
 
 
 def test_narrowed_by_tag_area_and_age(client, officer, team):

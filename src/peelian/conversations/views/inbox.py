@@ -87,6 +87,8 @@ def raised(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": page.rows,
         "seen": queries.raised_seen(request.user),
+        "may_set": request.user.may("conversations.manage"),
+        "unwatched": queries.teams_without_duty(request.user),
         "previous_url": f"?page={page.previous}" if page.previous else "",
         "next_url": f"?page={page.next}" if page.next else "",
     }

@@ -24,6 +24,8 @@ from peelian.members.actions.grouping import (
     invite_at,
     leave_group,
     make_group,
+    put_back,
+    take_out,
 )
 from peelian.members.actions.helping import agree_to_help, end_helping, end_helping_at, name_helper
 from peelian.members.actions.joining import (
@@ -103,6 +105,7 @@ __all__ = [
     "move_house",
     "name_helper",
     "note_look",
+    "put_back",
     "put_contact",
     "register",
     "remove_contact",
@@ -111,6 +114,7 @@ __all__ = [
     "set_groups",
     "sign_up_at_the_door",
     "take_holiday",
+    "take_out",
     "take_up_again",
     "use_code",
     "use_link",

@@ -96,19 +96,7 @@ def answer_invitation(*, invitation: GroupInvitation, yes: bool, by: Actor) -> N
     if yes and group.over:
         raise GroupOver
     if yes:
-        group.memberships.get_or_create(member=invitation.member)
-    if yes and group.network:
-        KeyIndividual.objects.get_or_create(
-            group=group,
-            member=invitation.member,
-            defaults={
-                "community": invitation.community,
-                "role": invitation.role,
-                "keeper": invitation.invited_by,
-                "next_contact": clock.today(),
-                "invitation": invitation,
-            },
-        )
+        _join(invitation)
     verb = "group.accepted" if yes else "group.declined"
     record(verb, "group", group.pk, by=by, invitation=invitation.pk, wording=invitation.wording_id)
 
@@ -122,6 +110,49 @@ def leave_group(*, group: Group, member: Member, by: Actor) -> None:
     said_yes = group.invitations.filter(member=member, accepted=True, withdrawn_at=None)
     said_yes.update(withdrawn_at=clock.now())
     record("group.left", "group", group.pk, by=by, member=member.pk)
+
+
+@transaction.atomic
+def take_out(*, group: Group, member: Member, why: str, by: Staff) -> None:
+    """Take somebody out of a closed group; WHY is of Removed. It can be undone for PUT_BACK_FOR. Of a network their
+    record of contacts goes. Raises GroupOpen, and NotFound when they are not in it."""
+    if group.open:
+        raise GroupOpen
+    if not group.memberships.filter(member=member).delete()[0]:
+        raise NotFound
+    KeyIndividual.objects.filter(group=group, member=member).delete()
+    said_yes = group.invitations.filter(member=member, accepted=True, withdrawn_at=None)
+    said_yes.update(withdrawn_at=clock.now(), removed_by=by, removed_why=why)
+    record("group.taken_out", "group", group.pk, by=by, member=member.pk, why=str(why))
+
+
+@transaction.atomic
+def put_back(*, invitation: GroupInvitation, by: Staff) -> None:
+    """Undo it: the yes that they said holds again. Raises NotFound for whoever left by themselves, or long ago."""
+    taken_out = queries_groups.taken_out_of(invitation.group).filter(pk=invitation.pk)
+    if invitation.group.over:
+        raise GroupOver
+    if not taken_out.update(withdrawn_at=None, removed_by=None, removed_why=""):
+        raise NotFound
+    _join(invitation)
+    record("group.put_back", "group", invitation.group_id, by=by, member=invitation.member_id)
+
+
+def _join(invitation: GroupInvitation) -> None:
+    group = invitation.group
+    group.memberships.get_or_create(member=invitation.member)
+    if group.network:
+        KeyIndividual.objects.get_or_create(
+            group=group,
+            member=invitation.member,
+            defaults={
+                "community": invitation.community,
+                "role": invitation.role,
+                "keeper": invitation.invited_by,
+                "next_contact": clock.today(),
+                "invitation": invitation,
+            },
+        )
 
 
 def _may_invite(group: Group, community: str, role: str) -> None:

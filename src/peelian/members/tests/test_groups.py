@@ -242,3 +242,37 @@ def test_erasing_takes_invitations_and_network_with_it(officer, sam):
     assert not KeyIndividual.objects.exists()
     assert not GroupInvitation.objects.exists()
     assert not GroupMembership.objects.exists()
+
+
+# Taken out by staff ---------------------------------------------------------------------------------------------------
+
+
+def test_somebody_is_taken_out_with_a_reason_and_put_back(client, officer, sam):
+    group = group_of(officer)
+    invitation = actions.invite(group=group, member=sam, by=officer)
+    actions.answer_invitation(invitation=invitation, yes=True, by=actions.MemberActor(sam.pk))
+    path = f"{LIST}{group.pk}/take-out/{sam.pk}/"
+    assert "Choose why" in client.page(path, {}, post=True).text()
+    page = client.page(path, {"why": "mistake"}, post=True)
+    assert "Taken out in the last two weeks" in page.text()
+    assert not group.memberships.exists()
+    assert Event.objects.get(verb="group.taken_out").data == {"member": sam.pk, "why": "mistake"}
+    assert client.get(path).status_code == 404
+    back = f"{LIST}{group.pk}/put-back/{invitation.pk}/"
+    assert "They are in the group again" in client.page(back, {}, post=True).text()
+    assert group.memberships.get().member == sam
+    invitation.refresh_from_db()
+    assert (invitation.withdrawn_at, invitation.removed_by) == (None, None)
+    assert client.post(back).status_code == 404
+
+
+def test_who_left_by_themselves_is_not_put_back_and_an_open_group_has_nobody_to_take_out(client, officer, sam):
+    group = group_of(officer)
+    invitation = actions.invite(group=group, member=sam, by=officer)
+    actions.answer_invitation(invitation=invitation, yes=True, by=actions.MemberActor(sam.pk))
+    actions.leave_group(group=group, member=sam, by=actions.MemberActor(sam.pk))
+    assert client.post(f"{LIST}{group.pk}/put-back/{invitation.pk}/").status_code == 404
+    dogs = actions.make_group(by=officer, name="Dogs", about="With dogs", purpose="Dogs", team=None, open=True)
+    GroupMembership.objects.create(group=dogs, member=sam)
+    with pytest.raises(GroupOpen):
+        actions.take_out(group=dogs, member=sam, why="mistake", by=officer)

@@ -55,6 +55,20 @@ def test_nobody_is_in_a_network_without_a_community_and_their_yes(network, offic
     assert (key.invitation.accepted, key.invitation.wording.kind, key.keeper) == (True, "network", officer)
 
 
+def test_who_is_due_stands_on_today_for_their_keeper_and_the_supervisor(client, network, officer):
+    key = known(network, officer, late=True)
+    known(network, officer, email="later@home.example", community="Choir")
+    KeyIndividual.objects.exclude(pk=key.pk).update(next_contact=clock.today() + timedelta(days=9))
+    assert client.page("/staff/").texts("main h3") == ["Key people to speak to"]
+    assert f"{PAGE}{key.pk}/" in client.page("/staff/").links()
+    other = make_staff(Role.OFFICER, *officer.scope.all(), teams=officer.teams.all())
+    supervisor = make_staff(Role.SUPERVISOR, *officer.scope.all(), teams=officer.teams.all())
+    for one, seen in ((other, False), (supervisor, True)):
+        client.logout()
+        sign_in(client, one)
+        assert ("Imam, Al-Noor Mosque" in client.page("/staff/").text()) == seen
+
+
 def test_a_contact_is_logged_in_two_taps(client, network, officer):
     key = known(network, officer, late=True)
     page = client.page(PAGE)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.audit.actions import record
-from peelian.core.errors import RuleBroken
+from peelian.core.errors import NotFound, RuleBroken
 from peelian.members import actions, queries_groups
-from peelian.members.forms_groups import FindForm, GroupForm, InviteForm
+from peelian.members.forms_groups import FindForm, GroupForm, InviteForm, TakeOutForm
 from peelian.members.models import Group
 from peelian.members.views.posted import posted
 
@@ -54,6 +54,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "group": group,
         "people": people,
         "listed": may_manage,
+        "taken_out": queries_groups.taken_out_for(request.user, group) if may_manage else [],
         "waiting": queries_groups.waiting_of(group),
         "may_manage": request.user.may("groups.manage"),
     }
@@ -78,6 +79,33 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     group = queries_groups.own_group_for(request.user, pk)
     actions.end_group(group=group, by=request.user)
     messages.success(request, "The group has ended. No alert goes to it any more.")
+    return redirect("members_staff:group", pk)
+
+
+@require_http_methods(GET_OR_POST)
+@needs("groups.manage")
+def take_out(request: StaffRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Take somebody out of a closed group, with why; undone on the group's page for a fortnight."""
+    group = queries_groups.own_group_for(request.user, pk)
+    member = queries_groups.member_of(request.user, group, member_pk)
+    form = TakeOutForm(posted(request))
+    if form.is_valid():
+        actions.take_out(group=group, member=member, why=form.cleaned_data["why"], by=request.user)
+        messages.success(request, "They are in the group no longer. You can put them back for two weeks.")
+        return redirect("members_staff:group", pk)
+    context = {"group": group, "member": member, "form": form}
+    return render(request, "members/groups/take_out.html", context)
+
+
+@require_POST
+@needs("groups.manage")
+def put_back(request: StaffRequest, pk: int, invitation_pk: int) -> HttpResponse:
+    group = queries_groups.own_group_for(request.user, pk)
+    found = queries_groups.taken_out_for(request.user, group).filter(pk=invitation_pk).first()
+    if found is None:
+        raise NotFound
+    actions.put_back(invitation=found, by=request.user)
+    messages.success(request, "They are in the group again.")
     return redirect("members_staff:group", pk)
 
 
