@@ -96,20 +96,20 @@ def of(
     definition: MeasureDefinition, series: Sequence[Point], *, people: float | None = None, prefix: str = ""
 ) -> list[Chart]:
     """All charts that there are figures for. PREFIX makes their keys differ where several measures share a page."""
-    found = [control_chart(definition, series), years(definition, series), group(definition, series)]
+    found = [maker(definition, series, prefix) for maker in (control_chart, years, group)]
     if definition.is_count and definition.adds_up and people:
-        found.append(rates(definition, series, people))
-    return [replace(chart, key=f"{prefix}{chart.key}") for chart in found if chart is not None]
+        found.append(rates(definition, series, people, prefix))
+    return [chart for chart in found if chart is not None]
 
 
-def control_chart(definition: MeasureDefinition, series: Sequence[Point]) -> Chart | None:
+def control_chart(definition: MeasureDefinition, series: Sequence[Point], prefix: str = "") -> Chart | None:
     """The series with its limits; one too short for them is a plain line that says so."""
     if latest(series) is None:
         return None
     good = definition.good or None
     target = None if good is None else scaled(definition, definition.target)
     drawn = charts.control_chart(
-        "series", f"{definition.name}, by {definition.frequency}", [label(point) for point in series],
+        f"{prefix}series", f"{definition.name}, by {definition.frequency}", [label(point) for point in series],
         [scaled(definition, point.value) for point in series], unit=unit(definition),
         baseline=_baseline(definition, series), target=target, good=good,  # type: ignore[arg-type]
         noun=PERIODS[definition.frequency],
@@ -151,19 +151,19 @@ def _headed(definition: MeasureDefinition) -> str:
     return f"{definition.name} ({definition.unit})" if definition.unit else definition.name
 
 
-def years(definition: MeasureDefinition, series: Sequence[Point]) -> Chart | None:
+def years(definition: MeasureDefinition, series: Sequence[Point], prefix: str = "") -> Chart | None:
     """By years that end with each month; None for what does not add up or is observed by years."""
     ends = [] if definition.frequency == "year" else year_ending(definition, series)
     if not ends:
         return None
     one = Series(definition.name, [scaled(definition, point.value) for point in ends])
     return charts.line(
-        "years", f"{definition.name}, years ending with each month", [label(point) for point in ends], [one],
+        f"{prefix}years", f"{definition.name}, years ending with each month", [label(point) for point in ends], [one],
         unit=unit(definition), noun="Year ending", from_zero=False,
     )  # fmt: skip
 
 
-def group(definition: MeasureDefinition, series: Sequence[Point]) -> Chart | None:
+def group(definition: MeasureDefinition, series: Sequence[Point], prefix: str = "") -> Chart | None:
     """Beside the group and the nation; None where they are not known."""
     known = [point for point in series if point.group_value is not None or point.nation_value is not None]
     if not known:
@@ -176,19 +176,20 @@ def group(definition: MeasureDefinition, series: Sequence[Point]) -> Chart | Non
     if any(point.nation_value is not None for point in known):
         shown.append(Series(definition.nation_name, [scaled(definition, point.nation_value) for point in series]))
     return charts.line(
-        "group", f"{definition.name}, beside others", [label(point) for point in series], shown,
+        f"{prefix}group", f"{definition.name}, beside others", [label(point) for point in series], shown,
         unit=unit(definition), noun=PERIODS[definition.frequency],
     )  # fmt: skip
 
 
-def rates(definition: MeasureDefinition, series: Sequence[Point], people: float) -> Chart | None:
+def rates(definition: MeasureDefinition, series: Sequence[Point], people: float, prefix: str = "") -> Chart | None:
     """A count per 1,000 of the people who live there: by years where twelve months are known, else as observed."""
     ends = year_ending(definition, series) or list(series)
     one = Series("Per 1,000 people", [per_1000(point, people) for point in ends])
     if not any(value is not None for value in one.values):
         return None
     return charts.line(
-        "rate", f"{definition.name} per 1,000 people", [label(point) for point in ends], [one], unit=charts.PER_1000,
+        f"{prefix}rate", f"{definition.name} per 1,000 people", [label(point) for point in ends], [one],
+        unit=charts.PER_1000,
         noun="Year ending" if ends[0].period.kind == "year" else PERIODS[definition.frequency],
         note=f"Of {people:,.0f} people.",
     )  # fmt: skip

@@ -115,7 +115,7 @@ class Change:
         if self.difference == 0:
             return f"unchanged at {_number(self.last.value, self.places)}"
         if self.in_points:
-            return f"{way} {abs(self.difference):.1f} percentage points, {ends}"
+            return f"{way} {points_said(self.difference, self.places)}, {ends}"
         if self.percent is None:
             return f"{way}, {ends}"
         return f"{way} {_percent(self.percent, self.first.value, self.last.value, self.places, self.exact)}, {ends}"
@@ -127,6 +127,15 @@ def _percent(percent: float, first: float | None, last: float | None, places: in
     return f"{abs(percent):.{0 if off > 0.05 else 1}f}%"
 
 
+def _apart(last: float, first: float, places: int) -> float:
+    """By how many points two percentages differ as they are printed: who subtracts them has to find the same."""
+    return round(round(last, places) - round(first, places), places)
+
+
+def points_said(points: float, places: int) -> str:
+    return f"{abs(points):.{places}f} percentage {'point' if abs(points) == 1 else 'points'}"
+
+
 def _number(value: float | None, places: int) -> str:
     return wording.number(value, places)
 
@@ -136,8 +145,8 @@ def change(definition: MeasureDefinition, first: Point, last: Point) -> Change |
     of 11.2%, not of 13%."""
     if first.value is None or last.value is None:
         return None
-    difference = last.value - first.value
     in_points = definition.per == 100
+    difference = last.value - first.value if not in_points else _apart(last.value, first.value, definition.places)
     share = None if in_points else percentage_change(last.value, first.value)
     percent = None if share is None else 100 * share
     return Change(first, last, difference, percent, in_points, definition.places, definition.is_count)
@@ -182,13 +191,13 @@ class Beside:
     @property
     def said(self) -> str:
         """ "most similar forces: 107 (ours is 16% lower)"."""
-        gap = self.ours - self.theirs
+        gap = self.ours - self.theirs if not self.in_points else _apart(self.ours, self.theirs, self.places)
         theirs = _number(self.theirs, self.places)
         if gap == 0:
             return f"{self.name}: {theirs}, the same as ours"
         way = "higher" if gap > 0 else "lower"
         if self.in_points:
-            return f"{self.name}: {theirs} (ours is {abs(gap):.1f} percentage points {way})"
+            return f"{self.name}: {theirs} (ours is {points_said(gap, self.places)} {way})"
         much = (
             ""
             if self.percent is None

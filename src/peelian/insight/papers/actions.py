@@ -65,12 +65,14 @@ def _keep(paper: BoardPaper, data: build.Data) -> None:
 def _findings(paper: BoardPaper, data: build.Data) -> list[PaperFinding]:
     from peelian.insight.checker import check_text
 
+    words = text.markdown(data)
     return [
         PaperFinding(
-            paper=paper, place=found.place[:LONGEST], kind=found.kind, printed=found.printed[:LONGEST],
+            paper=paper, place=text.where(words, found.line, found.place)[:LONGEST], kind=found.kind,
+            printed=found.printed[:LONGEST],
             expected=found.expected[:LONGEST], why=found.why,
         )
-        for found in check_text(text.markdown(data), str(paper))
+        for found in check_text(words, str(paper))
     ]  # fmt: skip
 
 

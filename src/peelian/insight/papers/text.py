@@ -15,6 +15,18 @@ def markdown(data: Data) -> str:
     return "\n\n".join(_lines(data)) + "\n"
 
 
+def where(words: str, line: int, place: str) -> str:
+    """Where a line of the text stands in the paper, by its headings: no reader knows lines by their number."""
+    headings: dict[int, str] = {}
+    for one in words.splitlines()[:line]:
+        level = len(one) - len(one.lstrip("#"))
+        if level and one[level : level + 1] == " ":
+            headings = {at: said for at, said in headings.items() if at < level} | {level: one[level + 1 :]}
+    row = place.partition(", ")[2]
+    said = [said for at, said in sorted(headings.items()) if at > 1]
+    return ", ".join([*said, *([row] if row else [])]) or place
+
+
 def _lines(data: Data) -> Iterator[str]:
     yield f"# {data['title']}"
     yield f"{data['force']}, {data['period']}"

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ class Command(BaseCommand):
             out.write_bytes(KINDS[out.suffix.lower()](data))
         except OSError as problem:
             raise CommandError(f"{out} cannot be written: {problem.strerror}.") from problem
-        found = check_text(text.markdown(data), out.name)
+        words = text.markdown(data)
+        found = [replace(one, place=text.where(words, one.line, one.place)) for one in check_text(words, out.name)]
         if options["json"]:
             said = {
                 "file": str(out),

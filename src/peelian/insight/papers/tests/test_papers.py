@@ -196,6 +196,7 @@ def test_a_contradiction_has_to_be_accepted_with_a_reason_first(client, figures,
     row = asked(people)
     finding = row.findings.get()
     assert (finding.kind, finding.printed) == ("wrong-base", "13%")
+    assert finding.place == "Aim: Reductions in burglary, Recorded burglary, Response"
     reader = make_staff(Role.ADMINISTRATOR)
     with pytest.raises(errors.OpenFindings):
         actions.sign(paper=row, by=reader)
