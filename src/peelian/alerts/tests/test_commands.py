@@ -70,6 +70,16 @@ def refused(path, who, *words):
     return str(problem.value)
 
 
+def test_what_to_look_at_again_is_said_and_stops_nothing(force, file):
+    loud = file()
+    loud.write_text(loud.read_text().replace("## What is happening\n", "## What is happening\n\nTERRIBLE NEWS!!!\n"))
+    out, err = send(loud, force.officer, "--dry-run")
+    assert "What is happening: So many exclamation marks may frighten." in err
+    assert "It would go to" in out
+    said = json.loads(send(loud, force.officer, "--dry-run", "--json")[0])
+    assert [one.split(":")[0] for one in said["advice"]][:1] == ["What is happening"]
+
+
 def test_it_prints_one_line_of_json_and_nothing_else(force, file):
     out, err = send(file(), force.officer, "--json")
     [line] = out.splitlines()

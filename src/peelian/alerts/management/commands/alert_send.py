@@ -10,7 +10,7 @@ from django.db import transaction
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_to_write_for
-from peelian.alerts import actions, files, reach
+from peelian.alerts import actions, advice, files, queries, reach
 from peelian.alerts.actions import Stage
 from peelian.alerts.errors import AlreadySent, AudienceProblem
 from peelian.alerts.files import AlertFile
@@ -63,7 +63,12 @@ class Command(BaseCommand):
         if options["wait"]:
             self._wait(alert)
         alert = Alert.objects.select_related("send", "topic").get(pk=alert.pk)
-        self.stdout.write(json.dumps(as_json(alert)) if options["json"] else as_text(alert))
+        again = _to_look_at_again(alert)
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(alert) | ({"advice": again} if again else {})))
+        else:
+            self._say_advice(again)
+            self.stdout.write(as_text(alert))
         if alert.state == Alert.State.DRAFT:
             raise CommandError(f"It was not sent: {alert.stopped_because}")
 
@@ -71,9 +76,14 @@ class Command(BaseCommand):
         if as_line:
             self.stdout.write(json.dumps(report))
             return
+        self._say_advice(report.get("advice", []))
         self.stdout.write(
             f"It would go to {wording.number(report['recipients'])} recipients. Nothing was sent or saved."
         )
+
+    def _say_advice(self, again: list[str]) -> None:
+        for sentence in again:
+            self.stderr.write(sentence)
 
     def _wait(self, alert: Alert) -> None:
         """Look until it is handed over. Without a worker, or once paused, it stays queued, and this says so."""
@@ -137,9 +147,15 @@ def _freeze(alert: Alert) -> None:
             time.sleep(LOOK_EVERY)
 
 
+def _to_look_at_again(alert: Alert) -> list[str]:
+    """What the page would say while somebody writes: reasons, which stop nothing."""
+    return [f"{one.heading}: {one.sentence}." for one in advice.look(alert, queries.jargon()).advice]
+
+
 def _would_be(alert: Alert) -> dict[str, Any]:
     by_channel = reach.recipients_by_channel(alert)
-    return {
+    again = _to_look_at_again(alert)
+    report: dict[str, Any] = {
         "ref": None,
         "state": Alert.State.DRAFT.value,
         "recipients": sum(by_channel.values()),
@@ -149,6 +165,7 @@ def _would_be(alert: Alert) -> dict[str, Any]:
         "unknown": 0,
         "seconds": None,
     }
+    return report | ({"advice": again} if again else {})
 
 
 def _team(read: AlertFile, author: Staff) -> Team:
