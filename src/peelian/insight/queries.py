@@ -28,15 +28,17 @@ def as_of_day(name: str) -> date:
 class Listed:
     page: Page
     as_of: datetime | None
+    failed: bool = False  # the last try to bring it up to date
 
 
 def pages_for(staff: Staff) -> list[Listed]:
     """The pages that the role opens, each with the moment up to which its figures go."""
-    known = dict(Refresh.objects.values_list("name", "as_of"))
+    rows = Refresh.objects.values_list("name", "as_of", "problem")
+    known, failed = {name: at for name, at, _ in rows}, {name for name, _, problem in rows if problem}
     found = []
     for page in PAGES:
         if staff.may(page.permission):
             moments = [known.get(name) for name in page.rollups]
             oldest = min((one for one in moments if one), default=None) if all(moments) else None
-            found.append(Listed(page, oldest))
+            found.append(Listed(page, oldest, bool(failed & set(page.rollups))))
     return found

@@ -177,9 +177,11 @@ def _keep(cursor: CursorWrapper, table: str, area: str) -> None:
     cursor.execute("ANALYZE reach_one")
     cursor.execute(f"DELETE FROM {table} WHERE ({key}) NOT IN (SELECT {key} FROM reach_one)")
     cursor.execute(
-        f"INSERT INTO {table} AS old ({key}, {columns}) SELECT {key}, {columns} FROM reach_one ORDER BY 1, 2, 3"
+        f"INSERT INTO {table} ({key}, {columns})"
+        f" SELECT {key}, {', '.join(f'new.{name}' for name in _COUNTS)}"
+        f" FROM reach_one new LEFT JOIN {table} old USING ({key}) WHERE old.id IS NULL"
+        f" OR ({', '.join(f'old.{name}' for name in _COUNTS)})"
+        f" IS DISTINCT FROM ({', '.join(f'new.{name}' for name in _COUNTS)}) ORDER BY 1, 2, 3"
         f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COUNTS)}"
-        f" WHERE ({', '.join(f'old.{name}' for name in _COUNTS)})"
-        f" IS DISTINCT FROM ({', '.join(f'excluded.{name}' for name in _COUNTS)})"
     )
     cursor.execute("DROP TABLE reach_one")

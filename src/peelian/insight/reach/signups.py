@@ -8,12 +8,14 @@ would leave the picture as soon as its sign-ups brought it up.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 
 from peelian.core import charts, clock, wording
@@ -24,7 +26,7 @@ from peelian.insight.reach import hiding, representation
 from peelian.insight.reach.comparing import Group, compare
 from peelian.insight.reach.counting import MONTHS_OF_DAYS
 from peelian.insight.reach.dimensions import EVERYBODY, NOT_SAID, SHORT, SIGN_UPS, TOPICS
-from peelian.insight.reach.told import OTHER, Counts, Grouping
+from peelian.insight.reach.told import KEPT, OTHER, Counts, Grouping
 from peelian.members.queries_sources import WORDS
 from peelian.places import queries as places
 from peelian.places.models import Area
@@ -263,6 +265,13 @@ def _finding(table: Table) -> str:
 
 
 def _rows(query: str, **given: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, given)
-        return list(cursor.fetchall())
+    """Sums of the rollup; kept until it is refreshed, since over years of days they take a while."""
+    asked = f"{query}|{sorted(given.items())}|{queries.as_of(ROLLUP)}"
+    key = f"insight.signups.{hashlib.sha256(asked.encode()).hexdigest()[:40]}"
+    found: list[tuple[Any, ...]] | None = cache.get(key)
+    if found is None:
+        with connection.cursor() as cursor:
+            cursor.execute(query, given)
+            found = list(cursor.fetchall())
+        cache.set(key, found, KEPT)
+    return found

@@ -29,7 +29,11 @@ def test_the_overview_names_what_the_role_opens_and_as_of_when(client, two_pages
     assert "Not added up yet" in page
     for name in ("test.one", "test.two"):
         Refresh.objects.create(name=name, as_of=clock.now())
-    assert "Not added up yet" not in client.get(reverse("insight_staff:overview")).content.decode()
+    page = client.get(reverse("insight_staff:overview")).content.decode()
+    assert "Not added up yet" not in page
+    assert "failed" not in page
+    Refresh.objects.filter(name="test.one").update(problem="DataError")
+    assert "last try to bring it up to date failed" in client.get(reverse("insight_staff:overview")).content.decode()
 
 
 def test_who_may_asks_for_fresh_figures_and_the_trail_says_so(client):
