@@ -104,8 +104,24 @@ def _chart(shown: Shown) -> Chart:
     note = _source(people)
     table = Table(title, columns, figures, note=f"Of {total:,} {shown.counted.lower()}. {note}")
     return charts.bars(
-        "population", title, rows, unit=charts.SHARE_1, noun="Category", ordered=False, note=note, table=table
+        "population",
+        title,
+        rows,
+        unit=charts.SHARE_1,
+        noun="Category",
+        ordered=False,
+        note=note,
+        table=table,
+        finding=_poorest(people),
     )
+
+
+def _poorest(people: People) -> str:
+    """Of deprivation what one wants to know first; of other topics the chart says what it shows."""
+    if people.topic != "deprivation" or not people.total:
+        return ""
+    lowest = wording.share(people.people("1") + people.people("2"), people.total)
+    return f"{lowest[:1].upper()}{lowest[1:]} live in small areas that are among the most deprived fifth of England."
 
 
 def _share(people: People | None, code: str) -> float | None:

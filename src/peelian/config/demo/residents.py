@@ -61,7 +61,7 @@ def write(seed: int, ground: Geography, members: int) -> int:
     """Write small areas and tables; how many people live there. With a generator of its own, so that the rest of the
     force is what it was."""
     rng = np.random.default_rng([seed, 2021])
-    small = [part for ward in ground.wards for part in _parts(rng, ward)]
+    small = [part for ward in ground.wards for part in parts_of(rng, ward)]
     areas = write_areas(small)
     people = _people(rng, small, members)
     _write_tables(rng, small, areas, people)
@@ -77,7 +77,7 @@ def write_areas(small: Sequence[SmallGround]) -> list[int]:
     return [area.pk for area in Area.objects.bulk_create(rows)]
 
 
-def _parts(rng: np.random.Generator, ward: Ward) -> list[SmallGround]:
+def parts_of(rng: np.random.Generator, ward: Ward) -> list[SmallGround]:
     """The ward cut along the middle lines between a few of its postcodes that lie far apart."""
     at = np.array([(longitude / UNITS, latitude / UNITS) for _, longitude, latitude in ward.postcodes])
     seeds = [int(rng.integers(len(at)))]
