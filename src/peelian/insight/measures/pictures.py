@@ -25,7 +25,7 @@ VARIATION_TAGS = {
 ASSURANCE_TAGS = {
     "pass": ("Meets its target", "green"),
     "fail": ("Misses its target", "amber"),
-    "hit-or-miss": ("Now and then on target", "grey"),
+    "hit-or-miss": ("By chance only", "grey"),
 }
 PERIODS = {"month": "Month", "quarter": "Quarter", "year": "Year ending"}
 

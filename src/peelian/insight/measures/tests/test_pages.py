@@ -52,7 +52,7 @@ def test_measures_stand_under_their_aims_and_an_aim_without_one_is_listed(client
     assert "The plan has this aim, and nothing measures it." in said
     assert "2,757 offences" in said
     assert "No clear change" in said
-    assert "Now and then on target" in said
+    assert "By chance only" in said
 
 
 def test_the_list_is_of_an_area_up_to_a_period_and_a_file(client, burglary):
