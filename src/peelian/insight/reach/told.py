@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db import connection
 
-from peelian.core.suppression import SMALL
+from peelian.core.suppression import SMALL, small
 from peelian.insight import queries
 from peelian.insight.reach import hiding
 from peelian.insight.reach.dimensions import EVERYBODY, NOT_SAID, TOPICS
@@ -67,10 +67,12 @@ def of_shape(area: Area, people: People, stage: str) -> Told:
     rows = _small_area_rows(grouping.dimension, stage, set().union(*near))
     counts = grouping.counts((category, n) for unit, category, n in rows if unit in inside)
     forced: set[str] = set()
+    few_apart = False
     for apart in near[1:]:
         between = grouping.counts((category, n) for unit, category, n in rows if unit in apart)
-        forced |= {group for group, n in between.items() if 0 < n < SMALL}
-    return _told(counts, hiding.hidden_in_row(counts, forced), total_hidden=False)
+        forced |= {group for group, n in between.items() if small(n)}
+        few_apart = few_apart or small(sum(between.values()))
+    return _told(counts, hiding.hidden_in_row(counts, forced), total_hidden=few_apart)
 
 
 def in_no_area(stage: str) -> int:

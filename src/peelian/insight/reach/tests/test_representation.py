@@ -104,6 +104,18 @@ def test_shapes_that_differ_by_few_people_do_not_give_them_away(ground):
         assert {row.group.members for row in representation(one, "sex", "registered").table.rows} == {None}
 
 
+def test_shapes_with_nearly_the_same_members_tell_nothing(ground):
+    small = make_area("D1", square(0, 0), "drawn")
+    large = make_area("D2", square(0, 0, 1, 2), "drawn")
+    fitting.refresh()
+    people(30, ground["W00"], at=point(0, 0), sex="female")
+    people(20, ground["W00"], at=point(0, 0), sex="male")
+    people(4, ground["W01"], at=point(0, 1), sex="female")
+    refresh()
+    for one in (small, large):
+        assert "ewer than five" in representation(one, "sex", "registered").refused
+
+
 def test_under_five_is_not_told_nor_what_would_give_it_back(ground):
     people(30, ground["W00"], sex="female")
     people(3, ground["W00"], sex="male")
