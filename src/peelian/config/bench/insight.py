@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from peelian.accounts.models import Staff
 from peelian.accounts.roles import Role
-from peelian.config.bench import insight_reach
+from peelian.config.bench import insight_panels, insight_reach
 from peelian.config.bench.pages import measure, server, signed_in
 from peelian.config.bench.report import Result
 from peelian.config.bench.scratch import Scratch
@@ -27,9 +27,10 @@ MEMBERS = 2_000_000
 LEDGER = 25  # so many times as many deliveries as members: 50,000,000
 A_DAY = 0.5  # of the members get something: 1,000,000 deliveries
 SENDS_A_DAY = 200
+REQUESTS = 100  # of each page
 Pages = dict[str, list[str]]  # what is measured → paths, asked in turn
 
-PARTS: dict[str, Callable[[Scratch], Pages]] = {"reach": insight_reach.fill}
+PARTS: dict[str, Callable[[Scratch], Pages]] = {"reach": insight_reach.fill, "panels": insight_panels.fill}
 
 _SEND = """
 INSERT INTO delivery_send (renderer, object_id, promotion, lane, state, recipients, counted, practice, text_parts,
@@ -62,7 +63,7 @@ def run(scratch: Scratch, members: int = MEMBERS) -> Result:
     result.rows += [(f"  of that {name}", 1, round(s * 1_000), round(s * 1_000), 0.0) for name, s in each]
     cookie = signed_in(_analyst())
     with tempfile.TemporaryDirectory() as home, server(Path(home)) as port:
-        result.rows += [measure(port, what, paths, cookie) for what, paths in pages.items()]
+        result.rows += [measure(port, what, paths, cookie, REQUESTS) for what, paths in pages.items()]
     result.notes = ["Wanted: at most 60 s for the refresh after a day, and 300 ms for 95 in 100 pages."]
     return result
 

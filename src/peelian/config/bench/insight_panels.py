@@ -3,6 +3,8 @@ back on them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.urls import reverse
 
@@ -29,7 +31,8 @@ INSERT INTO alerts_alert (ref, title, topic_id, priority, team_id, author_id, ha
     audience, channels, restricted, relation, state, version, people, send_id, fingerprint, created_at, saved_at,
     stopped_because, by_channel, sent_at, withdrawn_reason)
 SELECT 'p' || s.object_id, 'Bench',
-       (SELECT id FROM members_topic ORDER BY (bit + s.object_id) %% 22 LIMIT 1), 'routine', t.id, %(author)s, 'One.', 'Two.', 'Three.', '', '{"clauses": []}', 1, false, '', 'sent', 1, 450, s.id, '',
+       (SELECT id FROM members_topic ORDER BY (bit + s.object_id) %% 22 LIMIT 1), 'routine', t.id,
+       %(author)s, 'One.', 'Two.', 'Three.', '', '{"clauses": []}', 1, false, '', 'sent', 1, 450, s.id, '',
        s.created_at, s.created_at, '', '{}', s.created_at, ''
   FROM delivery_send s
   JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts_team WHERE slug LIKE 'bench-%%') t
@@ -50,7 +53,7 @@ def fill(scratch: Scratch) -> dict[str, list[str]]:
     assert scratch.people is not None
     wards = neighbourhoods()
     author = Staff.objects.create(email="author@heartshire.example", role=Role.COMMUNICATIONS, password="")
-    given = {
+    given: dict[str, Any] = {
         "teams": TEAMS, "alerts": ALERTS, "author": author.pk, "wards": list(wards.values_list("pk", flat=True)),
         "people": len(set(scratch.people.member.tolist())),
     }  # fmt: skip

@@ -167,10 +167,10 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Pat
     raise AssertionError(f"peelian web did not start: {log.read_text()[-2_000:]}")
 
 
-def measure(port: int, what: str, paths: list[str], cookie: str) -> tuple[Any, ...]:
+def measure(port: int, what: str, paths: list[str], cookie: str, requests: int = REQUESTS) -> tuple[Any, ...]:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     seconds, size = [], 0
-    for number in range(WARM_UP + REQUESTS):
+    for number in range(WARM_UP + requests):
         began = time.perf_counter()
         client.request("GET", paths[number % len(paths)], headers={"Cookie": cookie} if cookie else {})
         response = client.getresponse()
