@@ -364,6 +364,14 @@ def a_finding(world: World, team: Team, area: Area) -> list[Any]:
     return [paper, PaperFinding.objects.create(paper_id=paper, place="line 1", kind="direction", why="It fell.").pk]
 
 
+def a_plan_of_outreach(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.core import clock
+    from peelian.insight.models import OutreachPlan
+
+    given = {"team": team, "area": area, "day": clock.today(), "source": "door", "topic": "sex"}
+    return [OutreachPlan.objects.create(**given, session_hours=2.0, made_at=clock.now()).pk]
+
+
 def some_weights(world: World, team: Team, area: Area) -> list[Any]:
     from peelian.core import clock
     from peelian.insight.models import OverlayWeights
@@ -404,6 +412,8 @@ EXAMPLES: dict[str, Example] = {
     "insight_staff:measure_define": MEASURE,
     "insight_staff:measure_ask": MEASURE,
     "insight_staff:commentary": COMMENTARY,
+    "insight_staff:outreach_plan": Example(a_plan_of_outreach),
+    "insight_staff:outreach_record": Example(a_plan_of_outreach),
     "insight_staff:overlay_remove": Example(some_weights, scoped=False),
     "insight_staff:paper": PAPER,
     "insight_staff:paper_progress": PAPER,

@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "costs.read": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
     "costs.manage": frozenset({ADMINISTRATOR}),
     "insight.read": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR, AUDITOR}),
+    "outreach.plan": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
     "insight.manage": frozenset({ANALYST, ADMINISTRATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({AUDITOR}),

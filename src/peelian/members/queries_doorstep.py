@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -154,3 +154,39 @@ def _in_order(number: str) -> tuple[int, str]:
 def signed_up_on(staff: Staff, day: date) -> int:
     """How many people the person signed up on a day."""
     return DoorstepSignUp.objects.filter(staff=staff, agreed_at__date=day).count()
+
+
+# For insight ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """One sign-up of a day: where it was made, as far as is known, and the home (1e-7 degree), where there is one."""
+
+    street_id: int | None
+    place: str
+    campaign_id: int | None
+    home: tuple[int, int] | None
+
+
+def signed_up(staff_ids: Iterable[int], source: str, day: date) -> list[SignedUp]:
+    """Whom these people signed up on a London day by one source. Holds nobody's name."""
+    begins = clock.london(day, datetime.min.time())
+    ends = clock.london(day + timedelta(days=1), datetime.min.time())
+    rows = DoorstepSignUp.objects.filter(
+        staff__in=list(staff_ids), source=source, agreed_at__gte=begins, agreed_at__lt=ends
+    )
+    return [
+        SignedUp(
+            street, place, campaign, (longitude, latitude) if longitude is not None and latitude is not None else None
+        )
+        for street, place, campaign, longitude, latitude in rows.values_list(
+            "street", "place", "member__campaign", "member__longitude", "member__latitude"
+        )
+    ]
+
+
+def places_of_streets() -> list[tuple[int, tuple[int, int]]]:
+    """Every street on a list, with where it is (1e-7 degree)."""
+    rows = Street.objects.order_by("pk").values_list("pk", "longitude", "latitude")
+    return [(pk, (longitude, latitude)) for pk, longitude, latitude in rows]

@@ -340,3 +340,20 @@ def _ground_at(table_id: int | None, version: tuple[Any, ...], database: str) ->
         rows = np.array(cursor.fetchall(), np.float64).reshape(-1, 4)  # ids are exact below 2^53
     ids, owner = np.unique(rows[:, 0].astype(np.int64), return_inverse=True)
     return _Ground(ids.tolist(), rows[:, 1].astype(np.int64), rows[:, 2].astype(np.int64), rows[:, 3], owner)
+
+
+def figures_of_small_areas(area_ids: Sequence[int], topic: str, vintage: str) -> dict[int, dict[str, float]]:
+    """Small area → people by category, of one table. Of a table of classes all its people are of its one class. Without
+    a figure it is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.area_id, p.category, coalesce(p.people, s.people)::float FROM places_population p"
+            " JOIN places_populationtable t ON t.id = p.table_id"
+            " LEFT JOIN places_smallarea s ON s.area_id = p.area_id WHERE t.topic = %s AND t.vintage = %s"
+            " AND p.area_id = ANY(%s) AND coalesce(p.people, s.people) IS NOT NULL",
+            [topic, vintage, list(area_ids)],
+        )
+        found: dict[int, dict[str, float]] = {}
+        for area, category, people in cursor.fetchall():
+            found.setdefault(area, {})[category] = people
+        return found

@@ -24,6 +24,7 @@ from peelian.places.population import People as People
 from peelian.places.population import Topic as Topic
 from peelian.places.population import across as across
 from peelian.places.population import compare as compare
+from peelian.places.population import figures_of_small_areas as figures_of_small_areas
 from peelian.places.population import finest_of_shape as finest_of_shape
 from peelian.places.population import how_fitted as how_fitted
 from peelian.places.population import population as population
@@ -86,6 +87,22 @@ def small_area_shapes() -> tuple[NDArray[np.int64], list[Any]]:
     rows = finest.order_by("code").values_list("pk", "boundary")
     shapes: list[Any] = [in_units(shapely.from_wkb(bytes(boundary))) for _, boundary in rows]  # type: ignore[arg-type]
     shapely.prepare(shapes)
+    return np.array([pk for pk, _ in rows], np.int64), shapes
+
+
+def small_area_shapes_at(points: Iterable[tuple[int, int]]) -> tuple[NDArray[np.int64], list[Any]]:
+    """The same of those only that can hold one of a few POINTS (1e-7 degree), by the rectangles they lie in."""
+    wanted = list(points)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT a.id FROM unnest(%s::int[], %s::int[]) AS p(x, y) JOIN places_area a"
+            " ON a.west <= p.x AND a.east >= p.x AND a.south <= p.y AND a.north >= p.y"
+            " JOIN places_smallarea s ON s.area_id = a.id AND s.finest",
+            [[x for x, _ in wanted], [y for _, y in wanted]],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    rows = list(Area.objects.filter(pk__in=ids).order_by("code").values_list("pk", "boundary"))
+    shapes: list[Any] = [in_units(shapely.from_wkb(bytes(boundary))) for _, boundary in rows]  # type: ignore[arg-type]
     return np.array([pk for pk, _ in rows], np.int64), shapes
 
 

@@ -22,6 +22,7 @@ from peelian.config.demo import (
     insight,
     joining,
     ledger,
+    outreach,
     people,
     residents,
     staff,
@@ -90,7 +91,9 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     trail.write([*trail.joined(), *trail.invited()])
     rolling.roll_up(everything=True)
     crime.write(seed, ground, residents.write(seed, ground, members))
+    outreach.write_records(seed, roster)
     insight.write()
+    outreach.write_plans(seed, roster, placed.policing_areas)
     headline.write(seed, roster, placed.policing_areas)
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))

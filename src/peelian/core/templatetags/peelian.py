@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
-from peelian.core import fields, figures, wording
+from peelian.core import fields, figures, suppression, wording
 from peelian.core.charts import Chart, sparkline
+from peelian.core.charts.model import Unit
 
 register = template.Library()
 
@@ -271,3 +272,15 @@ def of_base(mean: float | None, base: int) -> str:
 def share_of(part: int, whole: int) -> str:
     """`{{ part|share_of:whole }}` → 83%."""
     return wording.share(part, whole)
+
+
+@register.filter
+def as_share(value: float | None, places: int = 0) -> str:
+    """`{{ 0.123|as_share:1 }}` → 12.3%; what is not known says so."""
+    return Unit(kind="share", places=places).short(value)
+
+
+@register.filter
+def told(count: int) -> str:
+    """A number of people that stands alone: "fewer than 5", or the number."""
+    return suppression.told(count)

@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 
-from peelian.accounts.models import Staff
+from peelian.accounts.models import Staff, Team
 from peelian.core import clock
+from peelian.insight.models import OutreachPlace
 from peelian.insight.outreach.overlay import CRIMES, PARTS, WEIGHT, Choice
+from peelian.insight.outreach.planner import Place
+from peelian.insight.reach.dimensions import TOPICS
 from peelian.insight.reach.forms import areas_to_choose
+from peelian.members import queries_campaigns as campaigns
+from peelian.members.models import DoorstepSignUp
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -80,3 +85,83 @@ class CoverForm(forms.Form):
         if day > clock.today():
             raise forms.ValidationError("That day has not come yet. Give the day that the numbers are of.")
         return day
+
+
+# Planning -------------------------------------------------------------------------------------------------------------
+
+LONGEST = 24.0  # hours of a session
+MOST_HOURS = 500.0  # at one place, of all officers together
+
+
+class PlannerForm(forms.Form):
+    """What is ordered, and by what."""
+
+    mark_optional = False
+    area = forms.ChoiceField(label="Area")
+    kind = forms.ChoiceField(label="Places", choices=OutreachPlace.Kind.choices)
+    source = forms.ChoiceField(label="How people are signed up", choices=DoorstepSignUp.Source.choices)
+    topic = forms.ChoiceField(label="Groups by")
+    hours = forms.FloatField(
+        label="Hours a session lasts", min_value=0.25, max_value=LONGEST,
+        help_text="Where nobody recorded the time.",
+    )  # fmt: skip
+
+    def __init__(self, staff: Staff, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        area: Any = self.fields["area"]
+        area.choices = areas_to_choose(staff, Area.ADMINISTRATIVE)
+        topics: Any = self.fields["topic"]
+        topics.choices = topics_to_choose()
+
+
+def topics_to_choose() -> list[tuple[str, str]]:
+    return [(one.code, one.label) for one in places.topics() if one.code in TOPICS]
+
+
+class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # takes no parameter when it runs
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name or 'No name given'}, {obj.get_role_display()}"
+
+
+class PlanForm(forms.Form):
+    """Who goes, when, and how long to each place."""
+
+    team = forms.ModelChoiceField(Team.objects.none(), label="Team")
+    day = forms.DateField(label="Day", widget=forms.DateInput)
+    officers = _People(Staff.objects.none(), label="Who goes", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, staff: Staff, chosen: list[Place], *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.chosen = chosen
+        team: Any = self.fields["team"]
+        team.queryset = campaigns.teams_to_choose(staff).order_by("name")
+        officers: Any = self.fields["officers"]
+        officers.queryset = campaigns.officers_to_choose(staff).order_by("name", "pk")
+        for place in chosen:
+            self.fields[f"h-{place.key}"] = forms.FloatField(
+                label=f"Officer hours: {place.label}", min_value=0.25, max_value=MOST_HOURS, initial=2.0
+            )
+
+    @property
+    def hours(self) -> list[Any]:
+        return [self[f"h-{place.key}"] for place in self.chosen]
+
+    @property
+    def places(self) -> list[tuple[Place, float]]:
+        return [(place, self.cleaned_data[f"h-{place.key}"]) for place in self.chosen]
+
+
+class OutcomeForm(forms.Form):
+    """How many officer hours were spent at each place of a plan."""
+
+    def __init__(self, places: list[OutreachPlace], *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for place in places:
+            first = place.hours if place.hours_spent is None else place.hours_spent
+            self.fields[f"h-{place.pk}"] = forms.FloatField(
+                label=f"Hours spent: {place.label}", min_value=0, max_value=MOST_HOURS, initial=first
+            )
+
+    @property
+    def spent(self) -> dict[int, float]:
+        return {int(name.removeprefix("h-")): hours for name, hours in self.cleaned_data.items()}

@@ -37,7 +37,7 @@ def place(cursor: CursorWrapper) -> int:
     cursor.execute("CREATE TEMPORARY TABLE reach_placed (member_id bigint, area_id bigint, home bigint) ON COMMIT DROP")
     for first in range(0, len(moved), CHUNK):
         part = moved[first : first + CHUNK]
-        at = _holding(shapes, part[:, 1], part[:, 2])
+        at = holding(shapes, part[:, 1], part[:, 2])
         found = np.where(at >= 0, np.append(ids, 0)[at], 0)
         with cursor.copy("COPY reach_placed FROM STDIN") as stream:
             rows = zip(part[:, 0].tolist(), found.tolist(), part[:, 3].tolist(), strict=True)
@@ -51,7 +51,7 @@ def place(cursor: CursorWrapper) -> int:
     return len(moved)
 
 
-def _holding(shapes: list[Any], longitudes: NDArray[np.int64], latitudes: NDArray[np.int64]) -> NDArray[np.int64]:
+def holding(shapes: list[Any], longitudes: NDArray[np.int64], latitudes: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each point (units of 1e-7 degree) the place of the first shape that holds it, the border counting; -1 where
     none does."""
     found = np.full(len(longitudes), -1, np.int64)

@@ -1,0 +1,154 @@
+"""The outreach planner and its plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.audit.actions import record
+from peelian.core import charts
+from peelian.core.suppression import told
+from peelian.insight.models import OutreachOfficer, OutreachPlace
+from peelian.insight.outreach import planner as reads
+from peelian.insight.outreach import plans as kept
+from peelian.insight.outreach.errors import NothingChosen, NotToBeRecorded
+from peelian.insight.outreach.forms import OutcomeForm, PlanForm, PlannerForm, topics_to_choose
+from peelian.insight.outreach.yields import HOURS
+from peelian.insight.reach.views import area_asked_for
+from peelian.members.models import DoorstepSignUp
+from peelian.places.models import Area
+
+PLANS = 50
+CHOICES = ("area", "kind", "source", "topic", "hours")
+
+
+def _asked(request: StaffRequest) -> tuple[Area | None, PlannerForm | None]:
+    """The choices of the address, and what it leaves out as it is at first."""
+    area = area_asked_for(request, request.user)
+    if area is None or area.kind not in Area.ADMINISTRATIVE:
+        return None, None
+    topics = [code for code, _ in topics_to_choose()]
+    given = {
+        "area": area.code,
+        "kind": request.GET.get("kind") or OutreachPlace.Kind.SMALL_AREA,
+        "source": request.GET.get("source") or DoorstepSignUp.Source.DOOR,
+        "topic": request.GET.get("topic") or (topics[0] if topics else ""),
+        "hours": request.GET.get("hours") or f"{HOURS:g}",
+    }
+    return area, PlannerForm(request.user, given)
+
+
+def _planner(request: StaffRequest, area: Area, form: PlannerForm) -> reads.Planner:
+    of = form.cleaned_data
+    return reads.planner(area, of["kind"], of["source"], of["topic"], of["hours"], request.user)
+
+
+@require_safe
+@needs("insight.read")
+def planner(request: StaffRequest) -> HttpResponseBase:
+    """/staff/insight/outreach/?area=F&kind=small-area&source=door&topic=ethnic-group-5&hours=2"""
+    area, form = _asked(request)
+    if area is None or form is None:
+        return render(request, "insight/reach/no_areas.html", {"title": "Outreach planner"})
+    context: dict[str, Any] = {"area": area, "form": form, "may_plan": request.user.may("outreach.plan")}
+    if topics_to_choose() and form.is_valid():
+        shown = _planner(request, area, form)
+        if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
+            record("outreach.exported", "area", area.code, by=request.user)
+            return file
+        context |= {"shown": shown, "choices": [(name, form.cleaned_data[name]) for name in CHOICES]}
+    context |= {"no_topics": not topics_to_choose(), "error": kept.forecast_error(request.user)}
+    return render(request, "insight/outreach/planner.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("outreach.plan")
+def new(request: StaffRequest) -> HttpResponse:
+    """A plan of the places that the address names (`place`), by the choices of the planner."""
+    area, asked = _asked(request)
+    if area is None or asked is None or not asked.is_valid():
+        return redirect("insight_staff:outreach")
+    shown = _planner(request, area, asked)
+    wanted = set(request.GET.getlist("place"))
+    chosen = [one for one in shown.places if one.key in wanted]
+    if not chosen:
+        messages.error(request, "Tick at least one place to plan for.")
+        return redirect(_back(request))
+    form = PlanForm(request.user, chosen, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = kept.make_plan(
+                by=request.user, team=data["team"], area=area, day=data["day"], source=shown.source, topic=shown.topic,
+                session_hours=asked.cleaned_data["hours"], officers=list(data["officers"]), places=form.places,
+            )  # fmt: skip
+        except NothingChosen as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, "Planned. Print it for those who go.")
+            return redirect("insight_staff:outreach_plan", made.pk)
+    return render(request, "insight/outreach/new.html", {"form": form, "shown": shown, "back": _back(request)})
+
+
+def _back(request: StaffRequest) -> str:
+    from django.urls import reverse
+
+    asked = request.GET.copy()
+    asked.pop("place", None)
+    return f"{reverse('insight_staff:outreach')}?{asked.urlencode()}"
+
+
+@require_safe
+@needs("insight.read")
+def plans(request: StaffRequest) -> HttpResponse:
+    rows = list(kept.plans_for(request.user).prefetch_related("places")[:PLANS])
+    context = {
+        "plans": [(row, sum(place.hours for place in row.places.all())) for row in rows],
+        "error": kept.forecast_error(request.user),
+        "enough": kept.ENOUGH,
+    }
+    return render(request, "insight/outreach/plans.html", context)
+
+
+@require_safe
+@needs("insight.read")
+def plan(request: StaffRequest, pk: int) -> HttpResponse:
+    return _plan(request, pk, None)
+
+
+def _plan(request: StaffRequest, pk: int, form: OutcomeForm | None) -> HttpResponse:
+    found = kept.plan_for(request.user, pk)
+    places = list(found.places.all())
+    officers = OutreachOfficer.objects.filter(plan=found).select_related("staff").order_by("staff__name", "pk")
+    lines = [(one, one.forecast.expected(one.hours), one.forecast.estimate(), kept.outcome(one)) for one in places]
+    lines.sort(key=lambda line: -line[2].value * line[0].worth)
+    context = {
+        "plan": found, "lines": lines, "officers": [one.staff for one in officers],
+        "hours": sum(one.hours for one in places),
+        "elsewhere": told(found.elsewhere) if found.elsewhere else "",
+        "form": form or OutcomeForm(places), "may_plan": request.user.may("outreach.plan"),
+    }  # fmt: skip
+    return render(request, "insight/outreach/plan.html", context)
+
+
+@require_POST
+@needs("outreach.plan")
+def outcome(request: StaffRequest, pk: int) -> HttpResponse:
+    """Hours spent; sign-ups are counted."""
+    found = kept.plan_for(request.user, pk)
+    form = OutcomeForm(list(found.places.all()), request.POST)
+    if form.is_valid():
+        try:
+            kept.record_outcome(plan=found, hours=form.spent, by=request.user)
+        except NotToBeRecorded as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, "Recorded. The next forecasts learn from it in the night.")
+        return redirect("insight_staff:outreach_plan", pk)
+    return _plan(request, pk, form)
