@@ -22,9 +22,9 @@ REGISTERED = """
     SELECT area_id, count(*), NULL::bigint FROM members_member
     WHERE left_at IS NULL AND confirmed_at < %(until)s GROUP BY area_id"""
 CONTACTABLE = """
-    SELECT m.area_id, count(*) FILTER (WHERE EXISTS (
-        SELECT 1 FROM members_audience a WHERE a.member_id = m.id AND a.kind = 0 AND a.reachable <> 0)), count(*)
-    FROM members_member m WHERE m.left_at IS NULL AND m.confirmed_at < %(until)s GROUP BY m.area_id"""
+    SELECT m.area_id, count(a.member_id), count(*)
+    FROM members_member m LEFT JOIN members_audience a ON a.member_id = m.id AND a.kind = 0 AND a.reachable <> 0
+    WHERE m.left_at IS NULL AND m.confirmed_at < %(until)s GROUP BY m.area_id"""
 # As conversations.figures counts: by when the answer was due, none of what was passed on as intelligence
 PROMISE = """
     SELECT area_id, count(*) FILTER (WHERE ended_at <= due_at), count(*) FROM conversations_wait

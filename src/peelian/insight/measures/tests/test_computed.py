@@ -10,6 +10,7 @@ from django.db import connection
 from peelian.accounts.tests.factories import make_area, make_staff, make_team
 from peelian.alerts.models import Alert, AlertArea
 from peelian.alerts.models import Rollup as AlertRollup
+from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.core.measures import measures
 from peelian.core.periods import Period
@@ -17,6 +18,7 @@ from peelian.delivery.models import Send
 from peelian.insight.crime.types import of_month
 from peelian.insight.measures import rollups
 from peelian.insight.models import CrimeCount, CrimeFile, MeasureDefinition, Observation
+from peelian.members import audience
 from peelian.members.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +79,12 @@ def test_people_are_counted_once_the_month_is_over_and_not_again(october, ground
         member = make_member(f"{name}@home.example")
         type(member).objects.filter(pk=member.pk).update(area=one, confirmed_at=datetime(2018, 9, 5, tzinfo=UTC))
     type(member).objects.filter(pk=member.pk).update(left_at=datetime(2018, 9, 9, tzinfo=UTC))
+    audience.refresh()
+    gone = Address.objects.get(value="a@home.example")
+    Address.objects.filter(pk=gone.pk).update(suppression="bounced", suppressed_at=clock.now())
+    audience.refresh()
     refreshed()
+    assert figures("members-contactable") == [("W01", 1, 2, "final"), (None, 1, 2, "final")]
     expected = [("W01", 2, None, "final"), ("W02", 0, None, "final"), (None, 2, None, "final")]
     assert figures("members-registered") == expected
     make_member("d@home.example")
