@@ -40,7 +40,7 @@ TOPICS: dict[str, Compared] = {
     "age": Compared(
         "birth-year",
         "Members’ ages are this year less the year of their birth, so that some stand a band too high until their"
-        " birthday. Nobody under 13 can register: bands of younger people are left out.",
+        " birthday. Nobody under 18 is asked: bands of younger people are left out.",
     ),
     "sex": Compared("sex"),
     "disability": Compared("disability"),

@@ -173,7 +173,7 @@ def _too_few(shown: Representation) -> str:
 
 
 def population_of(area: Area, topic: str) -> tuple[People | None, list[str]]:
-    """Who lives there, and what has to be said of it. Ages nobody can register at are left out."""
+    """Who lives there, and what has to be said of it. Ages at which nobody is asked are left out."""
     if area.kind in Area.ADMINISTRATIVE:
         people = places.population(area.pk, topic)
     else:
@@ -188,7 +188,7 @@ def population_of(area: Area, topic: str) -> tuple[People | None, list[str]]:
         if young:
             left = sum(one.people for one in young)
             people = replace(people, categories=[one for one in people.categories if one not in young])
-            notes.append(f"Left out, since they are too young to register: {left:,} residents.")
+            notes.append(f"Left out, since nobody so young is asked: {left:,} residents.")
     return people, notes
 
 

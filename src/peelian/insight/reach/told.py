@@ -26,7 +26,7 @@ OTHER = "*"  # members whose answer is in no category of the table
 ROLLUP = "reach.stages"
 STAGES = ("registered", "contactable", "received", "replied", "answered")
 KEPT = 24 * 3600  # seconds; what is kept is of one "as of", and not asked for after the next
-YOUNGEST = 13  # nobody younger can register
+YOUNGEST = 18  # nobody younger is asked for such answers
 _ALIASES = {"panjabi": "pa", "farsi": "fa"}  # the census's names for languages that we call otherwise
 Counts = dict[str, int]
 
