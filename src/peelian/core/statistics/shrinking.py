@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from peelian.core.statistics.proportions import LEVEL, Estimate
@@ -119,6 +120,7 @@ def _tails(level: float) -> tuple[float, float]:
     return (1 - level) / 2, (1 + level) / 2
 
 
+@lru_cache(maxsize=4096)  # a list of places has few rates, and asks for each many times
 def gamma_quantile(share: float, shape: float) -> float:
     """Below which this SHARE of a gamma distribution of rate one lies."""
     low, high = 0.0, shape + 1

@@ -256,7 +256,7 @@ class _Sources:
         if not names:
             self.missing["census"] = "No groups of residents are chosen."
             return {}
-        self.bases["census"] = f"residents who are {names}"
+        self.bases["census"] = f"residents by {next(iter(found.values())).label.lower()}: {names}"
         chosen = set(self.choice.groups)
         return {
             pk: sum(one.people for one in people.categories if one.code in chosen) / people.total
@@ -279,8 +279,12 @@ def _chart(shown: Overlay) -> Chart:
     firm = [ward.area.name for ward in top if ward.said == "firm"]
     said = f"Highest: {wording.listed([ward.area.name for ward in top])}." if top else ""
     if top:
-        some = f"{wording.listed(firm)} whatever the weights" if firm else "none of them whatever the weights"
-        said += f" Among the highest {len(top)}: {some}."
+        some = (
+            f"{wording.listed(firm)} hardly {'depends' if len(firm) == 1 else 'depend'}"
+            if firm
+            else "every one depends"
+        )
+        said += f" Among them {some} on the weights."
     return charts.area_map(
         "overlay",
         f"Reasons to go, out of 100, in the wards of {shown.area.name}",
@@ -295,11 +299,11 @@ def _chart(shown: Overlay) -> Chart:
 def _table(shown: Overlay) -> Table:
     columns: list[Column | str] = [charts.words("Ward"), Column("Place", Unit()), Column("Score", Unit(places=1))]
     for part in shown.used:
-        columns += [Column(part.label, part.unit), Column(f"Points of it ({part.code})", Unit(places=1))]
+        columns += [Column(part.label, part.unit), Column(f"Points: {part.code}", Unit(places=1))]
     columns += [
         charts.words("Places without one part"),
-        Column(f"In the highest {shown.edge}, share of weightings", charts.SHARE),
-        Column(f"In the lowest {shown.edge}, share of weightings", charts.SHARE),
+        Column(f"Weightings in the highest {shown.edge}", charts.SHARE),
+        Column(f"Weightings in the lowest {shown.edge}", charts.SHARE),
         charts.words("What its place depends on"),
     ]
     return Table(f"Wards of {shown.area.name} by score", columns, [_row(shown, ward) for ward in shown.wards])

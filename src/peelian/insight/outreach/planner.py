@@ -38,7 +38,7 @@ SHOWN = 25
 DRAWN = 300  # small areas that a map can still show
 STREETS = 200
 MOSTLY = 0.5
-GAIN, RATE = Unit(places=1), Unit(places=1)
+GAIN, RATE = Unit(places=2), Unit(places=1)
 
 
 @dataclass(frozen=True)

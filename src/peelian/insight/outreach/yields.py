@@ -88,6 +88,11 @@ class Yields:
         return self.by_kind.get(kind, self.rest)
 
     @property
+    def alike(self) -> bool:
+        """Whether kinds of area differ no more than by chance, so that each has the common rate."""
+        return len({one.found.mean for one in self.rows}) == 1 and len(self.rows) > 1
+
+    @property
     def assumption(self) -> str:
         """What the hours rest on."""
         known = f"{self.recorded_hours:,.0f} hours were recorded with plans." if self.recorded_hours else ""
