@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -62,9 +63,19 @@ def planner(request: StaffRequest) -> HttpResponseBase:
         if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
             record("outreach.exported", "area", area.code, by=request.user)
             return file
-        context |= {"shown": shown, "choices": [(name, form.cleaned_data[name]) for name in CHOICES]}
+        context |= {"shown": _shortened(shown), "choices": [(name, form.cleaned_data[name]) for name in CHOICES]}
     context |= {"no_topics": not topics_to_choose(), "error": kept.forecast_error(request.user)}
     return render(request, "insight/outreach/planner.html", context)
+
+
+def _shortened(shown: reads.Planner) -> reads.Planner:
+    """With a table as long as the page's list: a force has thousands of small areas, and the file has them all."""
+    if shown.chart is None or len(shown.places) <= reads.SHOWN:
+        return shown
+    table = shown.chart.table
+    note = f"The first {reads.SHOWN} of {len(shown.places):,}; the file has all. {table.note}"
+    short = replace(table, rows=table.rows[: reads.SHOWN], note=note)
+    return replace(shown, chart=replace(shown.chart, table=short))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
