@@ -27,6 +27,8 @@ class System:
 SYSTEM = System()
 COMMAND_LINE = System("command line")
 
+SEALED_AT_ONCE = 100  # days, where many have to be caught up with
+
 
 def record(verb: str, kind: str, object_id: object, *, by: Actor, **data: Any) -> None:
     """Append one event in the current transaction. DATA holds ids, counts, states and shapes; never names or text."""
@@ -51,12 +53,14 @@ def seal() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '10s'")
         cursor.execute("LOCK TABLE audit_event IN SHARE MODE")
-    days = queries.unsealed_days()
-    for day in days:
-        with transaction.atomic():
-            before = queries.last_seal()
-            events, digest = queries.digest_of(day, before.digest if before else queries.BEFORE_THE_FIRST)
-            Seal.objects.create(day=day, events=events, digest=digest)
+    days, last = queries.unsealed_days(), queries.last_seal()
+    digest = last.digest if last else queries.BEFORE_THE_FIRST
+    for first in range(0, len(days), SEALED_AT_ONCE):
+        seals = []
+        for day in days[first : first + SEALED_AT_ONCE]:
+            events, digest = queries.digest_of(day, digest)
+            seals.append(Seal(day=day, events=events, digest=digest))
+        Seal.objects.bulk_create(seals)
     return len(days)
 
 
