@@ -38,7 +38,7 @@ def test_an_answer_by_email(force: Force, staff: Makes, tmp_path, scripts: bool)
 def an_email_to_answer(force: Force, sergeant: Person, title: str, tmp_path) -> tuple[str, str]:
     """Where answers to one of the emails go, and whom it went to."""
     sergeant.open("/staff/places/")
-    place = sergeant.page.locator("main a[href^='/staff/places/']").first.get_attribute("href") or ""
+    place = sergeant.page.locator("main table a[href^='/staff/places/']").first.get_attribute("href") or ""
     code = place.rstrip("/").rpartition("/")[2]
     file = write_alert(tmp_path / "alert.md", title=title, area=code)
     force.installation.done("alert", "send", file, "--as", "sergeant@heartshire.example", "--wait")

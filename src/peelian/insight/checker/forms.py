@@ -13,6 +13,7 @@ MOST_BYTES = 1_000_000
 
 
 class CheckForm(forms.Form):
+    mark_optional = False  # one of the two
     text = forms.CharField(
         label="Paste a paper or a table",
         help_text="Markdown or plain words, with tables; or the rows of a CSV file.",
