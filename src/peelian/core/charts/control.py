@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from peelian.core.charts.drawing import SIZE, Drawing, Scale, spread, tick_words, width_of
+from peelian.core.charts.drawing import SIZE, Drawing, Scale, spread, tick_words, told_apart, width_of
 from peelian.core.charts.lines import FOOT, HEIGHT, Series, axis, frame, line
 from peelian.core.charts.model import NUMBER, Chart, Column, Table, Unit, words
 from peelian.core.statistics.process import (
@@ -99,7 +99,7 @@ def _table(title: str, labels: Sequence[str], found: XmR, unit: Unit, noun: str)
         (label, value, listed(list(dict.fromkeys(why.get(at, []))))) for at, (label, value) in
         enumerate(zip(labels, found.values, strict=True))
     ]  # fmt: skip
-    more = Unit(name=unit.name, places=unit.places + 1 if unit.kind == "number" else unit.places, kind=unit.kind)
+    more = replace(unit, places=unit.places + 1) if unit.kind in ("number", "share") else unit
     from_to = (
         f"{labels[found.baseline.start]} to {labels[found.baseline.stop - 1]}" if found.baseline else "an earlier time"
     )
@@ -125,8 +125,9 @@ class _View:
         if self.target is not None:
             lines.append(("Target", self.target))
         known = [value for value in found.values if value is not None]
-        steps = axis([*known, *(value for _, value in lines)], from_zero=False)
-        names = [f"{name} {self.unit.short(value)}" for name, value in lines]
+        steps = axis([*known, *(value for _, value in lines)], from_zero=False, unit=self.unit)
+        figures = told_apart([value for _, value in lines], self.unit)
+        names = [f"{name} {said}" for (name, _), said in zip(lines, figures, strict=True)]
         right = 12.0 if narrow else max(width_of(name, 13) for name in names) + 20
         left = max(width_of(said, 13) for said in tick_words(steps, self.unit)) + 10
         drawing = Drawing(width, 0)
@@ -165,12 +166,13 @@ class _View:
         narrow: bool,
     ) -> None:
         styles = {"Mean": ("ink", 1.5, ""), "Target": ("accent", 2.0, "9 3 2 3")}
-        places = spread([y(value) + 5 for _, value in lines], SIZE + 2, y.end + 5, y.start + 5)
+        above, size = (-5, 12) if narrow else (5, SIZE)  # on a phone the words stand on their lines
+        places = spread([y(value) + above for _, value in lines], size + 2, y.end + 5, y.start + above)
         for (name, value), said, place in zip(lines, names, places, strict=True):
             colour, thick, dash = styles.get(name, ("edge", 1.5, "5 4"))
             drawing.line(left, y(value), x.end + 4, y(value), colour, thick, dash)
             if narrow:
-                drawing.text(x.end + 4, y(value) - 5, said, anchor="end", size=12, colour="muted", halo=True)
+                drawing.text(x.end + 4, place, said, anchor="end", size=12, colour="muted", halo=True)
             else:
                 drawing.text(x.end + 12, place, said, size=13, colour="accent" if name == "Target" else "muted")
         if self.found.baseline and self.found.baseline.stop < len(self.labels):

@@ -219,6 +219,17 @@ def tick_words(steps: Sequence[float], unit: Unit) -> list[str]:
     return [replace(unit, places=places).short(step) for step in steps]
 
 
+def told_apart(values: Sequence[float], unit: Unit) -> list[str]:
+    """Values as words, with as many more places (three at most) as tell unlike ones apart: 75.2, 75.0 and 74.8 are not
+    75 three times."""
+    unlike = len({round(value, 9) for value in values})
+    for more in range(4):
+        said = [replace(unit, places=unit.places + more).short(value) for value in values]
+        if len(set(said)) == unlike:
+            break
+    return said
+
+
 @dataclass(frozen=True)
 class Scale:
     """From values to px."""

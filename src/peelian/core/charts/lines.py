@@ -28,6 +28,7 @@ from peelian.core.charts.model import NUMBER, Chart, Column, Table, Unit, words
 MOST_TOGETHER: Final = len(LINES)
 HEIGHT: Final = 250
 FOOT: Final = 26  # px for the words under the axis
+FLAT: Final = 1e-9  # a series whose values differ by less never changes
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class _View:
         values = [v for one in self.series for part in (one.values, one.low, one.high) for v in part if v is not None]
         if self.target is not None:
             values.append(self.target)
-        return axis(values, self.from_zero, most)
+        return axis(values, self.from_zero, most, self.unit)
 
     def _together(self, width: int) -> str:
         steps = self._steps()
@@ -224,8 +225,12 @@ class _View:
         return drawing.svg(self.key)
 
 
-def axis(values: Sequence[float], from_zero: bool, most: int = 5) -> list[float]:
+def axis(values: Sequence[float], from_zero: bool, most: int = 5, unit: Unit = NUMBER) -> list[float]:
+    """The steps of an axis that shows VALUES. Around a share that never changes they reach five points up and down, and
+    not beyond the whole."""
     low, high = min(values), max(values)
+    if unit.kind == "share" and high - low < FLAT and 0 <= low <= 1:
+        low, high = max(0.0, low - 0.05), min(1.0, high + 0.05)
     if from_zero or low <= 0 <= high:
         low, high = min(0.0, low), max(0.0, high)
     return ticks(low, high, most)

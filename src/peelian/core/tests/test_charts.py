@@ -199,6 +199,32 @@ def test_an_axis_has_round_steps_around_the_values() -> None:
     assert ticks(-3, 2) == [-3, -2, -1, 0, 1, 2]
 
 
+def words_of(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)", svg)
+
+
+@pytest.mark.parametrize("unit", [charts.SHARE, charts.Unit("%")])
+def test_the_limits_of_whole_percentages_are_told_apart(unit: charts.Unit) -> None:
+    """Values of 95.0% to 95.2%, said without places, were three lines of the same name."""
+    values = [(95 + 0.1 * (at % 3)) / (100 if unit.kind == "share" else 1) for at in range(24)]
+    chart = charts.control_chart("k", "T", [f"m{at}" for at in range(24)], values, unit=unit)
+    for svg in (chart.svg, chart.narrow):
+        said = [one for one in words_of(svg) if "imit" in one or "Mean" in one]
+        assert len({one.split()[-1] for one in said}) == len(said) == 3
+        steps = [one for one in words_of(svg) if one[0].isdigit()]
+        assert len(set(steps)) == len(steps) > 2
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 0.97, 1.0])
+def test_around_a_share_that_never_changes_the_axis_stays_within_the_whole(value: float) -> None:
+    chart = charts.control_chart("k", "T", [f"m{at}" for at in range(12)], [value] * 12, unit=charts.SHARE)
+    steps = [float(one.rstrip("%")) for one in words_of(chart.svg) if one.endswith("%") and one[0].isdigit()]
+    assert steps[0] >= 0
+    assert steps[-1] <= 100
+    assert steps[-1] - steps[0] <= 12
+    assert len(set(steps)) == len(steps)
+
+
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=4))
 def test_labels_beside_lines_never_lie_on_each_other(wanted: list[float]) -> None:
     placed = sorted(spread(wanted, 17, 0, 250))
