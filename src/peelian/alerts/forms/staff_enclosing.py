@@ -15,9 +15,9 @@ class PictureForm(forms.Form):
     prefix = "picture"
     file = forms.FileField(
         label="Picture",
-        help_text="JPEG, PNG, GIF or WebP, 10 MB at most. It is made smaller, and where it was taken is removed.",
+        help_text="JPEG, HEIC, PNG, GIF or WebP, 10 MB at most. It is made smaller, and where it was taken is removed.",
         error_messages=FILE,
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/gif,image/webp"}),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/heic,image/png,image/gif,image/webp"}),
     )
     alt = forms.CharField(
         label="What it shows, in words",

@@ -24,7 +24,6 @@ _S = Attachment.State
 EMPTY: Final = "There is nothing in it."
 TOO_LARGE: Final = "It is larger than 10 MB."
 TOO_MANY: Final = f"More than {letter.MOST_FILES} files came with this message."
-HEIF: Final = "It is a photograph in a telephone’s own form (HEIC), which we cannot open. Ask for it as JPEG."
 OTHER: Final = f"We take {sniff.TAKEN}. This is something else, whatever its name says."
 NO_PICTURE: Final = "It says that it is a picture and cannot be opened as one."
 TOO_MANY_POINTS: Final = "It would be larger than any photograph when opened."
@@ -53,9 +52,7 @@ def refusal(content: bytes) -> str:
         return EMPTY
     if len(content) > files.LARGEST:
         return TOO_LARGE
-    if sniff.media_type(content):
-        return ""
-    return HEIF if sniff.is_heif(content) else OTHER
+    return "" if sniff.media_type(content) else OTHER
 
 
 def check(attachment_id: int) -> Attachment.State:

@@ -1,16 +1,17 @@
 """What a file is, by its first bytes and not by its name or by what the message says of it.
 
-Taken: JPEG, PNG, GIF, WebP (pictures, which are made anew), PDF, and plain text. Everything else is refused with a
-sentence, photographs in HEIC too: a decoder for it would bring in code under a licence that we cannot ship.
+Taken: JPEG, HEIC, PNG, GIF, WebP (pictures, which are made anew), PDF, and plain text. Everything else is refused with
+a sentence.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-PICTURES: Final = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "png", "image/webp": "jpg"}
-TAKEN: Final = "photographs and pictures (JPEG, PNG, GIF, WebP), PDF and plain text"
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+from peelian.core.pictures import is_heif
+
+PICTURES: Final = frozenset({"image/jpeg", "image/heic", "image/png", "image/gif", "image/webp"})
+TAKEN: Final = "photographs and pictures (JPEG, HEIC, PNG, GIF, WebP), PDF and plain text"
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f")
 
 
@@ -24,6 +25,8 @@ def media_type(content: bytes) -> str:
         return "image/gif"
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if is_heif(content):
+        return "image/heic"
     if content.startswith(b"%PDF-"):
         return "application/pdf"
     return "text/plain" if _is_text(content) else ""
@@ -34,11 +37,6 @@ def file_name(name: str, media_type: str) -> str:
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(media_type, "txt")
     stem = name.rpartition(".")[0] or name
     return f"{stem[:100]}.{ending}"
-
-
-def is_heif(content: bytes) -> bool:
-    """Photographs as newer telephones keep them (ISO/IEC 23008-12: a box `ftyp` with one of these brands)."""
-    return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
 
 
 def _is_text(content: bytes) -> bool:

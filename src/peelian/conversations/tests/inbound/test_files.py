@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 
 import pytest
 from django.db import connection
@@ -24,6 +22,7 @@ from peelian.conversations.tests.inbound import scanner, support
 from peelian.conversations.tests.inbound.support import came, mail, said
 from peelian.core import clock, files, pictures
 from peelian.core.models import StoredFile
+from peelian.core.tests.photographs import SECRETS, bomb, heic, jpeg
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
@@ -32,18 +31,6 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 @pytest.fixture
 def world():
     return support.make_world()
-
-
-def photograph(**save) -> bytes:
-    """A JPEG that says where it was taken."""
-    picture = Image.new("RGB", (60, 40), (200, 30, 30))
-    tags = picture.getexif()
-    tags[ExifTags.Base.Make] = "Telephone Makers"
-    gps = tags.get_ifd(ExifTags.IFD.GPSInfo)
-    gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", (52.0, 24.0, 18.0)
-    out = io.BytesIO()
-    picture.save(out, "JPEG", exif=tags, comment=b"Mill Lane 4", **save)
-    return out.getvalue()
 
 
 def with_files(*given: tuple[str, bytes], kind: str = "application/octet-stream"):
@@ -61,17 +48,26 @@ def checked() -> list[tuple[str, str]]:
 
 
 def test_a_photograph_loses_the_place_where_it_was_taken(world):
-    given = photograph()
-    assert b"Telephone Makers" in given
-    assert b"Mill Lane" in given
+    given = jpeg()
+    assert all(secret in given for secret in SECRETS)
     came(with_files(("IMG_1.jpg", given)), world.reply_to)
     assert checked() == [("IMG_1.jpg", "shown")]
 
     stored = bytes(Attachment.objects.get().file.content)
     with Image.open(io.BytesIO(stored)) as picture:
         assert (picture.size, picture.format, dict(picture.getexif())) == ((60, 40), "JPEG", {})
-    for secret in (b"Telephone Makers", b"Mill Lane", b"Exif"):
-        assert secret not in stored
+    assert not any(secret in stored for secret in SECRETS)
+
+
+def test_a_telephones_own_photograph_is_shown_as_jpeg(world):
+    came(with_files(("IMG_2.HEIC", heic())), world.reply_to)
+    assert checked() == [("IMG_2.HEIC", "shown")]
+    file = Attachment.objects.get().file
+    assert file.media_type == "image/jpeg"
+    with Image.open(io.BytesIO(bytes(file.content))) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (60, 40), {})
+    assert sniff.file_name("IMG_2.HEIC", file.media_type) == "IMG_2.jpg"
+    assert "IMG_2.HEIC" in staff_page(world)
 
 
 def test_a_sideways_photograph_is_turned_upright(world):
@@ -88,7 +84,7 @@ def test_a_sideways_photograph_is_turned_upright(world):
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
-        (photograph(), "image/jpeg"),
+        (jpeg(), "image/jpeg"),
         (PDF, "application/pdf"),
         ("Wörter\n".encode(), "text/plain"),
         (b"MZ\x90\0\x03", ""),
@@ -98,7 +94,8 @@ def test_a_sideways_photograph_is_turned_upright(world):
         (b"<svg xmlns='x' onload='alert(1)'>", ""),
         (b"#!/bin/sh\n", ""),
         (b"{\\rtf1 }", ""),
-        (b"\0\0\0\x18ftypheic", ""),
+        (b"\0\0\0\x18ftypheic", "image/heic"),
+        (b"\0\0\0\x18ftypavif", ""),
         (b"GIF89a" + bytes(20), "image/gif"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
         (b"a\0b", ""),
@@ -114,12 +111,13 @@ def test_what_a_file_is_its_bytes_say(content, media_type):
     [
         ("photo.jpg", b"MZ\x90\0 a program", attachments.OTHER),
         ("photo.jpg", b"<html><script>x</script>", attachments.OTHER),
-        ("IMG_2.heic", b"\0\0\0\x18ftypheic" + bytes(30), attachments.HEIF),
+        ("film.mov", b"\0\0\0\x18ftypqt  " + bytes(30), attachments.OTHER),
         ("nothing.pdf", b"", attachments.EMPTY),
-        ("large.pdf", PDF + bytes(files.LARGEST), attachments.TOO_LARGE),
+        ("large.pdf", PDF + bytes(1_000), attachments.TOO_LARGE),
     ],
 )
-def test_what_is_refused_leaves_its_line_in_the_thread(world, name, content, why):
+def test_what_is_refused_leaves_its_line_in_the_thread(world, name, content, why, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST", 1_000)
     came(with_files((name, content), kind="image/jpeg"), world.reply_to)
 
     row = Attachment.objects.get()
@@ -130,27 +128,16 @@ def test_what_is_refused_leaves_its_line_in_the_thread(world, name, content, why
     assert why in page
 
 
-def bomb() -> bytes:
-    """A PNG of a few hundred bytes that claims 60,000 by 60,000 points."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
-
-    head = struct.pack("!IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    )
-
-
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (bomb(), attachments.TOO_MANY_POINTS),
-        (photograph()[:200], attachments.NO_PICTURE),
+        (jpeg()[:200], attachments.NO_PICTURE),
         (b"\xff\xd8\xff\xe0 and then words", attachments.NO_PICTURE),
         (b"GIF89a" + bytes(40), attachments.NO_PICTURE),
+        (b"\0\0\0\x18ftypheic" + bytes(30), attachments.NO_PICTURE),
     ],
-    ids=["bomb", "half", "words", "gif"],
+    ids=["bomb", "half", "words", "gif", "heic"],
 )
 def test_pictures_that_are_none_are_refused(world, content, why):
     came(with_files(("x.jpg", content)), world.reply_to)
@@ -174,7 +161,7 @@ def test_names_that_lie_are_made_plain(world):
 def test_a_firms_sign_in_the_text_is_no_file(world):
     message = mail()
     message.add_alternative("<p>I saw a red van.</p><img src='cid:sign'>", subtype="html")
-    message.get_payload()[1].add_related(photograph(), maintype="image", subtype="jpeg", cid="<sign>")
+    message.get_payload()[1].add_related(jpeg(), maintype="image", subtype="jpeg", cid="<sign>")
     came(message, world.reply_to)
     assert Attachment.objects.count() == 0
 
