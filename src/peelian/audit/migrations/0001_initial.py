@@ -2,11 +2,12 @@ import django.db.models
 from django.db import migrations, models
 
 # Partitions by month; a row refuses to be changed or deleted on every partition. TRUNCATE triggers are not inherited, so
-# audit_month() puts one on each. ENABLE ALWAYS holds also under session_replication_role = replica.
+# audit_month() puts one on each. ENABLE ALWAYS holds also under session_replication_role = replica. An event carries the
+# moment it was written, not the one its transaction began: a long one cannot add to a day that is sealed (actions.seal).
 CREATE = """
 CREATE SEQUENCE audit_event_id;
 CREATE TABLE audit_event (
-    at timestamptz NOT NULL DEFAULT now(),
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
     id bigint NOT NULL DEFAULT nextval('audit_event_id'),
     actor_kind varchar(12) NOT NULL, actor_id bigint, actor_label varchar(60) NOT NULL,
     verb varchar(60) NOT NULL, object_kind varchar(30) NOT NULL, object_id varchar(60) NOT NULL,
