@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from peelian.accounts.models import Staff, Team
@@ -13,6 +13,7 @@ from peelian.accounts.roles import Role
 from peelian.config.bench.scratch import Scratch
 from peelian.core import clock
 from peelian.core.periods import last_whole_month
+from peelian.places.models import Area
 from peelian.places.queries import neighbourhoods
 
 ALERTS = 17_500  # two years at the 728 a month that West Midlands Police printed for September 2018
@@ -48,22 +49,20 @@ SELECT a.id, 1 + (a.id * 7 + n) %% %(people)s, 1 + (a.id + n) %% 6, a.sent_at + 
 """
 
 
-def fill(scratch: Scratch) -> dict[str, list[str]]:
-    """Write them, and say which pages read what is made of them."""
-    assert scratch.people is not None
+def fill(scratch: Scratch, members: int) -> None:
     wards = neighbourhoods()
     author = Staff.objects.create(email="author@heartshire.example", role=Role.COMMUNICATIONS, password="")
     given: dict[str, Any] = {
         "teams": TEAMS, "alerts": ALERTS, "author": author.pk, "wards": list(wards.values_list("pk", flat=True)),
-        "people": len(set(scratch.people.member.tolist())),
+        "people": members,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for statement in _FILL.strip().split(";\n"):
             cursor.execute(statement, given)
-    return _pages([scratch.places.force.code, *wards.values_list("code", flat=True)[:19]])
 
 
-def _pages(codes: list[str]) -> dict[str, list[str]]:
+def pages() -> dict[str, list[str]]:
+    codes = [Area.objects.get(kind="force").code, *neighbourhoods().values_list("code", flat=True)[:19]]
     month = last_whole_month(clock.today()).name
     panel, teams = reverse("insight_staff:panel"), reverse("insight_staff:teams")
     slugs = Team.objects.filter(slug__startswith="bench-").values_list("slug", flat=True)[:20]

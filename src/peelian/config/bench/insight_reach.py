@@ -34,8 +34,7 @@ SELECT %(table)s, id, (1 + id %% 10)::text FROM places_area WHERE kind = 'small-
 """
 
 
-def fill(scratch: Scratch) -> dict[str, list[str]]:
-    """Fill, and say which pages to ask for."""
+def fill(scratch: Scratch, members: int) -> None:
     with transaction.atomic():
         _small_areas()
         with connection.cursor() as cursor:
@@ -47,7 +46,6 @@ def fill(scratch: Scratch) -> dict[str, list[str]]:
             cursor.execute(_CLASSES, {"table": _table("deprivation", _DECILES, counts="areas").pk})
         fitting.refresh()
         residents.refresh()
-    return _paths()
 
 
 _DECILES = [str(n) for n in range(1, 11)]
@@ -88,7 +86,7 @@ def _table(topic: str, codes: list[str], counts: str = "people") -> PopulationTa
     )
 
 
-def _paths() -> dict[str, list[str]]:
+def pages() -> dict[str, list[str]]:
     wards = list(Area.objects.filter(kind="ward").values_list("code", flat=True)[:20])
     force = Area.objects.get(kind="force").code
     page = reverse("insight_staff:representation")

@@ -167,15 +167,17 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Pat
     raise AssertionError(f"peelian web did not start: {log.read_text()[-2_000:]}")
 
 
-def measure(port: int, what: str, paths: list[str], cookie: str, requests: int = REQUESTS) -> tuple[Any, ...]:
+def measure(
+    port: int, what: str, paths: list[str], cookie: str, requests: int = REQUESTS, warm_up: int = WARM_UP
+) -> tuple[Any, ...]:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     seconds, size = [], 0
-    for number in range(WARM_UP + requests):
+    for number in range(warm_up + requests):
         began = time.perf_counter()
         client.request("GET", paths[number % len(paths)], headers={"Cookie": cookie} if cookie else {})
         response = client.getresponse()
         body = response.read()
-        if number >= WARM_UP:
+        if number >= warm_up:
             seconds.append(time.perf_counter() - began)
         assert response.status == 200, f"{paths[number % len(paths)]} answered {response.status}"
         size = len(body)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -49,6 +51,15 @@ def _shown(cell: Any) -> str:
 def half_and_most(seconds: Sequence[float]) -> tuple[float, float]:
     """Median and 95th percentile (linear between the nearest two), in milliseconds."""
     return tuple(round(float(np.percentile(seconds, share)) * 1_000, 2) for share in (50, 95))  # type: ignore[return-value]
+
+
+_began = time.monotonic()
+
+
+def progress(doing: str) -> None:
+    """Say on standard error what a long benchmark is at, with its seconds so far and how busy the machine is."""
+    sys.stderr.write(f"  {time.monotonic() - _began:6.0f} s  load {os.getloadavg()[0]:4.1f}  {doing}\n")
+    sys.stderr.flush()
 
 
 def machine() -> dict[str, Any]:

@@ -15,7 +15,7 @@ BENCHES: dict[str, Callable[[Scratch, int | None, str | None], Result]] = {
     "delivery": delivering.run,
     "signups": lambda scratch, members, _: joining.run(scratch, members or joining.MEMBERS),
     "ratings": lambda scratch, members, _: rating.run(scratch, members or rating.MEMBERS),
-    "insight": lambda scratch, members, _: insight.run(scratch, members or insight.MEMBERS),
+    "insight": insight.run,
     "crime": lambda scratch, *_: crime.run(scratch),
     "import": lambda scratch, members, _: importing.run(scratch, members),
 }

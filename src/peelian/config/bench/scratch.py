@@ -30,6 +30,7 @@ from peelian.places.geometry import in_units
 from peelian.places.queries import lowest_areas
 
 NAME = "peelian_bench"
+KEPT = "peelian_bench_kept"
 SEED = 1829
 # As a city force of a million members: wards, and a scale that makes about 900 km2 of it
 WARDS, SECTORS, POLICING_AREAS, SCALE = 192, 21, 7, 0.68
@@ -39,17 +40,23 @@ Ints = NDArray[np.int64]
 
 
 @contextmanager
-def database() -> Iterator[Scratch]:
-    """Make it, migrate it, point Django's connection at it, and take all that back."""
+def database(*, keep: bool = False) -> Iterator[Scratch]:
+    """Make it, migrate it, point Django's connection at it, and take all that back. With KEEP it is another one, which
+    stays with what is in it, for a benchmark that takes long to fill, until something is measured without."""
     own = connection.settings_dict["NAME"]
-    _recreate(own, create=True)
+    name = KEPT if keep else NAME
+    if not keep:
+        _recreate(own, KEPT, create=False)
+    if not keep or not _there(name):
+        _recreate(own, name, create=True)
     try:
-        _point_at(NAME)
+        _point_at(name)
         call_command("migrate", verbosity=0)
         yield Scratch()
     finally:
         _point_at(own)
-        _recreate(own, create=False)
+        if not keep:
+            _recreate(own, name, create=False)
 
 
 def _point_at(name: str) -> None:
@@ -57,13 +64,19 @@ def _point_at(name: str) -> None:
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
 
 
-def _recreate(beside: str, *, create: bool) -> None:
+def _there(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [name])
+        return bool(cursor.fetchone()[0])
+
+
+def _recreate(beside: str, name: str, *, create: bool) -> None:
     given = connection.settings_dict
     where = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "dbname": beside}
     with psycopg.connect(**where, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         if create:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def environment() -> dict[str, str]:

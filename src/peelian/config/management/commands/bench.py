@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from peelian.config.bench import report
-from peelian.config.bench.delivering import PARTS
+from peelian.config.bench import delivering, insight, report
 from peelian.config.bench.runs import BENCHES
 from peelian.config.bench.scratch import database
+
+PARTS = {"delivery": tuple(delivering.PARTS), "insight": insight.STEPS}
 
 
 class Command(BaseCommand):
@@ -19,7 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=["all", *BENCHES])
         parser.add_argument("--members", type=int, help="how many residents, in place of each benchmark's own size")
-        parser.add_argument("--part", choices=PARTS, help="of delivery: only this part")
+        parts = ", ".join(f"{name}: {', '.join(parts)}" for name, parts in PARTS.items())
+        parser.add_argument("--part", help=f"only this part. Of {parts}")
+        parser.add_argument(
+            "--keep", action="store_true", help="of insight: keep the filled database for the next time"
+        )
         parser.add_argument("--json", action="store_true", help="one line of JSON and nothing else")
 
     def handle(self, *, name: str, members: int | None, part: str | None, **options: Any) -> None:
@@ -27,10 +32,12 @@ class Command(BaseCommand):
             raise CommandError("peelian bench makes a scratch database in the embedded server: unset DATABASE_URL.")
         if members is not None and members < 100:
             raise CommandError("--members should be at least 100.")
-        if part is not None and name != "delivery":
-            raise CommandError("--part is of peelian bench delivery.")
+        if part is not None and part not in PARTS.get(name, ()):
+            raise CommandError(f"--part is of {' or '.join(f'peelian bench {one}' for one in PARTS)}, and named there.")
+        if options["keep"] and name != "insight":
+            raise CommandError("--keep is of peelian bench insight.")
         found = []
-        with database() as scratch:
+        with database(keep=options["keep"]) as scratch:
             for bench in BENCHES if name == "all" else [name]:
                 result = BENCHES[bench](scratch, members, part)
                 found.append(result)
