@@ -413,6 +413,7 @@ EXAMPLES: dict[str, Example] = {
     "insight_staff:measure_ask": MEASURE,
     "insight_staff:commentary": COMMENTARY,
     "insight_staff:outreach_plan": Example(a_plan_of_outreach),
+    "insight_staff:outreach_plan_pdf": Example(a_plan_of_outreach),
     "insight_staff:outreach_record": Example(a_plan_of_outreach),
     "insight_staff:overlay_remove": Example(some_weights, scoped=False),
     "insight_staff:paper": PAPER,

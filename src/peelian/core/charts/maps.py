@@ -20,22 +20,26 @@ Ring = Sequence[Sequence[float]]
 @dataclass(frozen=True)
 class Area:
     """OUTLINE is a GeoJSON geometry in longitude and latitude, as places keeps it for maps (simplified). VALUE shades
-    it, KIND (a key of KINDS) paints it; None is "not known" or "not told"."""
+    it, KIND (a key of KINDS) paints it; None is "not known" or "not told". One that is not NAMED has its name in the
+    table and under the pointer alone."""
 
     label: str
     outline: Mapping[str, Any]
     value: float | None = None
     kind: str | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place with a number: a circle whose size in square px goes with it."""
+    """A place with a number: a circle whose size in square px goes with it. With a MARK, such as its number in a list,
+    the circle is as large as that needs."""
 
     label: str
     lon: float
     lat: float
     value: float
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,7 @@ class _View:
             kind = self.kinds.get(area.kind or "")
             if kind and kind.mark:
                 drawing.add(f'<path d="{way}" fill="url(#{self._pattern(kind, width)})" fill-rule="evenodd"/>')
-        if len(self.areas) <= MOST_NAMED and width > 480:
+        if sum(area.named for area in self.areas) <= MOST_NAMED and width > 480:
             self._names(drawing, place)
         self._spots(drawing, place)
         drawing.height = self._key(drawing, height + 12, width)
@@ -234,6 +238,8 @@ class _View:
 
     def _names(self, drawing: Drawing, place: Callable[[float, float], tuple[float, float]]) -> None:
         for area in self.areas:
+            if not area.named:
+                continue
             outer = max(rings(area.outline), key=len)
             x = sum(p[0] for p in outer) / len(outer)
             y = sum(p[1] for p in outer) / len(outer)
@@ -250,10 +256,16 @@ class _View:
                 continue
             x, y = place(spot.lon, spot.lat)
             title = f"<title>{clean(spot.label)}: {clean(self.unit.said(spot.value))}</title>"
+            if spot.mark:
+                x, y = min(max(x, 12), drawing.width - 12), max(y, 12)
+            size = max(11.0, width_of(spot.mark, 13) / 2 + 5) if spot.mark else 16 * math.sqrt(spot.value / most)
+            seen = "" if spot.mark else ' fill-opacity="0.75"'
             drawing.add(
-                f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(max(2.5, 16 * math.sqrt(spot.value / most)))}" '
-                f'{painted(fill="brand", stroke="surface")} fill-opacity="0.75" stroke-width="1">{title}</circle>'
+                f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(max(2.5, size))}" '
+                f'{painted(fill="brand", stroke="surface")}{seen} stroke-width="1">{title}</circle>'
             )
+            if spot.mark:
+                drawing.text(x, y + 4.5, spot.mark, anchor="middle", size=13, bold=True, colour="surface")
 
     def _key(self, drawing: Drawing, top: float, width: int) -> float:
         if self.kinds:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from peelian.accounts.models import Staff, Team
 from peelian.core.statistics import Shrunk
@@ -76,6 +77,9 @@ class OutreachPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_source_display()}, {self.team}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("insight_staff:outreach_plan", args=[self.pk])
 
 
 class OutreachOfficer(models.Model):

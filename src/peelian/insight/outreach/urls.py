@@ -7,6 +7,7 @@ urlpatterns = [
     path("outreach/new/", views.new, name="outreach_new"),
     path("outreach/plans/", views.plans, name="outreach_plans"),
     path("outreach/plans/<int:pk>/", views.plan, name="outreach_plan"),
+    path("outreach/plans/<int:pk>/plan.pdf", views.plan_pdf, name="outreach_plan_pdf"),
     path("outreach/plans/<int:pk>/record/", views.outcome, name="outreach_record"),
     path("overlay/", views_overlay.overlay, name="overlay"),
     path("overlay/save/", views_overlay.save, name="overlay_save"),

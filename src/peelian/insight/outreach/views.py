@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.audit.actions import record
-from peelian.core import charts
+from peelian.core import charts, clock
 from peelian.core.suppression import told
-from peelian.insight.models import OutreachOfficer, OutreachPlace
+from peelian.insight.models import OutreachPlace
 from peelian.insight.outreach import planner as reads
 from peelian.insight.outreach import plans as kept
+from peelian.insight.outreach import printed
 from peelian.insight.outreach.errors import NothingChosen, NotToBeRecorded
 from peelian.insight.outreach.forms import OutcomeForm, PlanForm, PlannerForm, topics_to_choose
 from peelian.insight.outreach.yields import HOURS
-from peelian.insight.reach.views import area_asked_for
+from peelian.insight.reach.views import area_asked_for, without_figures
 from peelian.members.models import DoorstepSignUp
 from peelian.places.models import Area
 
@@ -135,17 +136,26 @@ def plan(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _plan(request: StaffRequest, pk: int, form: OutcomeForm | None) -> HttpResponse:
     found = kept.plan_for(request.user, pk)
-    places = list(found.places.all())
-    officers = OutreachOfficer.objects.filter(plan=found).select_related("staff").order_by("staff__name", "pk")
-    lines = [(one, one.forecast.expected(one.hours), one.forecast.estimate(), kept.outcome(one)) for one in places]
-    lines.sort(key=lambda line: -line[2].value * line[0].worth)
+    lines = printed.lines(found)
     context = {
-        "plan": found, "lines": lines, "officers": [one.staff for one in officers],
-        "hours": sum(one.hours for one in places),
+        "plan": found, "lines": lines, "officers": printed.officers(found),
+        "map": without_figures(printed.picture(found, lines)), "hours": sum(one.place.hours for one in lines),
         "elsewhere": told(found.elsewhere) if found.elsewhere else "",
-        "form": form or OutcomeForm(places), "may_plan": request.user.may("outreach.plan"),
+        "form": form or OutcomeForm([one.place for one in lines]), "may_plan": request.user.may("outreach.plan"),
     }  # fmt: skip
     return render(request, "insight/outreach/plan.html", context)
+
+
+@require_safe
+@needs("insight.read")
+def plan_pdf(request: StaffRequest, pk: int) -> HttpResponse:
+    """The plan on paper, for those who go."""
+    found = kept.plan_for(request.user, pk)
+    answer = HttpResponse(printed.pdf(found, made_at=clock.now()), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="outreach-{found.day:%Y-%m-%d}-{found.pk}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    record("outreach.printed", "outreach_plan", found.pk, by=request.user)
+    return answer
 
 
 @require_POST

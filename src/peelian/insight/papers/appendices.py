@@ -15,6 +15,7 @@ from peelian.core.suppression import NOT_TOLD, SMALL, small
 from peelian.insight.measures import pictures
 from peelian.insight.models import MeasureDefinition, Observation
 from peelian.insight.papers import hiding
+from peelian.insight.printing import table_data
 from peelian.places.models import Area
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _panel(title: str, subject: str, scope: Scope, lines: Sequence[Line], public
     columns = [words(name) for name in ("", capfirst(scope.period.label()), capfirst(before), "Change", "Note")]
     rows = [_line(line) if public else [line.label, line.now, line.before, line.change, line.note] for line in lines]
     caption = f"{title}, {subject}, {scope.period.label()}"
-    return as_data(Table(caption, columns, rows), numeric=(1, 2, 3))
+    return table_data(Table(caption, columns, rows), numeric=(1, 2, 3))
 
 
 def _line(line: Line) -> list[str]:
@@ -55,16 +56,6 @@ def _line(line: Line) -> list[str]:
 
 def _small(figure: str) -> bool:
     return figure.isdecimal() and small(int(figure))
-
-
-def as_data(table: Table, *, numeric: Sequence[int] = ()) -> Data:
-    """A table as a paper has it. NUMERIC columns stand right though they hold words."""
-    heads = [{"name": name, "numeric": right or at in numeric} for at, (name, right) in enumerate(table.head_cells)]
-    rows = [
-        [{"text": text, "numeric": right or at in numeric} for at, (text, right) in enumerate(row)]
-        for row in table.body
-    ]
-    return {"caption": table.caption, "heads": heads, "rows": rows, "note": table.note}
 
 
 def by_area(
@@ -90,4 +81,4 @@ def by_area(
         cells.append([area.name, *figures, pictures.STATUS_WORDS[row.status]])
     title = f"{definition.name} in {subject} by area, {period.label()}"
     table = Table(title, columns, cells, definition.definition)
-    return as_data(table)
+    return table_data(table)

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from peelian.core.charts import Chart
 from peelian.core.context import the_force
 from peelian.core.periods import Period
 from peelian.core.wording import listed, uk_date, uk_datetime
@@ -23,6 +22,7 @@ from peelian.insight.measures.rollups import NAME
 from peelian.insight.models import Aim, Commentary, Measure, MeasureDefinition
 from peelian.insight.papers import appendices, hiding
 from peelian.insight.papers.prose import blocks
+from peelian.insight.printing import chart_data
 from peelian.insight.queries import as_of
 from peelian.places.models import Area
 
@@ -196,19 +196,6 @@ def _words(row: Commentary | None, nothing: str, public: bool) -> Data:
     signed = f", signed by {row.signed_by}" if row.signed_by else ", not signed yet"
     role = row.author.get_role_display()
     return {"blocks": blocks(row.text), "by": role if public else f"{row.author}{signed}", "none": ""}
-
-
-def chart_data(chart: Chart) -> Data:
-    """A chart as a paper has it: drawing, words, and its figures."""
-    return {
-        "key": chart.key,
-        "title": chart.title,
-        "finding": chart.finding,
-        "svg": chart.svg,
-        "narrow": chart.narrow,
-        "note": chart.note,
-        "table": appendices.as_data(chart.table),
-    }
 
 
 def _tables(

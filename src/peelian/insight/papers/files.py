@@ -9,8 +9,9 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from peelian.core import printing
+from peelian.insight.printing import TEMPLATES
 
-TEMPLATE = Path(__file__).parent / "print" / "paper.typ"
+TEMPLATE = TEMPLATES / "paper.typ"
 STYLES = "insight/paper.css"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from peelian.accounts.roles import Role
@@ -13,9 +17,10 @@ from peelian.accounts.tests.factories import make_staff, make_team, sign_in
 from peelian.audit.models import Event
 from peelian.core import clock
 from peelian.core.statistics import Shrunk
+from peelian.core.testing.pdf import Paper
 from peelian.insight import rollups
 from peelian.insight.models import OutreachPlace, OutreachPlan, OutreachTally
-from peelian.insight.outreach import plans
+from peelian.insight.outreach import plans, printed
 from peelian.insight.outreach.errors import NoSuchPlan, NothingChosen, NotToBeRecorded
 from peelian.insight.outreach.planner import planner
 from peelian.insight.outreach.rollups import TALLY
@@ -262,6 +267,62 @@ def test_from_the_list_to_the_plan_to_its_outcome_in_the_browser(client, city):
     assert boss.may("outreach.plan")
     sign_in(client, make_staff(Role.SUPERVISOR, city["P1"], email="other@force.example"))
     assert client.get(own).status_code == 404
+
+
+def test_a_plan_on_paper_is_tagged_and_the_same_by_page_and_by_command(client, city, tmp_path, capsys):
+    plan = make_plan(city, *shown(city).places[:2])
+    sign_in(client, city["boss"])
+    answer = client.get(reverse("insight_staff:outreach_plan_pdf", args=[plan.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    made = Paper(answer.content)
+    assert made.is_ua
+    assert made.bookmarks == ["Outreach plan", "Who goes", "Where", "Map", "How to read it"]
+    assert made.alternatives[0].startswith("Where. 2 places: 1 Area S0 (S0) and 2 ")
+    ((head, first, _),) = made.tables
+    assert [(cell.tag, cell.scope) for cell in head] == [("TH", "Column")] * 4  # the last to be filled in by hand
+    assert [(cell.tag, cell.heads) for cell in first] == [("TH", ("Column",)), *[("TD", ("Column", "Row"))] * 3]
+    assert Event.objects.filter(verb="outreach.printed").count() == 1
+    out = tmp_path / "plan.pdf"
+    call_command("report", "outreach", plan=plan.pk, out=out, json=True)
+    assert json.loads(capsys.readouterr().out)["file"] == str(out)
+    assert Paper(out.read_bytes()).bookmarks == made.bookmarks
+    at = clock.now()
+    assert printed.pdf(plan, made_at=at) == printed.pdf(plan, made_at=at)
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert "1. Area S0 (S0)" in page
+    assert 'id="map-title"' in page
+
+
+def test_a_plan_on_paper_says_what_came_of_it_and_nothing_under_five(client, city):
+    first, second = shown(city).places[:2]
+    plan = make_plan(city, first, second)
+    one, two = plan.places.all()
+    at = point(0, 0) if first.label.startswith("Area S0") else point(0, 1)
+    signed_up(city["officer"], people(6, city["W00"], at=at), days_ago=1)
+    signed_up(city["officer"], people(2, city["W21"], at=point(2, 1)), days_ago=1)
+    plans.record_outcome(plan=plan, hours={one.pk: 1.5, two.pk: 0.0}, by=city["boss"])
+    plan.refresh_from_db()
+    found = printed.data(plan, made_at=clock.now())
+    came = [[cell["text"] for cell in row] for row in found["came"]["rows"]]
+    assert [(row[1], row[3]) for row in came] == [("1.5", "6"), ("0.0", "")]
+    assert found["came"]["note"] == "In none of these places: fewer than 5 of their sign-ups that day."
+    assert found["boxes"] == []
+    assert "What came of it" in Paper(printed.pdf(plan, made_at=clock.now())).bookmarks
+    sign_in(client, make_staff(Role.SUPERVISOR, city["P1"]))
+    assert client.get(reverse("insight_staff:outreach_plan_pdf", args=[plan.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "Name the plan with --plan NUMBER."),
+        ({"plan": 1, "out": Path("plan.html")}, "plan.html is not .pdf"),
+        ({"plan": 987_654}, "There is no such plan."),
+    ],
+)
+def test_a_plan_that_cannot_be_printed_is_refused_in_a_sentence(db, given, said):
+    with pytest.raises(Exception, match=re.escape(said)):
+        call_command("report", "outreach", **given)
 
 
 @pytest.mark.parametrize("asked", ["hours=0", "hours=x", "kind=lamp-post", "source=web", "topic=nothing"])

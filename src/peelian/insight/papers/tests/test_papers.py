@@ -283,6 +283,7 @@ def test_the_command_writes_a_file_and_says_what_the_checker_found(figures, peop
     ("given", "said_"),
     [
         ({"period": "soon"}, "“soon” is no period."),
+        ({}, "Name the period with --period"),
         ({"period": "2018-09", "out": "x.doc"}, "x.doc is neither .pdf nor .html."),
         ({"period": "2018-09", "areas": ["W99"]}, "There is no area of the code W99."),
         (
