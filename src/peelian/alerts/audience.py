@@ -8,7 +8,7 @@ clauses: they are part of every members.audience.Selection and nothing here can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -79,13 +79,15 @@ def parse(stored: Any) -> list[Clause]:
     return clauses
 
 
-def selection(alert: Alert) -> Selection:
-    """The alert's audience, ready to be counted or frozen. Raises AudienceProblem."""
+def selection(alert: Alert, only: Sequence[int] | None = None) -> Selection:
+    """The alert's audience, or who of ONLY these members is in it, ready to be counted or frozen. Raises
+    AudienceProblem."""
     return Selection(
         parse(alert.audience),
         topic=alert.topic,
         organisation=alert.team.organisation,
         channels=alert.channels,
+        only=only,
     )
 
 

@@ -13,7 +13,7 @@ from peelian.contacts.models import Address
 from peelian.core import clock, jobs
 from peelian.delivery import costs, hooks, queries
 from peelian.delivery.errors import SendEnded
-from peelian.delivery.models import Batch, Channel, Delivery, Lane, Priority, Send
+from peelian.delivery.models import Batch, Channel, Delivery, Lane, Priority, Send, State
 
 BATCH = 1_000  # addresses
 QUEUES = {Lane.TRANSACTIONAL: jobs.TRANSACTIONAL, Lane.URGENT: jobs.URGENT, Lane.ROUTINE: jobs.ROUTINE}
@@ -95,6 +95,38 @@ def _freeze(send: Send, sql: str, values: Mapping[str, Any] | Sequence[Any]) -> 
     send.texts, send.calls = sum(row[2] for row in cut), sum(row[3] for row in cut)
     send.save(update_fields=["recipients", "texts", "calls"])
     return [row[1] for row in cut]
+
+
+# A row that a worker has at this moment goes as it was claimed, and nobody waits for the other
+_RENAMED = f"""
+UPDATE delivery d SET member_id = %(to)s
+  FROM (SELECT send_id, address_id FROM delivery
+         WHERE send_id = %(send)s AND address_id = %(address)s AND member_id = %(member)s
+           AND state IN ({State.QUEUED}, {State.DIGEST}) FOR UPDATE SKIP LOCKED) q
+ WHERE d.send_id = q.send_id AND d.address_id = q.address_id RETURNING d.state
+"""
+_DIGEST_TOO = """
+INSERT INTO delivery_digestitem (member_id, send_id, address_id, at, reason)
+SELECT %(to)s, send_id, address_id, at, '' FROM delivery_digestitem
+ WHERE member_id = %(member)s AND send_id = %(send)s AND settled_at IS NULL
+ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def pass_on(*, copy: queries.Waiting, to: int, by: Actor = SYSTEM) -> bool:
+    """Put the name of another member on a copy that has not gone, whose settings and hours then hold for it. False
+    where it has gone meanwhile, or a worker has it."""
+    values = {"to": to, "send": copy.send_id, "address": copy.address_id, "member": copy.member_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_RENAMED, values)
+        row = cursor.fetchone()
+        if row is None:
+            return False
+        if row[0] == State.DIGEST:
+            cursor.execute(_DIGEST_TOO, values)
+    record("send.passed_on", "send", copy.send_id, by=by, member=copy.member_id, to=to)
+    return True
 
 
 @transaction.atomic

@@ -14,22 +14,15 @@ from django.conf import settings
 
 from peelian.core import clock
 from peelian.delivery.models import Channel, Priority, Reason, State
+from peelian.delivery.queries import at_home_sql
 
 HELD_DAYS = 14  # for those who can have no digest, a message over their limit waits that long at most
 DAYS_AHEAD = 8  # hours that open in none of the coming days never do
 
 # On holiday today, and nobody else who uses the address is at home and wants it (a household gets one copy, which names
 # one of them)
-_AWAY = f"""
-v.member_id IS NOT NULL AND NOT (s.priority = {Priority.URGENT} AND v.urgent_passes) AND NOT EXISTS (
-    SELECT 1 FROM members_member o
-     WHERE (o.email_id = a.id OR o.mobile_id = a.id OR o.landline_id = a.id) AND o.id <> m.id AND o.left_at IS NULL
-       AND o.confirmed_at IS NOT NULL AND o.restricted_at IS NULL
-       AND (s.organisation_id IS NULL OR o.organisations & s.organisation_mask <> 0)
-       AND (s.topic_bit IS NULL OR o.interests & (1::bigint << s.topic_bit) <> 0)
-       AND NOT EXISTS (SELECT 1 FROM members_holiday y
-                        WHERE y.member_id = o.id AND %(today)s::date BETWEEN y.first_day AND y.last_day))
-"""
+_AT_HOME = at_home_sql(address="a.id", member="m.id", mask="s.organisation_mask", topic="s.topic_bit")
+_AWAY = f"v.member_id IS NOT NULL AND NOT (s.priority = {Priority.URGENT} AND v.urgent_passes) AND NOT {_AT_HOME}"
 # Why this one is not sent; empty where it is. Codes, confirmations and answers (the transactional lane) ask only
 # whether the address is stopped.
 _WHY_NOT = f"""

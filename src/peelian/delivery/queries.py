@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -19,6 +19,65 @@ from peelian.delivery.models import Send, State, Tally
 from peelian.delivery.voices import voice_for
 
 HANDED = (State.HANDED_OVER, State.DELIVERED, State.UNKNOWN)  # it has left us, and we heard of no failure
+
+
+def at_home_sql(*, address: str, member: str, mask: str, topic: str) -> str:
+    """The condition that somebody else who uses ADDRESS is at home today and wants it; each is SQL. MASK is the bit of
+    the organisation that it is from, TOPIC the bit of its type; null where it is no matter of either. The parameter
+    `today` is a day."""
+    return f"""EXISTS (
+    SELECT 1 FROM members_member o
+     WHERE (o.email_id = {address} OR o.mobile_id = {address} OR o.landline_id = {address}) AND o.id <> {member}
+       AND o.left_at IS NULL AND o.confirmed_at IS NOT NULL AND o.restricted_at IS NULL
+       AND ({mask} IS NULL OR o.organisations & {mask} <> 0)
+       AND ({topic} IS NULL OR o.interests & (1::bigint << {topic}) <> 0)
+       AND NOT EXISTS (SELECT 1 FROM members_holiday y
+                        WHERE y.member_id = o.id AND %(today)s::date BETWEEN y.first_day AND y.last_day))"""
+
+
+class Waiting(NamedTuple):
+    """A copy that is not handed over yet, with the member whose name is on it and when it was frozen."""
+
+    send_id: int
+    object_id: int
+    address_id: int
+    member_id: int
+    channel: int
+    frozen_at: datetime
+
+
+# By the addresses that the members have or had. Sends that are under way are found by their open batches: few, and the
+# only ones in that index. What is over somebody's weekly limit waits for their digest
+_WAITING = f"""
+WITH used AS (
+    SELECT m.id AS member_id, x.address_id FROM members_member m
+     CROSS JOIN LATERAL (VALUES (m.email_id), (m.mobile_id), (m.landline_id)) x(address_id)
+     WHERE m.id = ANY(%(members)s) AND x.address_id IS NOT NULL
+     UNION SELECT member_id, address_id FROM members_formeraddress WHERE member_id = ANY(%(members)s)
+     UNION SELECT member_id, address_id FROM members_helper WHERE member_id = ANY(%(members)s)
+), under_way AS (
+    SELECT DISTINCT b.send_id FROM delivery_batch b WHERE b.done_at IS NULL
+), found AS (
+    SELECT d.send_id, d.address_id, d.member_id, d.channel
+      FROM under_way w CROSS JOIN used u JOIN delivery d ON d.send_id = w.send_id AND d.address_id = u.address_id
+     WHERE d.member_id = u.member_id AND d.state = {State.QUEUED}
+     UNION
+    SELECT d.send_id, d.address_id, d.member_id, d.channel
+      FROM delivery_digestitem i
+      JOIN delivery d ON d.send_id = i.send_id AND d.address_id = i.address_id AND d.member_id = i.member_id
+     WHERE i.member_id = ANY(%(members)s) AND i.settled_at IS NULL AND d.state = {State.DIGEST}
+)
+SELECT f.send_id, s.object_id, f.address_id, f.member_id, f.channel, s.created_at
+  FROM found f JOIN delivery_send s ON s.id = f.send_id
+ WHERE s.renderer = %(renderer)s AND s.state IN ('sending', 'paused', 'sent') ORDER BY 1, 3
+"""
+
+
+def waiting_for(member_ids: Sequence[int], *, renderer: str) -> list[Waiting]:
+    """Copies of sends by a renderer that carry the name of one of these members and have not gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"members": list(member_ids), "renderer": renderer})
+        return [Waiting(*row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)

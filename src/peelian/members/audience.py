@@ -9,7 +9,7 @@ suppression and the member's choice of types and channels are part of every ques
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from peelian.accounts.models import Organisation
+from peelian.members import hooks
 from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import CHANNELS, TEXT, Topic
 from peelian.members.placing import compact, refresh, replace_areas
@@ -29,12 +30,19 @@ from peelian.places.geometry import covers_units, drawn_polygon, snap
 from peelian.places.models import Area
 from peelian.places.queries import Shape
 
-__all__ = ["Clause", "Counts", "Selection", "compact", "refresh", "replace_areas"]
+__all__ = ["Clause", "Counts", "Selection", "compact", "refresh", "replace_areas", "stopped"]
 
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
 DRAWN_CELLS = 1_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing
 _LANGUAGES = {number: code for code, number in LANGUAGE_NUMBERS.items()}
 Sql = tuple[str, dict[str, Any]]
+
+
+def stopped(member_ids: Sequence[int]) -> None:
+    """Say that members have left or turned something off, so that what a household shares falls to another of them. In
+    the transaction of the change, once the audience rows are made anew."""
+    for hook in hooks.stopped.values():
+        hook(member_ids)
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,13 @@ class Counts:
 @dataclass
 class Selection:
     """An audience for a sender: clauses, the type of message, the organisation it comes from, and the channels it
-    uses."""
+    uses. ONLY: of these members alone."""
 
     clauses: list[Clause]
     topic: Topic | None
     organisation: Organisation
     channels: int
+    only: Sequence[int] | None = None
     _parts: list[tuple[Clause, list[_Source]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -185,6 +194,8 @@ class Selection:
             conditions.append(f"a.interests & {self.topic.mask}::bigint <> 0")
             if self.topic.purpose == Topic.Purpose.PROMOTION:
                 conditions.append("a.promotion")
+        if self.only is not None:
+            conditions.append("a.member_id = ANY(%(only)s)")
         for number, clause in enumerate(self.clauses):
             if _is_row_condition(clause):
                 conditions.append(f"a.language = ANY(%(languages_{number})s)")
@@ -212,7 +223,8 @@ class Selection:
         )
 
     def _values(self) -> dict[str, Any]:
-        return {
+        only = {} if self.only is None else {"only": list(self.only)}
+        return only | {
             f"languages_{number}": [LANGUAGE_NUMBERS[code] for code in clause.languages]
             for number, clause in enumerate(self.clauses)
             if _is_row_condition(clause)

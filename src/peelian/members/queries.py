@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -75,6 +75,15 @@ def helped_beside(address_id: int) -> list[Helper]:
     begun = Helper.objects.filter(address=address_id, ended_at=None, member__left_at=None).exclude(begun_at=None)
     theirs = Q(member__email_id=address_id) | Q(member__mobile_id=address_id)
     return list(begun.exclude(theirs).order_by("pk"))
+
+
+def sharing(address_id: int, *, since: datetime) -> list[int]:
+    """The ids of who else may share a copy that goes to an address, their own or a helper's: they had confirmed by
+    SINCE and have not left."""
+    uses = Q(email_id=address_id) | Q(mobile_id=address_id) | Q(landline_id=address_id)
+    helped = [helper.member_id for helper in helped_beside(address_id)]
+    found = Member.objects.filter(uses | Q(pk__in=helped), left_at=None, restricted_at=None, confirmed_at__lte=since)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 CLOSED_FOR = timedelta(days=30)  # an account that was closed can be opened again meanwhile; then it is erased

@@ -5,6 +5,7 @@ from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
 from peelian.alerts.actions.enclosing import add_paper, add_picture, remove_enclosure
 from peelian.alerts.actions.keeping import keep_jargon, keep_text, remove_jargon, remove_text
+from peelian.alerts.actions.passing_on import pass_on
 from peelian.alerts.actions.practising import delete_practice
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.responding import (
@@ -52,6 +53,7 @@ __all__ = [
     "freeze_overdue",
     "keep_jargon",
     "keep_text",
+    "pass_on",
     "pause",
     "rate",
     "recall",

@@ -17,9 +17,9 @@ from peelian.alerts.views import staff_situation
 from peelian.contacts.models import Address
 from peelian.core import clock
 from peelian.delivery import claim
-from peelian.delivery.models import Delivery, MemberWeek, State
+from peelian.delivery.models import Delivery, MemberWeek, Reason, State
 from peelian.members import audience
-from peelian.members.models import ChannelHours, Pace
+from peelian.members.models import ChannelHours, Holiday, Member, Pace
 
 pytestmark = pytest.mark.django_db
 NOON = clock.london(dt.date(2026, 7, 1), dt.time(12))
@@ -72,6 +72,72 @@ def test_the_forecast_is_what_the_claim_then_does(force, priority, expected):
     assert states[State.CLAIMED] == 11 - sum((expected.over, expected.quiet, expected.below))
 
 
+def away(*members, urgent_passes=False, **days) -> None:
+    given = {"first_day": NOON.date(), "last_day": NOON.date(), "urgent_passes": urgent_passes} | days
+    Holiday.objects.bulk_create(Holiday(member=member, **given) for member in members)
+
+
+@pytest.mark.parametrize(("priority", "gone"), [("routine", 5), ("important", 5), ("urgent", 4)])
+def test_those_on_holiday_are_said_apart_as_many_as_the_claim_leaves_out(force, priority, gone):
+    people = force.members["W00"]
+    over, quiet, below, free, other = people[0], people[5], people[7], people[9], people[10]
+    away(over, quiet, below)  # each counted as away, and as nothing else
+    away(free, urgent_passes=True)
+    past, mother, son = (make_member("W00") for _ in range(3))
+    away(past, first_day=NOON.date() - dt.timedelta(days=9), last_day=NOON.date() - dt.timedelta(days=1))
+    Member.objects.filter(pk=son.pk).update(email=mother.email)
+    away(mother)  # the son is at home, and the copy is his too
+    shared, both = (make_member("W00") for _ in range(2))
+    Member.objects.filter(pk=both.pk).update(email=shared.email)
+    Member.objects.filter(pk=shared.pk).update(left_at=NOON)
+    away(both)  # with somebody who has left
+    audience.refresh()
+    draft = make_draft(force, priority=priority)
+    found = pacing.forecast(draft, NOON)
+    assert found.away == gone
+    assert found.over == (0 if priority == "urgent" else 2 if priority == "routine" else 3)
+    if priority == "urgent":
+        return
+    alert = make_frozen(force, by=force.communications, priority=priority)
+    claimed(alert)
+    reasons = Counter(Delivery.objects.filter(send=alert.send_id).values_list("reason", flat=True))
+    assert reasons[Reason.HOLIDAY] == gone
+    assert Delivery.objects.get(send=alert.send_id, address=mother.email_id).state == State.CLAIMED
+    assert Delivery.objects.get(send=alert.send_id, address=other.email_id).state == State.CLAIMED
+
+
+def test_of_two_ways_the_one_that_is_taken_in_still_comes(force):
+    number = Address.objects.create(kind=2, value="+447700900125")
+    texted = make_member("W21", mobile=number, channels=3)
+    housemate = make_member("W21", email=texted.email)
+    audience.refresh([texted.pk, housemate.pk])
+    away(texted)
+    draft = make_draft(force, inside("W21"), by=force.communications)
+    assert pacing.forecast(draft, NOON) == Pacing(0, 0, 0, 0, 0)
+    Pace.objects.create(member=texted, email_from=3)
+    assert pacing.forecast(draft, NOON) == Pacing(0, 0, 0, below=1, away=0)
+    away(housemate)
+    assert pacing.forecast(draft, NOON) == Pacing(0, 0, 0, 0, away=2)
+
+
+def test_holidays_are_those_of_the_day_it_is_to_go(force):
+    away(*force.members["W00"][9:], first_day=dt.date(2026, 7, 4), last_day=dt.date(2026, 7, 5))
+    draft = make_draft(force)
+    assert pacing.forecast(draft, NOON).away == 0
+    draft.scheduled_for = NOON + dt.timedelta(days=3)
+    assert pacing.forecast(draft, NOON).away == 2
+
+
+def test_the_check_page_says_how_many_are_on_holiday(force, client):
+    away(*force.members["W00"][:6], first_day=clock.today(), last_day=clock.today())
+    sign_in(client, force.officer)
+    draft = make_draft(force)
+    text = client.page(f"/staff/alerts/{draft.ref}/check/").text()
+    assert "11 people will get “Vans broken into on Mill Lane”" in text
+    assert "But 6 of them are on holiday and will not." in text
+    assert "6 people are on holiday when it goes. They do not get it, then or later." in text
+
+
 def test_texts_at_night_wait_and_landlines_get_no_digest(force, settings):
     settings.PEELIAN_QUIET_HOURS = (dt.time(21), dt.time(8))
     mobile = Address.objects.create(kind=2, value="+447700900123")
@@ -90,6 +156,9 @@ def test_texts_at_night_wait_and_landlines_get_no_digest(force, settings):
 
 def test_what_is_said():
     assert Pacing(0, 0, 0, 0).sentences == []
+    assert Pacing(0, 0, 0, 0, 12).sentences == [
+        "12 people are on holiday when it goes. They do not get it, then or later."
+    ]
     assert Pacing(1204, 1204, 40, 3).sentences == [
         "1,204 people had as many this week as they want. They get it in a digest.",
         "40 people do not want to be disturbed now. They get it later.",

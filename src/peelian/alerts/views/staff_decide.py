@@ -92,8 +92,12 @@ def what_will_happen(alert: Alert, now: Situation) -> str:
     if alert.practice:
         team, to = alert.team.name, "simulated addresses alone"
         return f"“{alert}” from {team} would get to {people}. As practice it goes to {to}, {moment}."
+    away = now.paced.away if now.paced else 0
+    some = wording.people(away).removesuffix(" people")
+    but = f" But {some} of them are on holiday and will not." if away else ""
     return (
         f"{people[0].upper()}{people[1:]} will get “{alert}” from {alert.team.name} {wording.listed(ways)}, {moment}."
+        f"{but}"
     )
 
 

@@ -73,6 +73,7 @@ def leave(*, member: Member, by: Actor) -> None:
     withdraw_all(member)
     member.new_contacts.all().delete()
     audience.refresh([member.pk])
+    audience.stopped([member.pk])
     record("member.left", "member", member.pk, by=by)
 
 

@@ -125,6 +125,8 @@ def put_contact(*, member: Member, kind: Address.Kind, address: Address | None, 
     if address is not None:
         member.former_addresses.filter(address=address).delete()
     audience.refresh([member.pk])
+    if old is not None:
+        audience.stopped([member.pk])
     if tell is not None and not tell.suppression and old is not None:
         send(f"members.{name}_changed", member.pk, address_id=tell.pk, member_id=None)
     record("member.contact_changed", "member", member.pk, by=by, point=name, taken_away=address is None)

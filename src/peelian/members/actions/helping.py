@@ -10,7 +10,7 @@ from peelian.contacts import actions as contacts
 from peelian.contacts import queries as addresses
 from peelian.contacts.models import Address
 from peelian.core import clock
-from peelian.members import asking, queries, tokens
+from peelian.members import asking, audience, queries, tokens
 from peelian.members.actions.account import leave
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.contacting import NAMES, POINTS, put_contact
@@ -99,6 +99,7 @@ def _end(helper: Helper, by: Actor) -> None:
     record("member.helper_ended", "member", member.pk, by=by, helper=helper.pk)
     kind = Address.Kind(helper.address.kind)
     if helper.begun_at is None or getattr(member, f"{NAMES[kind]}_id") != helper.address_id:
+        audience.stopped([member.pk])
         return
     if any(getattr(member, f"{name}_id") for name, each in POINTS.items() if each != kind):
         put_contact(member=member, kind=kind, address=None, by=by)

@@ -115,6 +115,7 @@ def restrict(*, request: RightsRequest, by: Staff) -> None:
     member = _checked(_open(request))
     if Member.objects.filter(pk=member.pk, restricted_at=None).update(restricted_at=clock.now()):
         audience.refresh([member.pk])
+        audience.stopped([member.pk])
         record("rights.restricted", "member", member.pk, by=by, request=request.pk)
 
 

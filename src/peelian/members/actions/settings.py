@@ -56,6 +56,7 @@ def change_preferences(
             TopicChannel(member=member, topic_id=topic, channels=bits) for topic, bits in topic_channels.items()
         )
     audience.refresh([member.pk])
+    audience.stopped([member.pk])
     named = sorted(changed) + (["topic_channels"] if topic_channels is not None else [])
     record("member.preferences_changed", "member", member.pk, by=by, changed=named)
 

@@ -168,13 +168,15 @@ def _warn(outcome: Outcome, file: MembersFile) -> None:
 def _finish(outcome: Outcome, by: Actor, progress: Progress) -> None:
     written = outcome.new + outcome.changed
     progress("Making the audience", 0, max(written, 1))
-    if written > REFRESHED and 2 * written > staging.members_now():
+    whole = written > REFRESHED and 2 * written > staging.members_now()
+    if whole:
         audience.refresh()
-    else:
-        after = 0
-        while ids := staging.written_ids(after, REFRESHED):
+    after = 0
+    while ids := staging.written_ids(after, REFRESHED):
+        if not whole:
             audience.refresh(ids)
-            after = ids[-1]
+        audience.stopped(ids)
+        after = ids[-1]
     counts = {"rows": outcome.rows, "new": outcome.new, "changed": outcome.changed, "bad": outcome.bad}
     record("members.imported", "members", "", by=by, **counts)
     progress("Making the audience", max(written, 1), max(written, 1))
