@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from peelian.accounts.models import Staff, Team
 from peelian.contacts import normalise
 from peelian.contacts.errors import BadAddress
-from peelian.members import categories, queries, queries_doorstep
+from peelian.members import categories, queries, queries_campaigns, queries_doorstep
 from peelian.members.actions.doorstep import Given
 from peelian.members.errors import UnknownPostcode
 from peelian.members.forms import InterestsField, OrganisationsField
-from peelian.members.models import EVERY_TOPIC, Door, DoorstepSignUp, Street, Topic, Wording
+from peelian.members.models import EVERY_TOPIC, Campaign, Door, DoorstepSignUp, Street, Topic, Wording
 
 ALL, CRIME, SOME = "all", "crime", "some"
 
@@ -79,6 +79,9 @@ class SignUpForm(forms.Form):
         initial=DoorstepSignUp.Source.DOOR,
         widget=forms.RadioSelect,
     )
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label="Campaign it counts for", required=False, empty_label="None of these"
+    )
     place = forms.CharField(label="Name of the event or place", required=False, max_length=80)
     agreed = forms.BooleanField(
         label="I read this out and they said yes", error_messages={"required": SENTENCES["agreed"]}
@@ -90,6 +93,7 @@ class SignUpForm(forms.Form):
         self._topics = [one for one in queries.topics() if one.purpose == Topic.Purpose.PUBLIC_TASK]
         self._pick("wording").queryset = Wording.objects.filter(kind="doorstep")
         self._pick("street").queryset = queries_doorstep.streets_for(staff, lately_too=self.is_bound)
+        self._pick("campaign").queryset = queries_campaigns.campaigns_at_the_door(staff, over_too=self.is_bound)
         interests, organisations = self.fields["topics"], self.fields["organisations"]
         assert isinstance(interests, InterestsField)
         assert isinstance(organisations, OrganisationsField)
@@ -153,6 +157,7 @@ class SignUpForm(forms.Form):
             interests=self._interests(),
             young=bool(said["young"]),
             street=said["street"],
+            campaign=said["campaign"],
         )
 
     def _interests(self) -> int:

@@ -47,6 +47,13 @@ def running(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     return campaigns.filter(Q(ends=None) | Q(ends__gte=clock.today()), ended_at=None)
 
 
+def campaigns_at_the_door(staff: Staff, *, over_too: bool = False) -> QuerySet[Campaign]:
+    """What somebody may be signed up for face to face: what runs today of the teams in the person's scope, but nobody's
+    card, which has a name on it. OVER_TOO: a sign-up may wait on a phone until it is over."""
+    found = campaigns_for(staff).exclude(kind=Campaign.Kind.OFFICER)
+    return found if over_too else running(found).filter(starts__lte=clock.today())
+
+
 def campaign_for(staff: Staff, pk: int) -> Campaign:
     """One campaign; NotFound when out of scope."""
     found = campaigns_for(staff).filter(pk=pk).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.query import QuerySet
 
 from peelian.accounts import queries as accounts
@@ -92,10 +92,12 @@ def sources_for(staff: Staff, period: str = "") -> Sources:
 
 
 def _ways(tallies: QuerySet[SourceTally]) -> Iterable[Row]:
-    by_link = _grouped(tallies.filter(campaign__isnull=False), "erased")
+    """How somebody came, once each: whom an officer signed up for a campaign came by the officer."""
+    links = Q(campaign__isnull=False) & ~Q(source__in=DoorstepSignUp.Source.values)
+    by_link = _grouped(tallies.filter(links), "erased")
     if by_link:
         yield Row("By a campaign’s link or code", *map(sum, zip(*by_link.values(), strict=True)))
-    for source, numbers in _grouped(tallies.filter(campaign=None), "source").items():
+    for source, numbers in _grouped(tallies.exclude(links), "source").items():
         yield Row(WORDS.get(source, source), *numbers)
 
 

@@ -21,7 +21,7 @@ from peelian.members.actions.actor import send
 from peelian.members.actions.consenting import withdraw_all
 from peelian.members.actions.contacting import POINTS
 from peelian.members.actions.door_codes import ask, may_write_to
-from peelian.members.models import EVERY_TOPIC, Consent, DoorstepKey, DoorstepSignUp, Member, Street, Wording
+from peelian.members.models import EVERY_TOPIC, Campaign, Consent, DoorstepKey, DoorstepSignUp, Member, Street, Wording
 from peelian.places.models import Area
 
 FROM_AN_OFFICER = 60  # an hour: more than two people with one phone can do
@@ -63,6 +63,7 @@ class Given:
     young: bool = False
     place: str = ""
     street: Street | None = None
+    campaign: Campaign | None = None  # that they are counted for
 
     @property
     def home(self) -> str:
@@ -154,6 +155,7 @@ def _write(member: Member, given: Given, addresses: _Addresses, where: dict[str,
     member.first_name = "" if given.young else given.first_name
     member.language, member.interests, member.organisations = given.language, given.interests, given.organisations
     member.young, member.source, member.promotion = given.young, given.source, False
+    member.campaign = given.campaign or member.campaign
     member.chosen_at = member.confirm_asked_at = clock.now()
     member.save()
     return member

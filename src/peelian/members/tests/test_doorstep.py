@@ -33,7 +33,7 @@ from peelian.members.models import (
     Street,
     Topic,
 )
-from peelian.members.tests.factories import make_member, make_postcode, make_ward
+from peelian.members.tests.factories import make_campaign, make_member, make_postcode, make_ward
 from peelian.places.models import Area
 from peelian.places.tests.factories import make_area, square
 
@@ -224,6 +224,46 @@ def test_what_waited_is_sent_and_twice_is_once(client, officer, key):
     assert Member.objects.count() == 1
     assert len(jobs()) == 1
     assert DoorstepSignUp.objects.get().agreed_at == saved
+
+
+def test_at_a_stall_they_count_for_its_campaign_and_the_next_one_too(client, officer, ward):
+    team = officer.teams.get()
+    fair = make_campaign("Fair", team=team, kind="event")
+    make_campaign("Elsewhere", kind="event")
+    make_campaign("Morwenna’s card", team=team, kind="officer", officer=officer)
+    make_campaign("Next year", team=team, starts=clock.today() + dt.timedelta(days=365))
+    page = client.page(f"/staff/members/campaigns/{fair.pk}/")
+    (door,) = (link for link in page.links() if link.startswith(PAGE))
+    page = client.page(door)
+    assert page.texts("select[name=campaign] option") == ["None of these", "Fair"]
+    form = page.form("/doorstep/")
+    assert form["campaign"] == str(fair.pk)
+    page = client.page(PAGE, form | said(source="event", campaign=str(fair.pk)), post=True)
+    assert page.form("/doorstep/")["campaign"] == str(fair.pk)
+    assert Member.objects.get().campaign == fair
+    found = client.page(f"/staff/members/campaigns/{fair.pk}/").text()
+    assert "By its link, its QR code or an officer" in found
+
+
+def test_what_waited_on_the_phone_counts_for_a_campaign_that_is_over_by_then(client, officer, key):
+    fair = make_campaign("Fair", team=officer.teams.get(), kind="event")
+    other = make_campaign("Elsewhere", kind="event")
+    entry = seal(key, said(campaign=str(fair.pk)))
+    actions.end_campaign(campaign=fair, by=officer)
+    assert answers(client, entry) == ["done"]
+    assert Member.objects.get().campaign == fair
+    assert "campaign" not in client.page(PAGE).form("/doorstep/")
+    strange = seal(key, said(email="jo@home.example", first_name="Jo", campaign=str(other.pk)))
+    (answer,) = post(client, "send/", {"entries": [strange]}).json()["answers"]
+    assert (answer["now"], list(answer["errors"])) == ("wrong", ["campaign"])
+
+
+def test_whom_a_poster_brought_first_stays_with_the_poster(client, officer, ward):
+    poster = make_campaign(team=officer.teams.get())
+    standing = make_member("tomasz@home.example", confirmed=False, confirmed_at=None, campaign=poster)
+    client.page(PAGE, client.page(PAGE).form("/doorstep/") | said(), post=True)
+    standing.refresh_from_db()
+    assert (standing.campaign, standing.source) == (poster, "door")
 
 
 def test_a_phone_whose_clock_is_wrong_changes_no_history(client, officer, key):

@@ -56,12 +56,15 @@ def test_ways_of_joining(officer):
     people(2, source="web", confirmed=False, confirmed_at=None)
     people(1, source="import")
     people(1, source="door", days=3)
+    people(2, source="event", campaign=campaign)  # by an officer, at its stall
     sources.count()
+    assert [row.joined for row in queries_sources.sources_for(officer).campaigns] == [5]
     assert totals(officer) == {
         "By a campaign’s link or code": (3, 3, 3, 3),
         "Web, by no link of ours": (2, 0, 0, 0),
         "Import from a list": (1, 1, 1, 1),
         "At their door": (1, 1, 0, 0),
+        "At an event": (2, 2, 2, 2),
     }
 
 

@@ -66,6 +66,8 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "joined": joined,
         "confirmed": confirmed,
         "may_manage": request.user.may("campaigns.manage"),
+        "at_the_door": request.user.may("doorstep.work")
+        and queries_campaigns.campaigns_at_the_door(request.user).filter(pk=campaign.pk).exists(),
     }
     return render(request, "members/campaigns/detail.html", context)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from peelian.members.models import DoorstepKey
 from peelian.members.receivers import KEYS
 from peelian.members.views.posted import posted
 
+STAYS = ("street", "campaign")  # from one person to the next, in the address
 AT_ONCE = 20  # sign-ups in one answer
 
 FILES = (
@@ -44,7 +46,7 @@ FILES = (
 @needs("doorstep.work")
 def page(request: StaffRequest) -> HttpResponse:
     """The form. Without script it is sent as it stands; its number makes a second press harmless."""
-    initial = {"street": request.GET.get("street")} if request.GET.get("street", "").isdigit() else {}
+    initial = {name: request.GET[name] for name in STAYS if request.GET.get(name, "").isdigit()}
     form = SignUpForm(request.user, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["id"]:
@@ -56,10 +58,10 @@ def page(request: StaffRequest) -> HttpResponse:
 
 
 def _again(request: StaffRequest, form: SignUpForm) -> str:
-    """The page for the next person, in the same street."""
-    street = form.cleaned_data["street"]
+    """The page for the next person, in the same street and for the same campaign."""
+    stays = {name: form.cleaned_data[name].pk for name in STAYS if form.cleaned_data[name]}
     here = reverse("members_staff:doorstep")
-    return f"{here}?street={street.pk}" if street else here
+    return f"{here}?{urlencode(stays)}" if stays else here
 
 
 @require_safe

@@ -139,7 +139,7 @@ const fill = (values) => {
 const empty = () => {
   const kept = typed();
   form.reset();
-  for (const name of ["source", "street", "place"]) {
+  for (const name of ["source", "street", "campaign", "place"]) {
     for (const control of controls(name)) {
       if (control.type === "radio") control.checked = control.value === kept[name];
       else control.value = kept[name] ?? "";
@@ -152,9 +152,9 @@ const empty = () => {
 /* The line that says where, and the kinds when they are asked for. */
 const settle = () => {
   const source = form.querySelector("[name=source]:checked");
-  const street = form.elements.street;
+  const { street, campaign } = form.elements;
   const where = [source ? form.querySelector(`label[for="${source.id}"]`).textContent : ""];
-  if (street?.value) where.push(street.selectedOptions[0].textContent);
+  for (const chosen of [street, campaign]) if (chosen?.value) where.push(chosen.selectedOptions[0].textContent);
   if (form.elements.place.value) where.push(form.elements.place.value);
   document.getElementById("door-where-said").textContent = where.filter(Boolean).join(", ");
   document.getElementById("door-kinds").open = form.querySelector("[name=hears]:checked")?.value === "some";
@@ -409,9 +409,10 @@ const begin = async () => {
     rest = setTimeout(() => { empty(); clear_errors(); }, IDLE);
     settle();
   });
-  const street = new URLSearchParams(location.search).get("street");
-  if (street && root.dataset.shell) form.elements.street && (form.elements.street.value = street);
-  document.getElementById("door-where").open = !form.elements.street?.value && !root.dataset.shell;
+  const stays = ["street", "campaign"].filter((name) => form.elements[name]);
+  const asked = new URLSearchParams(location.search);
+  for (const name of stays) if (asked.get(name) && root.dataset.shell) form.elements[name].value = asked.get(name);
+  document.getElementById("door-where").open = !stays.some((name) => form.elements[name].value) && !root.dataset.shell;
   settle();
   if (location.hash === "#leaving") leaving = document.querySelector(".p-who__out");
   window.addEventListener("online", sync);
