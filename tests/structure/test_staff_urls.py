@@ -503,6 +503,9 @@ EXAMPLES: dict[str, Example] = {
     "alerts_staff:take_back": ALERT,
     "alerts_staff:outcome": ALERT,
     "alerts_staff:end_date": ALERT,
+    "alerts_staff:languages": ALERT,
+    "alerts_staff:language": Example(a_translation),
+    "alerts_staff:language_remove": Example(a_translation),
     "alerts_staff:translation": Example(a_translation),
     "alerts_staff:translation_reject": Example(a_translation),
 }

@@ -135,6 +135,14 @@ class TranslationChanged(ChangedMeanwhile):
     """It was translated anew while you were reading. Read it once more; what you wrote is kept below."""
 
 
+class OriginalChanged(ChangedMeanwhile):
+    """The English words changed while you were writing. Read them once more; what you wrote is kept below."""
+
+
+class OwnWords(RuleBroken):
+    """You wrote this translation, so somebody else who reads the language has to confirm it."""
+
+
 class OwnTranslation(RuleBroken):
     """Somebody else approved this alert of yours, so somebody else has to read its translations too: what they say goes
     out under the same approval."""

@@ -138,11 +138,12 @@ class Translation(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", "Not translated yet"
         MACHINE = "machine", "Translated by machine"
+        PERSON = "person", "Translated by a person"
         REVIEWED = "reviewed", "Checked by a person"
         REJECTED = "rejected", "Rejected"
         FAILED = "failed", "Could not be translated"
 
-    SAID = (State.MACHINE, State.REVIEWED)  # what may be sent and shown
+    SAID = (State.MACHINE, State.PERSON, State.REVIEWED)  # what may be sent and shown
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="translations", db_index=False)
     language = models.CharField(max_length=8)  # BCP 47
@@ -155,6 +156,7 @@ class Translation(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)  # of the words that were translated
     people = models.IntegerField(default=0)  # of the audience who asked for this language
     translator = models.CharField(max_length=40, blank=True)  # which machine
+    written_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")  # where it was none
     why = models.CharField(max_length=300, blank=True)  # it failed, or was rejected
     made_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)

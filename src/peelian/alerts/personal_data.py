@@ -68,7 +68,7 @@ register.add(
 )
 for label, purpose in {
     "alerts.Alert": "Who wrote and who approved an alert",
-    "alerts.Translation": "Who read a translation of an alert over",
+    "alerts.Translation": "Who wrote a translation of an alert, and who read one over",
     "alerts.Decision": "Who decided what about an alert, and why",
 }.items():
     register.add(

@@ -18,6 +18,8 @@ PHRASES: dict[str, str] = {
     "can_do": _("What you can do"),
     "machine": _("Translated by machine. The original is below."),
     "checked": _("Somebody who reads this language has checked the translation. The original is below."),
+    "person": _("Translated by a person. The original is below."),
+    "person_checked": _("Translated by a person and checked by another. The original is below."),
     "original": _("The original in English"),
     "urgent": _("Urgent"),
     "rate": _("How useful was this?"),
@@ -29,6 +31,8 @@ PHRASES: dict[str, str] = {
     "again": _("I will say that again."),
     "spoken_machine": _("This was translated by a machine."),
     "spoken_checked": _("Somebody who speaks this language has checked the translation."),
+    "spoken_person": _("This was translated by a person."),
+    "spoken_person_checked": _("This was translated by a person and checked by another."),
 }
 # Of all of them, so that those made from other words are made anew
 VERSION = hashlib.sha256(json.dumps(PHRASES, sort_keys=True).encode()).hexdigest()[:12]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from peelian.accounts.queries import teams_in_scope
 from peelian.alerts import audience, phrases
 from peelian.alerts.errors import AudienceProblem, NoSuchTranslation
 from peelian.alerts.models import Alert, Translation
+from peelian.core import translators
 from peelian.core.languages import ENGLISH, direction, needs_translation, own_name
 from peelian.members.categories import LANGUAGES
 
@@ -74,7 +76,9 @@ def said_in(alert: Alert, language: str) -> Said | None:
     found = translation_of(alert, language) if needs_translation(language) else None
     if found is None:
         return None
-    note = "checked" if found.state == Translation.State.REVIEWED else "machine"
+    by = "person" if found.written_by_id else "machine"
+    checked = "person_checked" if found.written_by_id else "checked"
+    note = checked if found.state == Translation.State.REVIEWED else by
     texts = {part: getattr(found, part) for part in PARTS}
     return Said(language, found.title, texts, phrases.phrases(language, found.phrases), note)
 
@@ -117,6 +121,68 @@ def overview(alert: Alert) -> list[Line]:
     ]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A language of a draft: how many people of its audience asked for it, and what they would get as it stands."""
+
+    language: str
+    people: int
+    one: Translation | None
+    stale: bool = False  # of words that have changed since
+
+    @property
+    def name(self) -> str:
+        return language_name(self.language)
+
+    @property
+    def own_name(self) -> str:
+        return own_name(self.language)
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def used(self) -> bool:
+        return self.one is not None and not self.stale and self.one.state in Translation.SAID
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What it says under each of our headings."""
+        found = [(phrases.PHRASES[part], str(getattr(self.one, part))) for part in PARTS] if self.one else []
+        return [(heading, text) for heading, text in found if text.strip()]
+
+    @property
+    def sentence(self) -> str:
+        """Who translated it, or what people get instead."""
+        one = self.one
+        if one is None:
+            if translators.configured() is None:
+                return "They get the English words, and are told."
+            return "A machine translates it when it is let go."
+        if self.stale:
+            return "The English words have changed since, so it is not used. Read it again."
+        by = one.written_by or "a machine"
+        if one.state == Translation.State.REVIEWED:
+            return f"Translated by {by}, confirmed by {one.reviewed_by}."
+        if one.state == Translation.State.REJECTED:
+            return f"Rejected by {one.reviewed_by}: {one.why}"
+        return f"Translated by {by}. Nobody else has confirmed it yet." if self.used else str(one.get_state_display())
+
+
+def plans(alert: Alert, asked: Sequence[Wanted] = ()) -> list[Plan]:
+    """What there is of an alert in other languages, and what was ASKED for besides, most people first."""
+    words = fingerprint(alert)
+    people = {one.language: one.people for one in asked}
+    made = {one.language: one for one in alert.translations.select_related("written_by", "reviewed_by")}
+    found = [
+        Plan(language, people.get(language, 0), one, one is not None and one.fingerprint != words)
+        for language in {**people, **made}
+        for one in [made.get(language)]
+    ]
+    return sorted(found, key=lambda plan: (-plan.people, plan.name))
+
+
 # Staff ------------------------------------------------------------------------------------------------------------
 
 
@@ -126,15 +192,19 @@ def translations_of(staff: Staff) -> QuerySet[Translation]:
 
 
 def to_review(staff: Staff) -> QuerySet[Translation]:
-    """What a machine translated and nobody has read yet, the newest first: those go out next."""
-    rows = translations_of(staff).filter(state=Translation.State.MACHINE)
-    rows = rows.exclude(alert__state=Alert.State.WITHDRAWN)
-    return rows.select_related("alert__team").order_by("-made_at", "-pk")
+    """What a machine or one person translated and nobody else has read yet, the newest first: those go out next. Not
+    what STAFF wrote."""
+    rows = translations_of(staff).filter(state__in=[Translation.State.MACHINE, Translation.State.PERSON])
+    rows = rows.exclude(alert__state=Alert.State.WITHDRAWN).exclude(alert__practice=True)
+    rows = rows.exclude(written_by=staff)
+    return rows.select_related("alert__team", "written_by").order_by("-made_at", "-pk")
 
 
 def translation_for(staff: Staff, ref: str, language: str) -> Translation:
     """One translation; NoSuchTranslation when it is out of scope."""
-    rows = translations_of(staff).select_related("alert__team__organisation", "alert__topic", "reviewed_by")
+    rows = translations_of(staff).select_related(
+        "alert__team__organisation", "alert__topic", "reviewed_by", "written_by"
+    )
     found = rows.filter(alert__ref=ref, language=language).first()
     if found is None:
         raise NoSuchTranslation

@@ -31,6 +31,7 @@ from peelian.alerts.actions.sending import (
 )
 from peelian.alerts.actions.trail import at_command_line
 from peelian.alerts.actions.translating import reject, review, translate
+from peelian.alerts.actions.writing import remove_translation, write_translation
 
 __all__ = [
     "Stage",
@@ -61,6 +62,7 @@ __all__ = [
     "remove_enclosure",
     "remove_jargon",
     "remove_text",
+    "remove_translation",
     "reply",
     "report_visit",
     "resume",
@@ -77,4 +79,5 @@ __all__ = [
     "translate",
     "unschedule",
     "withdraw",
+    "write_translation",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from peelian.accounts.models import Staff
 from peelian.alerts import audience, charge, errors, policy, reach
-from peelian.alerts.actions import practising, release, translating
+from peelian.alerts.actions import practising, release, translating, writing
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
 from peelian.alerts.audience import Forecast
@@ -156,6 +156,7 @@ def _open(alert: Alert, counted: Forecast) -> None:
         # With one channel there is no need to count again, which takes as long as the freezing
         only = next(iter(counted.by_channel)) if len(counted.by_channel) == 1 else ""
         alert.by_channel = {only: send.recipients} if only else reach.recipients_by_channel(alert)
+        writing.note_people(alert)
         AlertArea.objects.bulk_create(AlertArea(alert=alert, area_id=pk) for pk in reach.areas_shown(alert))
     assert alert.topic is not None
     alert.ends_on = alert.ends_on or clock.today() + timedelta(days=alert.topic.days_shown)

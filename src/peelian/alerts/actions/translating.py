@@ -26,7 +26,7 @@ LOOK_AGAIN = timedelta(seconds=1)
 AT_ONCE = 4  # languages that are asked for at the same time
 LONGEST_TITLE, LONGEST_PART = 300, 20_000
 LONGEST_WHY = 300
-SETTLED = (Translation.State.MACHINE, Translation.State.REVIEWED, Translation.State.REJECTED)
+SETTLED = (Translation.State.MACHINE, Translation.State.PERSON, Translation.State.REVIEWED, Translation.State.REJECTED)
 
 
 def ask_for(alert: Alert, *, going: bool = False) -> None:
@@ -125,7 +125,7 @@ def _keep(one: Translation, alert: Alert, machine: str, problem: TranslatorProbl
     one.people, one.fingerprint, one.made_at = was.people, fingerprint, clock.now()
     one.state = Translation.State.FAILED if problem else Translation.State.MACHINE
     one.why = str(problem)[:LONGEST_WHY] if problem else ""
-    one.translator, one.reviewed_at, one.reviewed_by = machine, None, None
+    one.translator, one.written_by, one.reviewed_at, one.reviewed_by = machine, None, None, None
     one.save()
     verb = "translation.failed" if problem else "translation.made"
     note(verb, alert, by=SYSTEM, language=one.language, translator=machine)
@@ -135,14 +135,9 @@ def _keep(one: Translation, alert: Alert, machine: str, problem: TranslatorProbl
 def review(*, translation: Translation, words: Mapping[str, str], made_at: str, by: Staff) -> Translation:
     """Say that a person has read a translation over; WORDS are the title and the parts as they should be. MADE_AT is
     when what was read had been made: newer words would go unread. Raises NotReady, TranslationChanged,
-    OwnTranslation."""
+    OwnTranslation and OwnWords."""
     one = _to_decide(translation, made_at, by)
-    clean = {name: words.get(name, "").replace("\x00", "").strip() for name in ("title", *translated.PARTS)}
-    missing = [name for name in clean if not clean[name] and getattr(one.alert, name).strip()]
-    if missing:
-        raise errors.NotReady(["Every part that the original has needs a translation. Write the one that is empty."])
-    if len(clean["title"]) > LONGEST_TITLE or any(len(text) > LONGEST_PART for text in clean.values()):
-        raise errors.NotReady([f"The title may have {LONGEST_TITLE} characters and a part {LONGEST_PART:,}."])
+    clean = whole(one.alert, words)
     changed = [name for name, text in clean.items() if text != getattr(one, name)]
     for name in changed:
         setattr(one, name, clean[name])
@@ -150,6 +145,17 @@ def review(*, translation: Translation, words: Mapping[str, str], made_at: str, 
     one.save()
     note("translation.reviewed", one.alert, by=by, language=one.language, changed=changed)
     return one
+
+
+def whole(alert: Alert, words: Mapping[str, str]) -> dict[str, str]:
+    """The title and the parts as somebody wrote them in another language. Raises NotReady where one is lacking."""
+    clean = {name: words.get(name, "").replace("\x00", "").strip() for name in ("title", *translated.PARTS)}
+    missing = [name for name in clean if not clean[name] and getattr(alert, name).strip()]
+    if missing:
+        raise errors.NotReady(["Every part that the original has needs a translation. Write the one that is empty."])
+    if len(clean["title"]) > LONGEST_TITLE or any(len(text) > LONGEST_PART for text in clean.values()):
+        raise errors.NotReady([f"The title may have {LONGEST_TITLE} characters and a part {LONGEST_PART:,}."])
+    return clean
 
 
 @transaction.atomic
@@ -174,6 +180,8 @@ def _to_decide(translation: Translation, made_at: str, by: Staff) -> Translation
     one = rows.get(pk=translation.pk)
     if one.made_at is None or one.made_at.isoformat() != made_at:
         raise errors.TranslationChanged
+    if one.written_by_id == by.pk:
+        raise errors.OwnWords
     if one.alert.approved_by_id is not None and by.pk in (one.alert.author_id, one.alert.asked_by_id):
         raise errors.OwnTranslation
     return one

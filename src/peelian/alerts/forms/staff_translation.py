@@ -9,7 +9,8 @@ from django import forms
 from peelian.alerts import translated
 from peelian.alerts.actions.translating import LONGEST_PART, LONGEST_TITLE, LONGEST_WHY
 from peelian.alerts.models import Translation
-from peelian.core.languages import direction
+from peelian.core.languages import direction, needs_translation
+from peelian.members.categories import by_own_name
 
 LABELS = {
     "title": "Title",
@@ -59,7 +60,35 @@ class ReviewForm(forms.Form):
         return {name: self.cleaned_data[name] for name in LABELS}
 
 
+class WriteForm(ReviewForm):
+    """A translation that a person writes. `of` says which English words stood beside it, and `made_at` is empty where
+    there was no translation."""
+
+    of = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, translation: Translation, data: Any = None) -> None:
+        super().__init__(translation, data)
+        self.fields["made_at"].required = False
+        self.fields["of"].initial = translated.fingerprint(translation.alert)
+        if translation.made_at is None and data is None:
+            self.fields["title"].widget.attrs["autofocus"] = True
+
+
+class LanguageForm(forms.Form):
+    """Another language than those that are asked for."""
+
+    mark_optional = False
+
+    language = forms.ChoiceField(
+        label="Another language",
+        choices=[("", "Choose one"), *((code, name) for code, name in by_own_name() if needs_translation(code))],
+        error_messages={"required": "Choose a language", "invalid_choice": "Choose a language"},
+    )
+
+
 class RejectForm(forms.Form):
+    """Beside ReviewForm on its page, so its fields have ids of their own."""
+
     made_at = forms.CharField(widget=forms.HiddenInput, max_length=40)
     why = forms.CharField(
         label="What is wrong with it?",
@@ -69,6 +98,6 @@ class RejectForm(forms.Form):
     )
 
     def __init__(self, translation: Translation, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="id_reject_%s")
         made_at = translation.made_at
         self.fields["made_at"].initial = made_at.isoformat() if made_at else ""

@@ -97,7 +97,7 @@ def edit(request: StaffRequest, ref: str) -> HttpResponse:
     if "snippet" in request.POST:
         return redirect(f"{reverse('alerts_staff:edit', args=[ref])}#step-say")
     if "next" in request.POST:
-        onward = request.POST["next"] if request.POST["next"] in ("preview", "enclosures") else "check"
+        onward = request.POST["next"] if request.POST["next"] in ("preview", "enclosures", "languages") else "check"
         return redirect(f"alerts_staff:{onward}", ref)
     messages.success(request, "Saved.")
     return redirect("alerts_staff:edit", ref)
@@ -127,6 +127,7 @@ def _page(request: StaffRequest, draft: Draft) -> HttpResponse:
         "audience": draft.audience,
         "pickers": _pickers(draft.audience),
         "version": draft.version,
+        "in_languages": draft.alert.translations.count(),
         "before": (draft.writing.data.get("before") if draft.writing.is_bound else None) or marks(draft.alert),
         "now": situation(counted, request.user),
         "reading": advice.look(counted, queries.jargon()),

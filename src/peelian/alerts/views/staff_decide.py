@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import actions, advice, policy, queries
+from peelian.alerts import actions, advice, policy, queries, translated
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
 from peelian.alerts.forms.staff import LetGoForm, SendBackForm, StageForm, WhenForm
@@ -73,6 +73,7 @@ def _page(
         "may_write": request.user.may("alerts.write"),
         "outline_kind": outline_kind(),
         "enclosed": enclosed(alert),
+        "plans": translated.plans(alert),
         "look": advice.look(alert, queries.jargon()),
         "asked": alert.decisions.filter(verb="asked").select_related("by").last(),
     }

@@ -1,5 +1,5 @@
-"""What machines translated, for people who read those languages: the list of what waits, and one beside its
-original."""
+"""What a machine or one person translated, for others who read those languages: the list of what waits, and one beside
+its original."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import actions, translated
-from peelian.alerts.errors import NotReady, TranslationChanged
+from peelian.alerts.errors import NotReady, OwnWords, TranslationChanged
 from peelian.alerts.forms.staff_translation import RejectForm, ReviewForm
 from peelian.alerts.models import Translation
 from peelian.core import keyset
@@ -47,7 +47,7 @@ def review(request: StaffRequest, ref: str, language: str) -> HttpResponse:
             actions.review(translation=one, words=form.words(), made_at=made_at, by=request.user)
             messages.success(request, f"The translation into {translated.language_name(language)} is approved.")
             return redirect("alerts_staff:translations")
-        except (NotReady, TranslationChanged) as problem:
+        except (NotReady, OwnWords, TranslationChanged) as problem:
             refused = str(problem)
     return _page(request, one, form, RejectForm(one), refused)
 
@@ -64,7 +64,7 @@ def reject(request: StaffRequest, ref: str, language: str) -> HttpResponse:
             actions.reject(translation=one, why=form.cleaned_data["why"], made_at=made_at, by=request.user)
             messages.success(request, f"The translation into {translated.language_name(language)} is rejected.")
             return redirect("alerts_staff:translations")
-        except (NotReady, TranslationChanged) as problem:
+        except (NotReady, OwnWords, TranslationChanged) as problem:
             refused = str(problem)
     return _page(request, one, ReviewForm(one), form, refused)
 
@@ -81,6 +81,7 @@ def _page(
         "language": translated.language_name(one.language),
         "own_name": own_name(one.language),
         "dir": direction(one.language),
+        "is_mine": one.written_by_id == request.user.pk,
         "has_words": one.made_at is not None and one.state != Translation.State.FAILED,
         "out_of_date": one.fingerprint != translated.fingerprint(one.alert),
     }
