@@ -1,6 +1,7 @@
 """The `peelian` command. `peelian import areas …` is the management command `import_areas`; exit codes are 0 done,
 1 refused or failed with a sentence on stderr, 2 wrong usage."""
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -67,6 +68,7 @@ def _execute(name: str, rest: list[str]) -> int:
     from peelian.core.errors import PeelianError
 
     django.setup()
+    gc.freeze()  # what is loaded now stays: no need to look through it whenever a command makes many rows
     try:
         _call(name, rest)
     except (CommandError, PeelianError, ImproperlyConfigured) as problem:

@@ -11,10 +11,15 @@ from peelian.insight.models import Refresh
 from peelian.insight.parts import PAGES, Page
 
 
+def as_of_each(*names: str) -> list[datetime | None]:
+    """Up to when each of these rollups knows what happened; None where it has never been refreshed."""
+    known = dict(Refresh.objects.filter(name__in=names).values_list("name", "as_of"))
+    return [known.get(name) for name in names]
+
+
 def as_of(*names: str) -> datetime | None:
     """Up to when all of these rollups know what happened; None when one of them has never been refreshed."""
-    known = dict(Refresh.objects.filter(name__in=names).values_list("name", "as_of"))
-    moments = [known.get(name) for name in names]
+    moments = as_of_each(*names)
     return min((one for one in moments if one), default=None) if all(moments) else None
 
 

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry.base import BaseGeometry
@@ -103,6 +101,10 @@ class _FeatureProblem(ValueError):
 
 
 def _open(path: Path) -> _Table:
+    # Imported here: it brings pandas with it where that is installed, half a second for every command
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
     kind = KINDS_OF_FILE.get(path.suffix.lower())
     if kind is None:
         raise FileProblem(f"{path.name} is not a file of areas: use GeoJSON, KML or GeoPackage (.gpkg).")
@@ -152,6 +154,8 @@ def _geojson_crs(path: Path) -> str | None:
 
 
 def _only_layer(path: Path) -> str:
+    import pyogrio
+
     layers = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
     if not layers:
         raise FileProblem(f"{path.name} has no shapes in it.")

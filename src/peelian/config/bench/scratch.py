@@ -42,11 +42,9 @@ Ints = NDArray[np.int64]
 @contextmanager
 def database(*, keep: bool = False) -> Iterator[Scratch]:
     """Make it, migrate it, point Django's connection at it, and take all that back. With KEEP it is another one, which
-    stays with what is in it, for a benchmark that takes long to fill, until something is measured without."""
+    stays with what is in it, for a benchmark that takes long to fill, until `drop_kept`."""
     own = connection.settings_dict["NAME"]
     name = KEPT if keep else NAME
-    if not keep:
-        _recreate(own, KEPT, create=False)
     if not keep or not _there(name):
         _recreate(own, name, create=True)
     try:
@@ -62,6 +60,10 @@ def database(*, keep: bool = False) -> Iterator[Scratch]:
 def _point_at(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+
+
+def drop_kept() -> None:
+    _recreate(connection.settings_dict["NAME"], KEPT, create=False)
 
 
 def _there(name: str) -> bool:

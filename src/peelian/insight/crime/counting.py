@@ -101,10 +101,10 @@ def put_points(file: CrimeFile, points: Iterable[tuple[tuple[str, int, int], int
     copy(CrimePoint, ("file_id", "kind", "longitude", "latitude", "n"), rows)
 
 
-def copy(model: Any, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+def copy(model: Any, columns: tuple[str, ...], rows: Iterable[tuple[int | str, ...]]) -> None:
+    """Numbers, and codes of letters, digits and hyphens (types.code_of), in which COPY's text has nothing to escape."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN") as stream,
     ):
-        for row in rows:
-            stream.write_row(row)
+        stream.write("".join("\t".join(map(str, row)) + "\n" for row in rows))

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,7 @@ def _take(done: Read, at: _Columns, row: list[str], usual: str, grid: list[tuple
         of.points[kind, round(place[0] * 1e7), round(place[1] * 1e7)] += 1
 
 
+@lru_cache(maxsize=2048)  # a file says the same few again and again
 def _month(text: str, column: str) -> date:
     found = re.match(r"(\d{4})-(\d{2})(?!\d)", text.strip())
     try:
@@ -167,6 +169,7 @@ def _month(text: str, column: str) -> date:
         raise _Wrong(f"{column}: {text.strip()[:30]!r} does not begin with a year and a month, like 2021-08.") from None
 
 
+@lru_cache(maxsize=2048)
 def _kind(dataset: str, text: str) -> str:
     label = text.strip()
     code = types.code_of(label)

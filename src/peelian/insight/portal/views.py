@@ -14,6 +14,7 @@ from peelian.core import charts, clock, csv_files
 from peelian.core.charts import Column, Table, words
 from peelian.core.periods import last_whole_month
 from peelian.insight import queries as insight
+from peelian.insight.kept import kept
 from peelian.insight.panels.queries import months_up_to
 from peelian.insight.portal import actions, reading, subjects
 from peelian.insight.portal.history import Kind, histories
@@ -45,9 +46,15 @@ def engagement(request: StaffRequest) -> HttpResponseBase:
 
 
 def _listed(kind: Kind, found: list[Subject]) -> list[tuple[Subject, list[reading.Reading]]]:
+    """Kept until the figures are added up again: hundreds of places, each with six figures over thirteen months."""
     months = months_up_to(last_whole_month(clock.today()))
-    known = histories(kind, [one.key for one in found], months)
-    return [(one, reading.readings(known[one.key], months)) for one in found]
+    keys = [one.key for one in found]
+
+    def read() -> list[list[reading.Reading]]:
+        known = histories(kind, keys, months)
+        return [reading.readings(known[key], months) for key in keys]
+
+    return list(zip(found, kept("engagement", (kind, keys, months[-1].name), ROLLUPS, read), strict=True))
 
 
 def _file(name: str, rows: list[tuple[Subject, list[reading.Reading]]]) -> HttpResponseBase:

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from peelian.config.bench import delivering, insight, report
 from peelian.config.bench.runs import BENCHES
-from peelian.config.bench.scratch import database
+from peelian.config.bench.scratch import database, drop_kept
 
-PARTS = {"delivery": tuple(delivering.PARTS), "insight": insight.STEPS}
+PARTS = {"delivery": tuple(delivering.PARTS), "insight": (*insight.STEPS, "drop")}
 
 
 class Command(BaseCommand):
@@ -36,6 +36,9 @@ class Command(BaseCommand):
             raise CommandError(f"--part is of {' or '.join(f'peelian bench {one}' for one in PARTS)}, and named there.")
         if options["keep"] and name != "insight":
             raise CommandError("--keep is of peelian bench insight.")
+        if part == "drop":
+            drop_kept()
+            return
         found = []
         with database(keep=options["keep"]) as scratch:
             for bench in BENCHES if name == "all" else [name]:
