@@ -56,6 +56,31 @@ def suppress_by(counts: Mapping[Key, int], *, rest: int = 0, hide_one: bool = Fa
     return dict(zip(counts, told, strict=True))
 
 
+def suppress_tree(counts: Mapping[Key, int], parents: Mapping[Key, Key]) -> dict[Key, int | None]:
+    """Counts within counts (wards in a sector, campaigns of a kind), told beside each other at every level: each, None
+    where it is not to be told. PARENTS names the one above; what has none is added up by nobody.
+
+    From the top down: where the one above is told, its parts are parts of a told total; where it is hidden to hide
+    another, one of its parts goes with it, or they would add up to it. What it counts and none of its parts does hides
+    like a part.
+    """
+    below: dict[Key, list[Key]] = {}
+    for key in counts:
+        if key in parents:
+            below.setdefault(parents[key], []).append(key)
+    found: dict[Key, int | None] = {
+        key: None if small(count) else count for key, count in counts.items() if key not in parents
+    }
+    waiting = list(found)
+    while waiting:
+        above = waiting.pop()
+        parts = {key: counts[key] for key in below.get(above, [])}
+        rest = max(0, counts[above] - sum(parts.values()))
+        found |= suppress_by(parts, rest=rest, hide_one=found[above] is None)
+        waiting += parts
+    return found
+
+
 def told(count: int) -> str:
     """A number that stands alone, in words for a table: "fewer than 5", or the number."""
     return f"fewer than {SMALL}" if small(count) else f"{count:,}"

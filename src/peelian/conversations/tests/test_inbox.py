@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -316,6 +317,7 @@ def test_the_public_figure_of_a_neighbourhood(client, team, django_assert_num_qu
     team.areas.add(ward)
     assert figures.in_public(ward) == "We answer within three working days."
     waits(team, ward, 41, 4)
+    cache.clear()
     said = "We answer within three working days: 41 of 45 in the last 90 days."
     assert said in client.page("/areas/E1/").response.content.decode()
     with CaptureQueriesContext(connection) as captured:
@@ -324,6 +326,23 @@ def test_the_public_figure_of_a_neighbourhood(client, team, django_assert_num_qu
     waits(team, ward, 30, 0)
     with django_assert_num_queries(few):
         figures.in_public(ward)
+
+
+def test_the_public_figure_of_a_sector_gives_no_ward_away(team):
+    """45 less 30 in Ash and 12 in Oak would be the three in Elm, so the next smallest is not said either."""
+    sector = make_area("S1", "North", kind="sector")
+    elm, oak, ash = (make_area(name, name, parent=sector) for name in ("Elm", "Oak", "Ash"))
+    team.areas.add(sector, elm, oak, ash)
+    for ward, number in ((elm, 3), (oak, 12), (ash, 30)):
+        waits(team, ward, number, 0)
+    cache.clear()
+    promise = "We answer within three working days"
+    assert [figures.in_public(area) for area in (sector, elm, oak, ash)] == [
+        f"{promise}: 45 of 45 in the last 90 days.",
+        f"{promise}.",
+        f"{promise}.",
+        f"{promise}: 30 of 30 in the last 90 days.",
+    ]
 
 
 # What is set up -------------------------------------------------------------------------------------------------------

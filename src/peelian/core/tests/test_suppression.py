@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from peelian.core.suppression import SMALL, SuppressedTable, small, suppress, suppress_by, suppress_table
+from peelian.core.suppression import SMALL, SuppressedTable, small, suppress, suppress_by, suppress_table, suppress_tree
 
 numbers = st.lists(st.integers(0, 40), max_size=12)
 
@@ -38,6 +38,64 @@ def test_the_total_gives_nothing_away(counts: list[int], rest: int, hide_one: bo
         return
     shown = [one for one in told if one]
     assert not shown or (len(hidden) >= 2 and sum(counts) + rest - sum(shown) >= SMALL)
+
+
+# --- Counts within counts ---------------------------------------------------------------------------------------
+
+SHAPE = {"a": "all", "b": "all", "c": "all", **{f"{above}{n}": above for above in "abc" for n in range(3)}}
+LEAVES = [key for key in SHAPE if len(key) == 2]
+
+
+def attack_tree(told: dict[str, int | None], at: str) -> tuple[float, float]:
+    """The least and the most that a hidden number can be, for somebody who knows what is told, that each counts its
+    parts and perhaps others, that people are whole, and that nought is never hidden."""
+    hidden = [key for key, count in told.items() if count is None]
+    above = sorted(set(SHAPE.values()))
+    lines, sums = [], []
+    for parent in above:  # the hidden ones, then what each counts besides its parts
+        sign = {key: 1 for key in SHAPE if SHAPE[key] == parent} | {parent: -1}
+        lines.append([sign.get(key, 0) for key in hidden] + [int(one == parent) for one in above])
+        sums.append(-sum(sign[key] * count for key in sign if (count := told[key]) is not None))
+    bounds = Bounds([1] * len(hidden) + [0] * len(above), 10_000)
+    ends = []
+    for direction in (1, -1):
+        goal = [direction if key == at else 0 for key in hidden] + [0] * len(above)
+        found = milp(goal, constraints=LinearConstraint(lines, sums, sums), bounds=bounds, integrality=1)
+        assert found.success
+        ends.append(direction * found.fun)
+    return ends[0], ends[1]
+
+
+def test_a_ward_cannot_be_got_from_its_sector_less_the_others() -> None:
+    counts = {"force": 145, "sector": 45, "other": 100, "elm": 3, "oak": 12, "ash": 30}
+    parents = {"sector": "force", "other": "force", "elm": "sector", "oak": "sector", "ash": "sector"}
+    assert suppress_tree(counts, parents) == counts | {"elm": None, "oak": None}
+
+
+def test_one_hidden_to_hide_its_neighbour_is_not_added_up_from_its_parts() -> None:
+    counts = {"force": 43, "few": 3, "sector": 40, "oak": 18, "ash": 22}
+    parents = {"few": "force", "sector": "force", "oak": "sector", "ash": "sector"}
+    assert suppress_tree(counts, parents) == counts | {"few": None, "sector": None, "oak": None}
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.one_of(st.integers(0, 7), st.integers(0, 60)), min_size=len(LEAVES), max_size=len(LEAVES)),
+    st.lists(st.integers(0, 7), min_size=4, max_size=4),
+)
+def test_no_small_number_in_a_tree_can_be_worked_out(leaves: list[int], rests: list[int]) -> None:
+    counts = dict(zip(LEAVES, leaves, strict=True))
+    for above, rest in zip(("a", "b", "c", "all"), rests, strict=True):
+        counts[above] = rest + sum(counts[key] for key in SHAPE if SHAPE[key] == above)
+    told = suppress_tree(counts, SHAPE)
+    assert all(told[key] in (None, count) for key, count in counts.items())
+    for key, count in counts.items():
+        if small(count):
+            assert told[key] is None
+            least, most = attack_tree(told, key)
+            assert least < most
+        if not count:
+            assert told[key] == 0
 
 
 # --- Tables with totals ---------------------------------------------------------------------------------------

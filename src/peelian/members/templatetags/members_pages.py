@@ -5,7 +5,7 @@ from django import template
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
-from peelian.core import wording
+from peelian.core import suppression, wording
 from peelian.core.statistics import Estimate
 
 register = template.Library()
@@ -21,9 +21,10 @@ def as_prose(text: str) -> SafeString:
 
 
 @register.filter
-def few(count: int) -> str:
-    """A number of residents in a table: from one to four it could point at someone."""
-    return "fewer than 5" if 0 < count < 5 else f"{count:,}"
+def few(count: int | None) -> str:
+    """A number of residents in a table: from one to four it could point at someone, and one that stands for a number
+    that is not to be told (core.suppression) is not told."""
+    return suppression.NOT_TOLD if count is None else suppression.told(count)
 
 
 @register.filter

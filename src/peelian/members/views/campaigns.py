@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
+from peelian.accounts.models import Staff
 from peelian.core.errors import NotFound
-from peelian.members import actions, posters, queries_campaigns
+from peelian.members import actions, posters, queries_campaigns, queries_sources
 from peelian.members.forms_campaigns import CampaignForm
 from peelian.members.models import Campaign
 from peelian.members.views.posted import posted
@@ -33,7 +34,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     found = queries_campaigns.campaigns_for(request.user)
     everything = request.GET.get("which") == "all"
     rows = list((found if everything else queries_campaigns.running(found))[:SHOWN])
-    counts = queries_campaigns.sign_ups([row.pk for row in rows])
+    counts = _sign_ups(request.user, [row.pk for row in rows])
     context = {
         "rows": [(row, *counts.get(row.pk, (0, 0))) for row in rows],
         "everything": everything,
@@ -41,6 +42,13 @@ def listed(request: StaffRequest) -> HttpResponse:
         "may_manage": request.user.may("campaigns.manage"),
     }
     return render(request, "members/campaigns/list.html", context)
+
+
+def _sign_ups(staff: Staff, ids: list[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Registered and confirmed, now; neither where How people joined does not tell them."""
+    hidden = queries_sources.campaigns_not_told(staff)
+    counts = queries_campaigns.sign_ups(ids)
+    return {pk: (None, None) if pk in hidden else numbers for pk, numbers in counts.items()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +66,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @needs("campaigns.read")
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     campaign = queries_campaigns.campaign_for(request.user, pk)
-    joined, confirmed = queries_campaigns.sign_ups([campaign.pk]).get(campaign.pk, (0, 0))
+    joined, confirmed = _sign_ups(request.user, [campaign.pk]).get(campaign.pk, (0, 0))
     context = {
         "campaign": campaign,
         "facts": _facts(campaign),

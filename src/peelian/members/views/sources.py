@@ -13,8 +13,9 @@ from peelian.audit.actions import record
 from peelian.core import clock
 from peelian.core.csv_files import download
 from peelian.core.statistics import Estimate
+from peelian.core.suppression import NOT_TOLD
 from peelian.members import queries_sources
-from peelian.members.queries_sources import LEAST, PERIODS, Row, Sources
+from peelian.members.queries_sources import PERIODS, Row, Sources
 
 COLUMNS = (
     "part", "name", "registered", "confirmed", "share_confirmed", "share_confirmed_low", "share_confirmed_high",
@@ -57,8 +58,8 @@ def _row(part: str, row: Row) -> list[object]:
     ]  # fmt: skip
 
 
-def _told(number: int) -> object:
-    return f"fewer than {LEAST}" if 0 < number < LEAST else number
+def _told(number: int | None) -> object:
+    return NOT_TOLD if number is None else number
 
 
 def _interval(share: Estimate | None) -> list[object]:
