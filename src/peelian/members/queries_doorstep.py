@@ -64,7 +64,8 @@ def streets_for(staff: Staff, *, lately_too: bool = False) -> QuerySet[Street]:
     wanted = Q(finished_at=None)
     if lately_too:
         wanted |= Q(finished_at__gt=clock.now() - doorstep.KEPT)
-    return Street.objects.filter(wanted, team__in=teams_for(staff)).select_related("area", "team")
+    found = Street.objects.filter(wanted, team__in=teams_for(staff)).select_related("area", "team")
+    return found.defer("area__boundary", "area__cover", "area__outline")  # large, and not wanted here
 
 
 def street_for(staff: Staff, pk: int) -> Street:

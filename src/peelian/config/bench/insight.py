@@ -7,6 +7,8 @@ together. Filling takes longer than measuring, so with `--keep` the filled datab
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -22,17 +24,19 @@ from peelian.config.bench import insight_measures, insight_outreach, insight_pan
 from peelian.config.bench.insight_traffic import LEDGER
 from peelian.config.bench.pages import measure, server, signed_in
 from peelian.config.bench.report import Result, progress
-from peelian.config.bench.scratch import Scratch
-from peelian.core import installation
+from peelian.config.bench.scratch import Scratch, environment
+from peelian.core import clock, installation
+from peelian.core.periods import last_whole_month
 from peelian.insight.models import Refresh
 from peelian.insight.rollups import refresh_all
+from peelian.places.queries import neighbourhoods
 
 MEMBERS = 2_000_000
 REQUESTS = 40  # of each kind of page: its paths in turn, so that most are asked for the first time
 WARM_UP = 4  # before, of the same kind: enough that both web processes have loaded what they need
-STEPS = ("fill", "refresh", "pages")
+STEPS = ("fill", "refresh", "pages", "paper")
 COLUMNS = ("what", "times", "p50 ms", "p95 ms", "KB")
-WANTED = "Wanted: at most 60 s for the refresh after a day, and 300 ms for 95 in 100 pages."
+WANTED = "Wanted: at most 60 s for the refresh after a day, 300 ms for 95 in 100 pages, 20 s for a board paper."
 Pages = Mapping[str, list[str]]  # what is measured → paths, asked in turn
 
 # Each fills its tables, once; and says which pages read what is made of them
@@ -63,6 +67,8 @@ def run(scratch: Scratch, members: int | None = None, part: str | None = None) -
         rows += _refresh(there)
     if "pages" in steps:
         rows += _pages()
+    if "paper" in steps:
+        rows += [_paper("the force"), _paper("the force and five wards", areas=5)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = 'delivery'")
         deliveries = cursor.fetchone()[0]
@@ -136,6 +142,20 @@ def _pages() -> list[tuple[Any, ...]]:
                 rows.append(measure(port, what, paths, cookie, REQUESTS, WARM_UP))
                 progress(f"{what}: {rows[-1][2]} ms, 95th percentile {rows[-1][3]} ms")
     return rows
+
+
+def _paper(of: str, areas: int = 0) -> tuple[Any, ...]:
+    """A board paper by command, start of Python included."""
+    progress(f"a board paper of {of}")
+    codes = neighbourhoods().order_by("code").values_list("code", flat=True)[:areas]
+    command = [sys.executable, "-m", "peelian.config.cli", "report", "board"]
+    period = ["--period", last_whole_month(clock.today()).name, "--areas", *codes]
+    with tempfile.TemporaryDirectory() as home:
+        out = Path(home) / "board.pdf"
+        began = time.perf_counter()
+        done = subprocess.run([*command, *period, "--out", str(out)], env=environment(), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr or done.stdout
+        return (*_took(f"board paper of {of}", time.perf_counter() - began)[:-1], round(out.stat().st_size / 1024, 1))
 
 
 def _analyst() -> Staff:

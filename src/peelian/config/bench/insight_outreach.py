@@ -51,11 +51,11 @@ def pages() -> dict[str, list[str]]:
     force = Area.objects.get(kind="force").code
     codes = [force, *Area.objects.filter(kind="ward", valid_to=None).values_list("code", flat=True)[:19]]
     planner, overlay = reverse("insight_staff:outreach"), reverse("insight_staff:overlay")
-    topic = "topic=ethnic-group-19"
+    topic = "topic=age"  # by which every area has groups that are clearly under-represented
     return {
         "outreach, small areas of the force": [f"{planner}?area={force}&{topic}"],
         "outreach, small areas of a ward": [f"{planner}?area={code}&{topic}" for code in codes[1:]],
         "outreach, streets": [f"{planner}?area={code}&{topic}&kind=street" for code in codes],
         "outreach, plans": [reverse("insight_staff:outreach_plans")],
-        "overlay": [f"{overlay}?area={force}&{topic}", f"{overlay}?area={force}&topic=deprivation"],
+        "overlay": [f"{overlay}?area={force}&{topic}&group=10-19", f"{overlay}?area={force}&topic=deprivation"],
     }
