@@ -18,7 +18,9 @@ FORMS = [
     "conversations.forms_public",
     "members.forms",
     "members.forms_account",
+    "members.forms_helping",
     "members.forms_joining",
+    "members.forms_reach",
     "members.forms_pace",
     "website.forms",
 ]

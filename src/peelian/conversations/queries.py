@@ -42,7 +42,7 @@ FILTERS = {
     "all": "All",
 }
 AGES = ("1", "3", "7", "28")  # days since the last word
-SNIPPET = 140  # characters of the latest message shown in the list
+SNIPPET = 240  # characters of the latest message in the list: more than the two lines that are shown of it
 
 
 class NoSuchThread(NotFound):

@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +71,10 @@ class OrganisationsField(forms.TypedMultipleChoiceField):
     def offer(self, organisations: Sequence[Organisation]) -> None:
         self.masks = {each.slug: each.mask for each in organisations}
         self.choices = [(each.slug, each.name) for each in organisations]
-        self.option_hints = {each.slug: each.about for each in organisations if each.about}
+        # The organisations' own words, which need not run as the page does
+        self.option_hints = {
+            each.slug: format_html("<bdi>{}</bdi>", each.about) for each in organisations if each.about
+        }
 
     def bits(self, slugs: list[str]) -> int:
         return reduce(or_, (self.masks[slug] for slug in slugs), 0)

@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from peelian.core import clock
@@ -51,7 +52,7 @@ class PaceForm(forms.Form):
         help_text=_("From all of us together. What is over comes in one email, or in a text with a link."),
         choices=[
             (NO_LIMIT, _("As many as there are")),
-            *((n, f"At most {n}") for n in LIMITS),
+            *((n, format_lazy(_("At most {number}"), number=n)) for n in LIMITS),
             (0, _("None at once: all together in one email")),
         ],
     )
@@ -127,16 +128,21 @@ class PaceForm(forms.Form):
         kept = self.pace.weekly_limit
         if kept is not None and kept not in (0, *LIMITS):
             among = sorted([*LIMITS, kept])
-            choices = [(NO_LIMIT, "As many as there are"), *((n, f"At most {n}") for n in among)]
-            self._choose("weekly_limit", [*choices, (0, "None at once: all together in one email")])
+            some = ((n, format_lazy(_("At most {number}"), number=n)) for n in among)
+            choices = [(NO_LIMIT, _("As many as there are")), *some, (0, _("None at once: all together in one email"))]
+            self._choose("weekly_limit", choices)
 
     def _offer_quiet(self, usual: tuple[time, time] | None) -> None:
         ours: Any = _("No quiet hours")
         if usual and "email" in self.usable and len(self.usable) == 1:
             usual = None
         if usual:
-            ours = f"As usual: no texts and calls from {clock_time(usual[0])} to {clock_time(usual[1])}"
-        offered = [(USUAL, ours), *([(NEVER, "None: at any hour")] if usual or self.initial["quiet"] == NEVER else [])]
+            hours = {"since": clock_time(usual[0]), "until": clock_time(usual[1])}
+            ours = _("As usual: no texts and calls from %(since)s to %(until)s") % hours
+        offered = [
+            (USUAL, ours),
+            *([(NEVER, _("None: at any hour"))] if usual or self.initial["quiet"] == NEVER else []),
+        ]
         self._choose("quiet", [*offered, (OWN, _("My own, for email too"))])
         self._choose("quiet_from", _choices(0, 23, self.pace.quiet_from))
         self._choose("quiet_until", _choices(0, 23, self.pace.quiet_until))

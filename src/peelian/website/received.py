@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from peelian.alerts.models import Alert, Rating
 from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
@@ -22,13 +25,13 @@ from peelian.members.models import Member
 
 A_PAGE = 25
 _ROWS = A_PAGE * 4  # an alert is a row for each channel, and for each address of a household
-CHANNELS = {1: "email", 2: "text", 4: "phone call"}
+CHANNELS = {1: _("email"), 2: _("text"), 4: _("phone call")}
 BEST_FIRST = [State.DELIVERED, State.HANDED_OVER, State.DIGEST, State.UNKNOWN, State.CLAIMED, State.QUEUED,
               State.FAILED, State.NOT_SENT]  # fmt: skip
 MISSED = {
-    Reason.HOLIDAY: "Not sent: you were pausing messages",
-    Reason.LIMIT: "Not sent: over your number for the week",
-    Reason.ENDED: "Not sent: it was over before your next email",
+    Reason.HOLIDAY: _("Not sent: you were pausing messages"),
+    Reason.LIMIT: _("Not sent: over your number for the week"),
+    Reason.ENDED: _("Not sent: it was over before your next email"),
 }
 
 
@@ -51,7 +54,7 @@ class Received:
 
     @property
     def title(self) -> str:
-        return "A message that we took back" if self.taken_back else self.alert.title
+        return gettext("A message that we took back") if self.taken_back else self.alert.title
 
     @property
     def replies(self) -> int:
@@ -134,19 +137,20 @@ def _one(alert: Alert, rows: Sequence[Sent], digests: dict[int, bool]) -> Receiv
     token = tokens.make(best.send_id, best.address_id)
     if best.state == State.NOT_SENT:
         reasons = [Reason(row.reason) for row in rows]
-        missed = next((MISSED[reason] for reason in reasons if reason in MISSED), "")
+        missed = next((str(MISSED[reason]) for reason in reasons if reason in MISSED), "")
         return Received(alert, best.at, "", missed, token) if missed else None
-    ways = wording.listed([CHANNELS[row.channel] for row in rows if row.state == best.state])
+    by = wording.listed([str(CHANNELS[row.channel]) for row in rows if row.state == best.state])
     words = {
-        State.DIGEST: "In an email with others"
+        State.DIGEST: gettext("In an email with others")
         if digests.get(best.send_id)
-        else "Waits for your next email with others",
-        State.UNKNOWN: f"By {ways}; we do not know whether it came",
-        State.CLAIMED: f"On its way by {ways}",
-        State.QUEUED: f"On its way by {ways}",
-        State.FAILED: f"By {ways}; it did not reach you",
+        else gettext("Waits for your next email with others"),
+        State.UNKNOWN: gettext("By %(ways)s; we do not know whether it came"),
+        State.CLAIMED: gettext("On its way by %(ways)s"),
+        State.QUEUED: gettext("On its way by %(ways)s"),
+        State.FAILED: gettext("By %(ways)s; it did not reach you"),
     }
-    return Received(alert, best.at, words.get(State(best.state), f"By {ways}"), "", token)
+    how = words.get(State(best.state), gettext("By %(ways)s")) % {"ways": by}
+    return Received(alert, best.at, how, "", token)
 
 
 def _in_digests(member: Member, sends: list[int]) -> dict[int, bool]:

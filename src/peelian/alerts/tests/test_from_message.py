@@ -241,6 +241,11 @@ def test_a_choice_that_is_none_is_asked_again(client, token, choice):
     assert snapshot() == before
 
 
+def test_pressed_without_a_choice_it_says_so_and_opened_in_another_language_it_does_not(client, token):
+    assert client.page(f"/m/{token}/less/?go=on").texts(".govuk-error-message") == ["Error: Choose one"]
+    assert client.page(f"/m/{token}/less/?lang=ur").texts(".govuk-error-message") == []
+
+
 # --- One click (RFC 8058) -----------------------------------------------------------------------------------
 
 

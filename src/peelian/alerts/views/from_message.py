@@ -172,7 +172,8 @@ def _take_in(link: Link, text: str) -> None:
 def less(request: HttpRequest, link: Link) -> HttpResponse:
     """Choose, then say yes: the choice comes by GET and changes nothing, the yes by POST."""
     posted = request.method == "POST"
-    form = LessForm(turning_down.ways(link), (request.POST if posted else request.GET) or None)
+    pressed = posted or not {"choice", "go"}.isdisjoint(request.GET)  # the page may be opened with ?lang=ur as well
+    form = LessForm(turning_down.ways(link), (request.POST if posted else request.GET) if pressed else None)
     context: dict[str, Any] = {"token": link.token, "form": form}
     if not form.is_valid():
         return render(request, "alerts/public/less.html", context)

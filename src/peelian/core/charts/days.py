@@ -14,6 +14,7 @@ from peelian.core.wording import number, plural_count, uk_date
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LEFT: Final = 34.0
 LARGEST, SMALLEST = 22.0, 11.0  # px, a square with the gap beside it
+_TONES: Final = {1: (4,), 2: (2, 4), 3: (2, 3, 5), 4: (2, 3, 4, 5), 5: (1, 2, 3, 4, 5)}  # of the five
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Steps:
         """0 for nothing, otherwise 1 for the lightest."""
         return sum(count >= least for least in self.at)
 
+    def shade(self, count: int) -> int:
+        """0 for nothing, otherwise one of the five tones: few steps take those that are seen best."""
+        return _TONES[len(self.at)][self.of(count) - 1] if self.of(count) else 0
+
+    @property
+    def tones(self) -> Sequence[int]:
+        return _TONES[len(self.at)]
+
     @property
     def words(self) -> list[str]:
         ends = [*(least - 1 for least in self.at[1:]), self.most]
@@ -39,7 +48,7 @@ def steps(most: int, first: int = 1) -> Steps:
         size = max(unit, first)
         if most <= 5 * size:
             at = [1 + i * size for i in range(5) if 1 + i * size <= most]
-            return Steps(at or [1], max(most, 1))
+            return Steps(at or [1], max(most, first))
     return Steps([1], most)
 
 
@@ -122,17 +131,19 @@ def _draw(key: str, days: Sequence[date], numbers: Mapping[date, int], scale: St
             if x + width_of(label, 12) <= width:
                 drawing.text(x, top + 12, label, size=12, colour="muted")
                 named[week // across] = x + width_of(label, 12) + 8
-        shade = scale.of(numbers[day])
+        shade = scale.shade(numbers[day])
         fill, stroke = (f"step-{shade}", None) if shade else ("surface", "line")
         drawing.rect(x + 0.5, top + 18 + day.weekday() * size + 0.5, size - 2, size - 2, fill, stroke)
-    drawing.height = shade_key(drawing, scale.words, bands * band - 2, "None")
+    drawing.height = shade_key(drawing, scale.words, bands * band - 2, "None", scale.tones)
     return drawing.svg(key)
 
 
-def shade_key(drawing: Drawing, said: Sequence[str], top: float, none: str = "") -> float:
+def shade_key(
+    drawing: Drawing, said: Sequence[str], top: float, none: str = "", tones: Sequence[int] = (1, 2, 3, 4, 5)
+) -> float:
     """What each shade stands for, in as many lines as it takes; the height below it."""
     left = 0.0
-    for shade, label in enumerate([none, *said]):
+    for shade, label in [(0, none), *zip(tones, said, strict=False)]:
         if not label:
             continue
         need = 22 + width_of(label, 13) + 18

@@ -200,13 +200,15 @@ class Drawing:
         )
 
 
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round steps (1, 2 or 5 times a power of ten) from at or below LOW to at or above HIGH, about MOST of them."""
+def ticks(low: float, high: float, most: int = 5, least: float = 0.0) -> list[float]:
+    """Round steps (1, 2 or 5 times a power of ten) from at or below LOW to at or above HIGH, about MOST of them
+    and none smaller than LEAST."""
     if high - low <= 1e-9 * max(1.0, abs(low), abs(high)):
         high = low + max(1.0, abs(low) / 10)
     rough = (high - low) / max(1, most)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9)), 10 * power)
+    step = max(step, least)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(i * step, 12) for i in range(first, last + 1)]
 

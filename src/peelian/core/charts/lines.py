@@ -62,7 +62,7 @@ def line(
     for one in shown:
         if len(one.values) != len(labels):
             raise ValueError(f"{one.name} has {len(one.values)} values for {len(labels)} labels")
-    table = table or _table(title, labels, shown, unit, noun)
+    table = table or (_table(title, labels, shown, unit, noun) if shown else Table(title, [noun], []))
     nothing = _nothing(labels, shown, unit)
     if nothing:
         return Chart(key, title, nothing, table, None, note)
@@ -82,7 +82,8 @@ def _nothing(labels: Sequence[str], series: Sequence[Series], unit: Unit) -> str
     if not given:
         return "There is nothing to show yet."
     if not any(v for _, v in given):
-        return f"{unit.said(0).capitalize()} throughout."
+        whole = all(v is not None for one in series for v in one.values)
+        return f"{unit.said(0).capitalize()} {'throughout' if whole else 'wherever a figure is told'}."
     if all(sum(v is not None for v in one.values) < 2 for one in series):
         said = [
             f"{f'{one.name}, ' if len(series) > 1 else ''}{labels[i]}: {unit.said(v)}"
@@ -227,13 +228,13 @@ class _View:
 
 def axis(values: Sequence[float], from_zero: bool, most: int = 5, unit: Unit = NUMBER) -> list[float]:
     """The steps of an axis that shows VALUES. Around a share that never changes they reach five points up and down, and
-    not beyond the whole."""
+    not beyond the whole; of what is counted there are no halves, so that no step is smaller than one."""
     low, high = min(values), max(values)
     if unit.kind == "share" and high - low < FLAT and 0 <= low <= 1:
         low, high = max(0.0, low - 0.05), min(1.0, high + 0.05)
     if from_zero or low <= 0 <= high:
         low, high = min(0.0, low), max(0.0, high)
-    return ticks(low, high, most)
+    return ticks(low, high, most, least=1.0 if unit.whole else 0.0)
 
 
 def frame(

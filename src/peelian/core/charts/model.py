@@ -25,6 +25,11 @@ class Unit:
     places: int = 0
     kind: Kind = "number"
 
+    @property
+    def whole(self) -> bool:
+        """Whether its values are counts."""
+        return self.kind == "number" and self.places == 0
+
     def short(self, value: float | None) -> str:
         """As on an axis or in a table: without the name."""
         if value is None or not math.isfinite(value):
@@ -94,24 +99,32 @@ class Table:
     @property
     def head_cells(self) -> list[tuple[str, bool]]:
         """Each head, and whether numbers stand under it."""
-        first = self.rows[0] if self.rows else [""] * len(self.columns)
-        return [(head, self._numeric(at, first[at])) for at, head in enumerate(self.heads)]
+        return list(zip(self.heads, self._numeric, strict=True))
 
     @property
     def body(self) -> list[list[tuple[str, bool]]]:
-        """The cells as a page says them, and whether each is a number."""
-        return [[(self._said(at, cell), self._numeric(at, cell)) for at, cell in enumerate(row)] for row in self.rows]
+        """The cells as a page says them, and whether each stands among numbers."""
+        return [[(self._said(at, cell), self._numeric[at]) for at, cell in enumerate(row)] for row in self.rows]
+
+    @property
+    def labelled(self) -> list[list[tuple[str, str, bool]]]:
+        """The same with the head of each cell's column before it: a phone stands them beneath each other."""
+        return [[(head, *cell) for head, cell in zip(self.heads, row, strict=True)] for row in self.body]
 
     @property
     def raw(self) -> list[list[str | int | float]]:
         """The cells as a file has them: numbers unrounded, what is not known empty."""
         return [[_plain(cell) for cell in row] for row in self.rows]
 
-    def _numeric(self, at: int, cell: Cell) -> bool:
-        column = self.columns[at]
-        if isinstance(column, Column):
-            return column.unit.kind != "words"
-        return isinstance(cell, int | float)
+    @cached_property
+    def _numeric(self) -> list[bool]:
+        """Whether numbers stand in each column: in one of them a word ("not told") stands to the right as well."""
+        return [
+            column.unit.kind != "words"
+            if isinstance(column, Column)
+            else any(isinstance(row[at], int | float) for row in self.rows)
+            for at, column in enumerate(self.columns)
+        ]
 
     def _said(self, at: int, cell: Cell) -> str:
         column = self.columns[at]

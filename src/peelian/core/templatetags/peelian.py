@@ -252,8 +252,10 @@ register.filter("listed", wording.listed)
 
 @register.filter
 def breakable(address: str) -> SafeString:
-    """An email address that may go on in the next line at its @, so that a table does not grow with it."""
-    return format_html_join(mark_safe("<wbr>@"), "{}", ((part,) for part in str(address).split("@")))
+    """An email address that may go on in the next line at its @, so that a table does not grow with it. It and a
+    number, too, run from the left wherever the words around them run."""
+    parts = format_html_join(mark_safe("<wbr>@"), "{}", ((part,) for part in str(address).split("@")))
+    return format_html('<bdi dir="ltr">{}</bdi>', parts)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.http import Http404, StreamingHttpResponse
 from django.test import RequestFactory
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -115,12 +115,31 @@ def test_bars_of_nothing_are_a_sentence(rows: list[Bar], sentence: str) -> None:
         ([None, None, None], "There is nothing to show yet."),
         ([math.nan, math.inf, None], "There is nothing to show yet."),
         ([0, 0, 0], "0 throughout."),
+        ([0, None, 0], "0 wherever a figure is told."),
         ([None, 7, None], "Aug: 7. One period is too short for a line."),
     ],
 )
 def test_a_line_of_nothing_is_a_sentence(values: list[float | None], sentence: str) -> None:
     chart = charts.line("k", "T", MONTHS, [Series("x", values)])
     assert (chart.svg, chart.finding) == ("", sentence)
+
+
+def test_a_line_of_no_series_has_no_table() -> None:
+    assert charts.line("k", "T", MONTHS, []).table.rows == []
+
+
+def test_of_what_is_counted_an_axis_shows_no_halves() -> None:
+    chart = charts.line("k", "T", MONTHS, [Series("x", [0, 1, 0])])
+    assert set(texts(chart.svg)) - set(MONTHS) == {"0", "1"}
+    assert ticks(0, 1, least=1.0) == [0, 1]
+    assert ticks(0, 40, least=1.0) == ticks(0, 40)
+
+
+def test_a_word_among_numbers_stands_where_they_stand() -> None:
+    table = Table("T", ["Month", "Came", "Why"], [["Jul", "not told", "rain"], ["Aug", 7, ""]])
+    assert table.head_cells == [("Month", False), ("Came", True), ("Why", False)]
+    assert table.body[0] == [("Jul", False), ("not told", True), ("rain", False)]
+    assert table.labelled[1] == [("Month", "Aug", False), ("Came", "7", True), ("Why", "", False)]
 
 
 def test_a_line_says_from_where_to_where_it_goes() -> None:
@@ -158,6 +177,8 @@ def test_dots_say_who_is_over_and_under_and_for_how_many_it_is_not_clear() -> No
 
 # --- Anything may come --------------------------------------------------------------------------------------
 
+# How long it takes to think of something says how busy the machine is, not what is wrong
+SLOWLY = settings(suppress_health_check=[HealthCheck.too_slow])
 Value = float | None
 ANY = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True, width=32), st.integers(-(10**9), 10**9))
 
@@ -173,6 +194,7 @@ def is_drawn_well(chart: Chart) -> None:
         assert not re.search(r"\bnan\b|\binf\b", chart.finding)
 
 
+@SLOWLY
 @given(st.lists(st.tuples(st.text(max_size=30), ANY, ANY, ANY), max_size=8))
 def test_whatever_comes_rows_are_drawn_or_said(
     rows: list[tuple[str, float | None, float | None, float | None]],
@@ -352,6 +374,8 @@ def test_a_calendar_of_few_people_never_tells_one_to_four_apart() -> None:
     assert len(chart.table.columns) == 8  # no sum of a week, which would give a day back
     assert len(set(re.findall(r'class="(p-c-fill-step-\d)"', chart.svg))) == 1
     assert "with fewer than 5" in chart.finding
+    two = charts.calendar("days", "T", {FIRST: 2}, start=FIRST, end=LAST, hide_small=True)
+    assert "1 to 4" in texts(two.svg), "the key does not tell that the most were two"
 
 
 def test_a_calendar_of_nothing_is_a_sentence() -> None:

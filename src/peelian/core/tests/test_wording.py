@@ -78,6 +78,7 @@ def test_an_email_address_may_break_at_its_sign_and_nowhere_is_it_trusted() -> N
     assert said(page) == "<b>anik@heartshire.example"
     assert len(page.xpath(".//wbr")) == 1
     assert not page.xpath(".//b")
+    assert [one.get("dir") for one in page.xpath(".//bdi")] == ["ltr"], "wherever the words around it run"
 
 
 @pytest.mark.parametrize(

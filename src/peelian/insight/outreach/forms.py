@@ -101,10 +101,8 @@ class PlannerForm(forms.Form):
     kind = forms.ChoiceField(label="Places", choices=OutreachPlace.Kind.choices)
     source = forms.ChoiceField(label="How people are signed up", choices=DoorstepSignUp.Source.choices)
     topic = forms.ChoiceField(label="Groups by")
-    hours = forms.FloatField(
-        label="Hours a session lasts", min_value=0.25, max_value=LONGEST,
-        help_text="Where nobody recorded the time.",
-    )  # fmt: skip
+    # Where nobody recorded the time; the page says so beneath, with how many sessions that were
+    hours = forms.FloatField(label="Hours a session lasts", min_value=0.25, max_value=LONGEST)
 
     def __init__(self, staff: Staff, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -1,71 +1,43 @@
-"""Joining at the door: the page without script, what a phone sends later, and who may open it."""
+"""Joining at the door: the page without script, saying yes by telephone, and who may open it."""
 
-import base64
 import datetime as dt
-import json
-import os
 import uuid
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from peelian.accounts.models import Organisation
-from peelian.accounts.tests.factories import make_staff, make_team, sign_in
+from peelian.accounts.tests.factories import sign_in
 from peelian.core import clock
 from peelian.core.messages import renderers
 from peelian.core.testing.html import PageClient
-from peelian.members import actions, doorstep, personal_data, queries, queries_doorstep, sealing
+from peelian.members import personal_data
 from peelian.members.actions.codes import figures_of
 from peelian.members.models import (
     EVERY_TOPIC,
     AudienceRow,
     Code,
     Consent,
-    DoorstepKey,
     DoorstepSignUp,
     Member,
-    Street,
     Topic,
 )
-from peelian.members.tests.factories import make_campaign, make_member, make_postcode, make_ward
+from peelian.members.tests.doorstep_support import PAGE, a_ward, an_officer, jobs, make_street, said
+from peelian.members.tests.factories import make_member
 from peelian.places.models import Area
 from peelian.places.tests.factories import make_area, square
 
 pytestmark = pytest.mark.django_db
-PAGE = "/staff/members/doorstep/"
 
 
 @pytest.fixture
 def ward():
-    make_postcode()
-    return make_ward()
+    return a_ward()
 
 
 @pytest.fixture
 def officer(ward, client):
-    return sign_in(client, make_staff("officer", ward, teams=[make_team("Elm Bridge team", ward)]))
-
-
-def jobs():
-    found = ProcrastinateJob.objects.filter(task_name="delivery.transactional").order_by("id")
-    return [(job.args["renderer"], job.args["object_id"]) for job in found]
-
-
-def said(**given):
-    return {
-        "first_name": "Tomasz", "email": "tomasz@home.example", "mobile": "", "landline": "", "postcode": "ab1 2cd",
-        "street": "", "hears": "all", "topics": [], "organisations": ["police"], "language": "pl", "source": "door",
-        "place": "", "agreed": "on", "wording": str(queries.wording("doorstep").pk), **given,
-    }  # fmt: skip
-
-
-# The page ------------------------------------------------------------------------------------------------------------
+    return an_officer(client, ward)
 
 
 def test_an_officer_signs_somebody_up_without_script(client, officer, ward):
@@ -184,317 +156,6 @@ def test_signed_up_and_never_confirmed_is_erased(client, officer):
         personal_data.register[label].expire(clock.now())
     made = DoorstepSignUp.objects.get()
     assert (Member.objects.get().first_name, made.member, made.place, made.source) == ("", None, "", "event")
-
-
-# What waited on a phone ----------------------------------------------------------------------------------------------
-
-
-def post(client, path, body):
-    return client.post(PAGE + path, json.dumps(body), content_type="application/json")
-
-
-def seal(key, typed, number=None, saved=None):
-    """As static/members/doorstep_queue.js does it."""
-    number = number or str(uuid.uuid4())
-    own = ec.generate_private_key(ec.SECP256R1())
-    half = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.b64decode(key["half"]))
-    lock = HKDF(hashes.SHA256(), 32, salt=None, info=sealing.PURPOSE + half).derive(own.exchange(ec.ECDH(), theirs))
-    nonce = os.urandom(12)
-    plain = json.dumps({"typed": typed, "saved": (saved or clock.now()).isoformat()}).encode()
-    sealed = AESGCM(lock).encrypt(nonce, plain, number.encode())
-    parts = {"half": half, "nonce": nonce, "sealed": sealed}
-    return {"id": number, "key": key["id"]} | {name: base64.b64encode(one).decode() for name, one in parts.items()}
-
-
-@pytest.fixture
-def key(client, officer):
-    return post(client, "key/", {}).json()
-
-
-def answers(client, *entries):
-    return [one["now"] for one in post(client, "send/", {"entries": entries}).json()["answers"]]
-
-
-def test_what_waited_is_sent_and_twice_is_once(client, officer, key):
-    saved = clock.now() - dt.timedelta(hours=3)
-    entry = seal(key, said(), saved=saved)
-    assert answers(client, entry, entry) == ["done", "done"]
-    assert answers(client, entry) == ["done"]
-    assert Member.objects.count() == 1
-    assert len(jobs()) == 1
-    assert DoorstepSignUp.objects.get().agreed_at == saved
-
-
-def test_at_a_stall_they_count_for_its_campaign_and_the_next_one_too(client, officer, ward):
-    team = officer.teams.get()
-    fair = make_campaign("Fair", team=team, kind="event")
-    make_campaign("Elsewhere", team=make_team("Other team"), kind="event")
-    make_campaign("Morwenna’s card", team=team, kind="officer", officer=officer)
-    make_campaign("Next year", team=team, starts=clock.today() + dt.timedelta(days=365))
-    page = client.page(f"/staff/members/campaigns/{fair.pk}/")
-    (door,) = (link for link in page.links() if link.startswith(f"{PAGE}?"))
-    page = client.page(door)
-    assert page.texts("select[name=campaign] option") == ["None of these", "Fair"]
-    form = page.form("/doorstep/")
-    assert form["campaign"] == str(fair.pk)
-    page = client.page(PAGE, form | said(source="event", campaign=str(fair.pk)), post=True)
-    assert page.form("/doorstep/")["campaign"] == str(fair.pk)
-    assert Member.objects.get().campaign == fair
-    found = client.page(f"/staff/members/campaigns/{fair.pk}/").text()
-    assert "By its link, its QR code or an officer" in found
-
-
-def test_what_waited_on_the_phone_counts_for_a_campaign_that_is_over_by_then(client, officer, key):
-    fair = make_campaign("Fair", team=officer.teams.get(), kind="event")
-    other = make_campaign("Elsewhere", team=make_team("Other team"), kind="event")
-    entry = seal(key, said(campaign=str(fair.pk)))
-    actions.end_campaign(campaign=fair, by=officer)
-    assert answers(client, entry) == ["done"]
-    assert Member.objects.get().campaign == fair
-    assert "campaign" not in client.page(PAGE).form("/doorstep/")
-    strange = seal(key, said(email="jo@home.example", first_name="Jo", campaign=str(other.pk)))
-    (answer,) = post(client, "send/", {"entries": [strange]}).json()["answers"]
-    assert (answer["now"], list(answer["errors"])) == ("wrong", ["campaign"])
-
-
-def test_whom_a_poster_brought_first_stays_with_the_poster(client, officer, ward):
-    poster = make_campaign(team=officer.teams.get())
-    standing = make_member("tomasz@home.example", confirmed=False, confirmed_at=None, campaign=poster)
-    client.page(PAGE, client.page(PAGE).form("/doorstep/") | said(), post=True)
-    standing.refresh_from_db()
-    assert (standing.campaign, standing.source) == (poster, "door")
-
-
-def test_a_phone_whose_clock_is_wrong_changes_no_history(client, officer, key):
-    assert answers(client, seal(key, said(), saved=clock.now() + dt.timedelta(days=9))) == ["done"]
-    assert DoorstepSignUp.objects.get().agreed_at <= clock.now()
-
-
-def test_a_bad_one_comes_back_with_its_sentence_and_is_mended_under_the_same_number(client, officer, key):
-    bad = seal(key, said(postcode="ZZ9 9ZZ"))
-    (answer,) = post(client, "send/", {"entries": [bad]}).json()["answers"]
-    assert (answer["now"], answer["typed"]["first_name"]) == ("wrong", "Tomasz")
-    assert "do not know that postcode" in answer["errors"]["postcode"][0]
-    assert not DoorstepSignUp.objects.exists()
-    assert answers(client, seal(key, said(), bad["id"])) == ["done"]
-    assert Member.objects.count() == 1
-
-
-def test_after_an_expired_session_the_same_officer_sends_it(client, officer, key):
-    entry = seal(key, said())
-    client.session.flush()
-    assert client.get(f"{PAGE}state/").status_code == 302
-    assert post(client, "send/", {"entries": [entry]}).status_code == 302
-    sign_in(client, officer)
-    assert client.get(f"{PAGE}state/?held={key['id']},nonsense").json()["mine"] == [key["id"]]
-    assert answers(client, entry) == ["done"]
-
-
-def test_a_session_that_runs_out_by_itself_ends_no_key(client, officer, key):
-    session = client.session
-    session["peelian_seen"] = 0
-    session.save()
-    assert client.get(PAGE).status_code == 302  # and this signs them out
-    assert DoorstepKey.objects.exists()
-
-
-def test_another_officer_opens_nothing(client, officer, key, ward):
-    entry = seal(key, said())
-    other = Client()
-    sign_in(other, make_staff("officer", ward))
-    assert other.get(f"{PAGE}state/?held={key['id']}").json()["mine"] == []
-    assert answers(other, entry) == ["lost"]
-    assert not Member.objects.exists()
-
-
-def test_signing_out_ends_the_key_of_this_phone_alone(client, officer, key):
-    entry, desk = seal(key, said()), Client()
-    sign_in(desk, officer)
-    post(desk, "key/", {})
-    desk.post("/staff/account/logout/")
-    assert [str(one.pk) for one in DoorstepKey.objects.all()] == [key["id"]]
-    response = client.post("/staff/account/logout/")
-    assert response["Clear-Site-Data"] == '"storage"'
-    assert not DoorstepKey.objects.exists()
-    sign_in(client, officer)
-    assert answers(client, entry) == ["lost"]  # not even by whoever saved it
-
-
-def test_after_a_day_nobody_opens_it(client, officer, key):
-    entry = seal(key, said())
-    DoorstepKey.objects.update(made_at=clock.now() - doorstep.KEPT)
-    assert client.get(f"{PAGE}state/?held={key['id']}").json()["mine"] == []
-    assert answers(client, entry) == ["lost"]
-    personal_data.register["members.DoorstepKey"].expire(clock.now())
-    assert not DoorstepKey.objects.exists()
-
-
-def test_somebody_else_signing_in_on_the_phone_has_it_wiped(client, officer, key, ward):
-    phone = client.cookies["peelian_device"].value
-    assert not client.get("/staff/").has_header("Clear-Site-Data")
-    sign_in(client, make_staff("officer", ward))
-    client.cookies["peelian_device"] = phone
-    assert client.get("/staff/")["Clear-Site-Data"] == '"storage"'
-    assert not client.get("/staff/").has_header("Clear-Site-Data")  # once
-
-
-@pytest.mark.parametrize("part", ["half", "nonce", "sealed", "id", "key"])
-def test_what_was_altered_is_not_opened(client, officer, key, part):
-    entry = seal(key, said())
-    for bad in ("", "AAAA", "é", str(uuid.uuid4())):
-        altered = entry | {part: bad}
-        if part == "id" and bad != str(uuid.UUID(entry["id"])) and len(bad) < 36:
-            assert post(client, "send/", {"entries": [altered]}).status_code == 409
-        else:
-            assert answers(client, altered) == ["lost"], bad
-    assert not Member.objects.exists()
-
-
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"entries": [1]}', '{"entries": 3}', "\x00"])
-def test_what_cannot_be_read_is_refused(client, officer, body):
-    assert client.post(f"{PAGE}send/", body, content_type="application/json").status_code == 409
-
-
-@pytest.mark.parametrize(
-    "typed", [{}, {"wording": {"a": 1}, "topics": "x", "organisations": 3}, {"street": [1], "id": {}}]
-)
-def test_strange_things_typed_come_back(client, officer, key, typed):
-    assert answers(client, seal(key, typed)) == ["wrong"]
-
-
-def test_what_the_phone_keeps_of_the_page_names_nobody(client, ward):
-    officer = sign_in(client, make_staff("officer", ward, name="Morwenna Pask", teams=[make_team("Elm", ward)]))
-    assert "Morwenna" in client.page(PAGE).text()
-    shell = client.page(f"{PAGE}shell/")
-    assert "Morwenna" not in shell.text()
-    assert officer.email not in shell.text()
-    content = shell.response.content.decode()
-    assert "csrf" not in content
-    assert 'value="AB1' not in content
-    script = client.get(f"{PAGE}worker.js")
-    assert script["Content-Type"].startswith("text/javascript")
-    assert f"{PAGE}shell/" in script.content.decode()
-
-
-def test_the_page_asks_as_much_of_the_database_with_many_streets(client, officer, django_assert_max_num_queries):
-    for number in range(12):
-        make_street(officer, f"Street {'abcdefghijkl'[number]}")
-    with django_assert_max_num_queries(26):
-        client.get(PAGE)
-
-
-# Streets -------------------------------------------------------------------------------------------------------------
-
-
-def make_street(officer, name="Elm Grove", **given):
-    return actions.add_street(team=officer.teams.first(), name=name, postcode="AB1 2CD", by=officer, **given)
-
-
-def test_a_street_with_its_doors(client, officer, ward):
-    page = client.page(
-        f"{PAGE}streets/add/",
-        {"name": "Elm Grove", "postcode": "ab12cd", "doors": "1 to 7 odd, 12a", "team": officer.teams.get().pk},
-        post=True,
-    )
-    assert "Elm Grove" in page.texts(".streets__name")
-    street = Street.objects.get()
-    assert street.area == ward
-    assert [door.number for door in queries_doorstep.doors_of(street).due] == ["1", "3", "5", "7", "12a"]
-    again = {"name": "Elm Grove", "postcode": "AB1 2CD", "doors": "", "team": officer.teams.get().pk}
-    assert "on the list already" in client.page(f"{PAGE}streets/add/", again, post=True).text()
-
-
-@pytest.mark.parametrize("number", ["Mrs Poe", "12 Mrs Poe", "the red door", "12; Sam"])
-def test_a_door_holds_no_name(client, officer, number):
-    street = make_street(officer)
-    page = client.page(f"{PAGE}streets/{street.pk}/knock/", {"number": number, "outcome": "done"}, post=True)
-    assert "No names" in page.text()
-    assert not street.doors.exists()
-
-
-@pytest.mark.parametrize(
-    ("knocked", "back"),
-    [
-        ("2026-11-21T10:00", "2026-11-21T18:00"),
-        ("2026-11-21T17:59", "2026-11-21T18:00"),
-        ("2026-11-21T18:00", "2026-11-22T09:00"),
-        ("2026-07-01T16:30", "2026-07-01T17:00"),  # six o'clock in summer
-        ("2026-10-24T19:00", "2026-10-25T09:00"),  # the clocks go back in between
-    ],
-)
-def test_nobody_in_is_hidden_until_six_or_the_next_morning(knocked, back):
-    moment = dt.datetime.fromisoformat(knocked).replace(tzinfo=dt.UTC)
-    assert doorstep.come_back(moment) == dt.datetime.fromisoformat(back).replace(tzinfo=dt.UTC)
-
-
-def test_knocking(client, officer, monkeypatch):
-    street = make_street(officer, doors=["1", "2", "3"])
-    morning = clock.london(clock.today(), dt.time(10))
-    monkeypatch.setattr(clock, "now", lambda: morning)
-    for number, outcome in (("1", "done"), ("2", "no-answer"), ("14b", "refused")):
-        path = f"{PAGE}streets/{street.pk}/knock/"
-        page = client.page(path, {"number": number, "outcome": outcome, "note": "Dog at the gate"}, post=True)
-    assert "Today: 1 done, 1 no answer, 1 refused." in page.text()
-    doors = queries_doorstep.doors_of(street)
-    assert [[door.number for door in part] for part in (doors.due, doors.waiting, doors.answered)] == [
-        ["3"],
-        ["2"],
-        ["1", "14b"],
-    ]
-    monkeypatch.setattr(clock, "now", lambda: morning + dt.timedelta(hours=8))
-    assert [door.number for door in queries_doorstep.doors_of(street).due] == ["2", "3"]
-    sign_in(client, officer)  # eight hours later
-    page = client.page(f"{PAGE}streets/")
-    assert page.texts(".streets__day li") == ["1 done", "1 no answer", "1 refused"]
-    assert page.texts(".streets__due") == ["2 doors to visit"]
-
-
-def test_a_street_that_waits_and_one_that_is_finished(client, officer, monkeypatch):
-    street, other = make_street(officer), make_street(officer, "Oak Road")
-    morning = clock.london(clock.today(), dt.time(10))
-    monkeypatch.setattr(clock, "now", lambda: morning)
-    page = client.page(f"{PAGE}streets/{street.pk}/later/", post=True)
-    assert "Elm Grove comes back at 6pm." in page.text()
-    client.page(f"{PAGE}streets/{other.pk}/finish/", post=True)
-    found = queries_doorstep.round_for(officer)
-    assert ([*map(str, found.now)], [*map(str, found.later)], [*map(str, found.finished)]) == (
-        [],
-        ["Elm Grove"],
-        ["Oak Road"],
-    )
-    client.page(f"{PAGE}streets/{other.pk}/again/", post=True)
-    assert [*map(str, queries_doorstep.round_for(officer).now)] == ["Oak Road"]
-    monkeypatch.setattr(clock, "now", lambda: morning + dt.timedelta(hours=8))
-    assert len(queries_doorstep.round_for(officer).now) == 2
-
-
-def test_no_note_is_kept_longer_than_its_limit(client, officer):
-    street = make_street(officer)
-    door = actions.knock(street=street, number="12", outcome="refused", by=officer, note="Gate at the back")
-    expire = personal_data.register["members.Door"].expire
-    expire(clock.now() + dt.timedelta(days=29))
-    door.refresh_from_db()
-    assert door.note == "Gate at the back"
-    expire(clock.now() + dt.timedelta(days=31))
-    door.refresh_from_db()
-    assert (door.note, door.outcome) == ("", "refused")
-    expire(clock.now() + dt.timedelta(days=366))
-    assert not street.doors.exists()
-
-
-def test_a_note_is_taken_away_at_once(client, officer):
-    street = make_street(officer)
-    door = actions.knock(street=street, number="12", outcome="done", by=officer, note="Gate at the back")
-    page = client.page(f"{PAGE}streets/{street.pk}/doors/{door.pk}/forget/", post=True)
-    assert "Gate" not in page.text()
-
-
-def test_the_list_asks_as_much_of_the_database_with_many_streets(client, officer, django_assert_max_num_queries):
-    for letter in "abcdefghijkl":
-        make_street(officer, f"Street {letter}", doors=["1", "2"])
-    with django_assert_max_num_queries(16):
-        client.get(f"{PAGE}streets/")
 
 
 # Saying yes by telephone ---------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from peelian.core.errors import NotFound, RuleBroken
 from peelian.members import actions, queries, sessions
 from peelian.members.actions.helping import HELPERS_WORDING, MEMBERS_WORDING, helper_of
 from peelian.members.door import actor, signed_in, signed_in_just_now
-from peelian.members.forms_joining import HelperForm
+from peelian.members.forms_helping import HelperForm
 from peelian.members.models import Helper, Member
 from peelian.members.views.posted import posted
 

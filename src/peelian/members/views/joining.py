@@ -13,17 +13,21 @@ from django.db import connection
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.core import clock, limits, skeletons
+from peelian.core.languages import is_english
 from peelian.core.wording import listed
 from peelian.members import actions, categories, queries, queries_joining, sessions, tokens
 from peelian.members.actions.codes import MOST_TRIES
 from peelian.members.errors import CodeRefused, NoMoreTries
 from peelian.members.forms import CodeForm
-from peelian.members.forms_joining import TEENAGER, UNDER_13, AboutForm, CareForm, OfferForm, ReachForm, WhereForm
+from peelian.members.forms_joining import TEENAGER, UNDER_13, AboutForm, CareForm, WhereForm
+from peelian.members.forms_offer import OfferForm
+from peelian.members.forms_reach import ReachForm
 from peelian.members.models import Campaign, Wording
 from peelian.members.queries_joining import Offer
 from peelian.members.views.number import SENT_AGAIN
@@ -173,7 +177,10 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 
 def _spoken(request: HttpRequest) -> str:
-    """The language that their browser asks for, where we know it."""
+    """The language that they read our page in, where that is not English; otherwise what their browser asks for."""
+    page = get_language() or "en"
+    if not is_english(page):
+        return page
     first = request.headers.get("Accept-Language", "").split(",")[0].partition(";")[0]
     found = categories.language(first) or categories.language(first.partition("-")[0])
     return "en" if found in (None, "en-GB") else str(found)

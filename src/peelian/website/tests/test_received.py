@@ -96,6 +96,9 @@ def test_what_was_missed_on_a_holiday_is_listed_and_what_was_turned_off_is_not(c
     assert "Waits for your next email with others" in page.text()
     DigestItem.objects.update(digest=digested.send)
     assert "In an email with others" in client.page("/me/messages-received/").text()
+    in_urdu = client.page("/me/messages-received/?lang=ur").text()
+    for english in ("By", "Not sent", "In an email", "did not reach"):
+        assert english not in in_urdu
 
 
 def test_what_we_took_back_shows_no_words(client, member, alert_to):
