@@ -32,6 +32,7 @@ class Shown:
     said: str
     width: int | None
     height: int | None
+    scanned: bool  # a paper, by a virus scanner
 
     @property
     def shown_width(self) -> int:
@@ -47,7 +48,8 @@ def enclosed(alert: Alert) -> list[Shown]:
     files' sizes in one query, or what was prefetched."""
     if "enclosures" not in getattr(alert, "_prefetched_objects_cache", {}):
         prefetch_related_objects([alert], enclosures())
-    rows = [one for one in alert.enclosures.all() if not has_ended(one, alert)]
+    shown = Enclosure.State.SHOWN
+    rows = [one for one in alert.enclosures.all() if one.state == shown and not has_ended(one, alert)]
     return [_shown(one, alert) for one in sorted(rows, key=lambda one: one.kind != Enclosure.Kind.PICTURE)]
 
 
@@ -57,6 +59,7 @@ def enclosures() -> Prefetch[str, QuerySet[Enclosure], str]:
 
 
 def _shown(one: Enclosure, alert: Alert) -> Shown:
+    assert one.file is not None  # of what is shown
     ending = ENDINGS[one.file.media_type]
     is_picture = one.kind == Enclosure.Kind.PICTURE
     url = settings.PEELIAN_BASE_URL + reverse("alerts:enclosure", args=[one.key, f"{name_of(one)}.{ending}"])
@@ -72,7 +75,7 @@ def _shown(one: Enclosure, alert: Alert) -> Shown:
             said = gettext("%(title)s (%(kind)s, %(size)s, until %(day)s)") % (kind | {"day": wording.uk_date(last)})
         else:
             said = gettext("%(title)s (%(kind)s, %(size)s, for %(days)s days)") % (kind | {"days": one.days})
-    return Shown(one.key, is_picture, url, said, one.width, one.height)
+    return Shown(one.key, is_picture, url, said, one.width, one.height, one.scanned)
 
 
 def name_of(one: Enclosure) -> str:
@@ -93,7 +96,7 @@ def has_ended(one: Enclosure, alert: Alert) -> bool:
 
 def opened(key: str) -> Enclosure:
     """What a link is for, with its bytes. Raises NoSuchEntry, AlertGone after a withdrawal, PaperGone."""
-    found = Enclosure.objects.select_related("alert", "file").filter(key=key).first()
+    found = Enclosure.objects.select_related("alert", "file").filter(key=key, state=Enclosure.State.SHOWN).first()
     if found is None:
         raise errors.NoSuchEntry
     if found.alert.state == Alert.State.WITHDRAWN:

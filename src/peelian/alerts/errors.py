@@ -196,6 +196,10 @@ class NotAPaper(RuleBroken):
     """That is not a PDF. Save it as PDF and add it again."""
 
 
+class VirusFound(RuleBroken):
+    """The scanner found a virus in that file. Nothing of it is kept; tell those who look after your computers."""
+
+
 class TooManyEnclosed(RuleBroken):
     """An alert can have 4 pictures and 4 files. Remove one first."""
 

@@ -195,8 +195,15 @@ class Enclosure(models.Model):
         PICTURE = "picture", "Picture"
         PAPER = "paper", "File"
 
+    class State(models.TextChoices):
+        SHOWN = "shown", "Goes with the alert"
+        WAITING = "waiting", "Not checked for viruses yet"
+        INFECTED = "infected", "Removed: a virus was found in it"
+
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="enclosures")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")  # null where a virus was found
+    state = models.CharField(max_length=8, choices=State.choices, default=State.SHOWN, db_default=State.SHOWN.value)
+    scanned = models.BooleanField(default=False, db_default=False)  # a virus scanner looked at it
     key = models.CharField(max_length=22, unique=True)
     kind = models.CharField(max_length=7, choices=Kind.choices)
     title = models.CharField(max_length=100, blank=True)  # of a paper
@@ -210,6 +217,10 @@ class Enclosure(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(kind="picture") | ~Q(alt=""), name="a_picture_is_said_in_words"),
             models.CheckConstraint(condition=~Q(kind="paper") | ~Q(title=""), name="a_paper_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(state="infected", file=None) | (~Q(state="infected") & Q(file__isnull=False)),
+                name="of_a_virus_nothing_is_kept",
+            ),
         ]
 
 

@@ -87,6 +87,7 @@ def missing(alert: Alert) -> list[str]:
     headings = {"What is happening": alert.happening, "What we are doing": alert.doing, "What you can do": alert.can_do}
     found += [f"Write “{heading}”." for heading, text in headings.items() if not text.strip()]
     found += unfilled(alert)
+    found += [_HELD[one.state].format(one.title) for one in held_enclosures(alert)]
     if not alert.channels:
         found.append("Choose at least one of email, text and voice.")
     if alert.first is not None and alert.first.state in (Alert.State.SENDING, Alert.State.PAUSED):
@@ -94,6 +95,17 @@ def missing(alert: Alert) -> list[str]:
             "The first alert is still being sent. Wait until it has gone, or recall it: nobody must be missed."
         )
     return found
+
+
+_HELD: dict[str, str] = {
+    Enclosure.State.WAITING: "“{}” is not checked for viruses yet. Wait until it is, or remove it.",
+    Enclosure.State.INFECTED: "A virus was found in “{}”. Remove it.",
+}
+
+
+def held_enclosures(alert: Alert) -> list[Enclosure]:
+    """Papers that do not go with the alert as they are."""
+    return list(Enclosure.objects.filter(alert=alert, state__in=list(_HELD))) if alert.pk else []
 
 
 def unfilled(alert: Alert) -> list[str]:

@@ -11,6 +11,16 @@ def freeze(*, alert_id: int) -> None:
     actions.freeze(alert_id=alert_id)
 
 
+@jobs.task("alerts.check_paper")
+def check_paper(*, enclosure_id: int) -> None:
+    actions.check_paper(enclosure_id=enclosure_id)
+
+
+@jobs.periodic("*/10 * * * *", "alerts.check_papers")
+def check_papers() -> None:
+    actions.check_papers()
+
+
 class NotAllTranslated(Exception):
     """The translator could not be asked for everything; the job is tried again."""
 

@@ -10,8 +10,7 @@ from peelian.accounts.models import Staff
 from peelian.accounts.roles import FOR_THE_FORCE
 from peelian.audit import queries as audit
 from peelian.config import mail_dns
-from peelian.conversations.inbound import clamd
-from peelian.core import installation, translators, views
+from peelian.core import clamd, installation, translators, views
 from peelian.delivery import ask_carriers
 from peelian.places.models import Area
 

@@ -3,7 +3,7 @@
 from peelian.alerts.actions.after import follow_up, set_end_date, set_outcome, withdraw
 from peelian.alerts.actions.deciding import approve, ask_for_approval, send_back, take_back
 from peelian.alerts.actions.drafting import count_audience, create_draft, discard_draft, save_draft, send_test
-from peelian.alerts.actions.enclosing import add_paper, add_picture, remove_enclosure
+from peelian.alerts.actions.enclosing import add_paper, add_picture, check_paper, check_papers, remove_enclosure
 from peelian.alerts.actions.keeping import keep_jargon, keep_text, remove_jargon, remove_text
 from peelian.alerts.actions.passing_on import pass_on
 from peelian.alerts.actions.practising import delete_practice
@@ -40,6 +40,8 @@ __all__ = [
     "approve",
     "ask_for_approval",
     "at_command_line",
+    "check_paper",
+    "check_papers",
     "count_audience",
     "count_left",
     "count_reply",

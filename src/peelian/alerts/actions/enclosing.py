@@ -1,23 +1,32 @@
-"""Pictures and papers of a draft. Pictures are made anew, small and bare; papers are PDF and come as downloads only."""
+"""Pictures and papers of a draft. Pictures are made anew, small and bare; papers are PDF and come as downloads only.
+
+Where there is a virus scanner, a paper goes nowhere before it has looked at it: at once, or by a job once it answers.
+"""
 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from peelian.accounts.models import Staff
 from peelian.alerts import errors
 from peelian.alerts.actions.trail import must, note
 from peelian.alerts.markdown import one_line
 from peelian.alerts.models import Alert, Enclosure
-from peelian.core import files, pictures
+from peelian.audit.actions import SYSTEM
+from peelian.core import clamd, files, jobs, pictures
+from peelian.core.models import StoredFile
 
 LONGEST_SIDE = 1_200  # points: twice the width of an email
 MOST = 4  # of each kind
 LONGEST_ALT, LONGEST_NAME = 250, 100
 DAYS = (7, 28, 90)
 PDF = "application/pdf"
+AT_ONCE = 5.0  # seconds that a writer waits for the scanner; then a job does
+_S = Enclosure.State
 
 
 def add_picture(*, alert: Alert, content: bytes, alt: str, by: Staff) -> Enclosure:
@@ -40,8 +49,9 @@ def add_picture(*, alert: Alert, content: bytes, alt: str, by: Staff) -> Enclosu
 
 
 def add_paper(*, alert: Alert, content: bytes, title: str, days: int, by: Staff) -> Enclosure:
-    """Put a PDF with an alert; its link works for DAYS after the alert went out. Raises NoTitle, NotAPaper,
-    TooManyEnclosed, NotADraft, and core.files' TooLarge and Empty."""
+    """Put a PDF with an alert; its link works for DAYS after the alert went out. Where the scanner does not answer at
+    once it is kept, WAITING. Raises NoTitle, NotAPaper, VirusFound, TooManyEnclosed, NotADraft, and core.files'
+    TooLarge and Empty."""
     must(by, "alerts.write")
     title = one_line(title)[:LONGEST_NAME]
     if not title:
@@ -50,7 +60,43 @@ def add_paper(*, alert: Alert, content: bytes, title: str, days: int, by: Staff)
         raise ValueError(f"A link works for {DAYS} days, not {days}.")
     if content and not content.startswith(b"%PDF-"):
         raise errors.NotAPaper
-    return _enclose(alert, by, content, PDF, kind=Enclosure.Kind.PAPER, title=title, days=days)
+    state = _S.WAITING if clamd.is_set() else _S.SHOWN
+    made = _enclose(alert, by, content, PDF, kind=Enclosure.Kind.PAPER, title=title, days=days, state=state)
+    try:
+        check_paper(enclosure_id=made.pk, timeout=AT_ONCE)
+    except clamd.NotChecked:
+        return made
+    made.refresh_from_db()
+    if made.state == _S.INFECTED:
+        made.delete()
+        raise errors.VirusFound
+    return made
+
+
+def check_paper(*, enclosure_id: int, timeout: float = clamd.TIMEOUT) -> None:
+    """Have a paper that waits looked at, outside of any transaction. Raises clamd.NotChecked when the scanner did not
+    say what it is: it stays as it is, and a job comes again."""
+    waiting = Enclosure.objects.filter(pk=enclosure_id, state=_S.WAITING)
+    found = waiting.select_related("file", "alert").first()
+    if found is None or found.file is None:
+        return
+    virus = clamd.scan(bytes(found.file.content), timeout=timeout).virus if clamd.is_set() else ""
+    if not virus:
+        waiting.update(state=_S.SHOWN, scanned=clamd.is_set())
+        return
+    with transaction.atomic():
+        if waiting.update(state=_S.INFECTED, file=None):
+            note("alert.enclosure_infected", found.alert, by=SYSTEM, size=found.file.size)
+    with suppress(ProtectedError):  # the same bytes wait elsewhere, and are looked at there
+        StoredFile.objects.filter(pk=found.file.pk).delete()
+
+
+def check_papers() -> int:
+    """Have looked at what waits for the scanner; returns how many papers."""
+    waiting = list(Enclosure.objects.filter(state=_S.WAITING).values_list("pk", flat=True)[:1000])
+    for pk in waiting:
+        jobs.enqueue("alerts.check_paper", once_as=f"alerts.check_paper:{pk}", enclosure_id=pk)
+    return len(waiting)
 
 
 @transaction.atomic
@@ -60,6 +106,8 @@ def _enclose(alert: Alert, by: Staff, content: bytes, media_type: str, *, kind: 
         raise errors.TooManyEnclosed
     file = files.keep(content, media_type)
     made = Enclosure.objects.create(alert=alert, file=file, kind=kind, key=secrets.token_urlsafe(16), **fields)
+    if made.state == _S.WAITING:
+        jobs.enqueue("alerts.check_paper", enclosure_id=made.pk)
     note("alert.enclosed", alert, by=by, what=str(kind), size=file.size)
     return made
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,15 +13,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from peelian.accounts.models import Staff
 from peelian.accounts.tests.factories import sign_in
-from peelian.alerts import actions, errors
+from peelian.alerts import actions, errors, queries
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.models import Alert, Enclosure
 from peelian.alerts.renderer import AlertRenderer
 from peelian.alerts.tests.factories import Force, audit_of, hand_over, make_draft, make_force
-from peelian.core import clock, files
+from peelian.core import clamd, clock, files
 from peelian.core.models import StoredFile
 from peelian.core.testing.html import PageClient
+from peelian.core.tests import scanner
 from peelian.core.tests.photographs import SECRETS, bomb, jpeg
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +159,93 @@ def test_an_officer_adds_and_removes_without_script(client: PageClient, force: F
     client.page(f"{path}{paper.key}/remove/", {}, post=True)
     assert not Enclosure.objects.filter(kind="paper").exists()
     assert client.get(f"{path}{paper.key}/remove/").status_code == 404
+
+
+# The virus scanner ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def daemon(settings: Any) -> Iterator[Any]:
+    with scanner.running() as found:
+        settings.PEELIAN_CLAMD = found.where
+        yield found
+
+
+def add(alert: Alert, by: Staff, content: bytes = PDF) -> Enclosure:
+    return actions.add_paper(alert=alert, content=content, title="Leaflet", days=28, by=by)
+
+
+def test_a_paper_goes_with_the_alert_once_the_scanner_has_seen_all_of_it(force: Force, daemon: Any) -> None:
+    alert, content = make_draft(force), PDF + b"x" * 200_000
+    made = add(alert, force.officer, content)
+    assert daemon.scanned == [content]
+    assert (made.state, made.scanned) == ("shown", True)
+    assert [one.scanned for one in enclosed(alert)] == [True]
+
+
+def test_a_virus_is_refused_and_nothing_of_it_is_kept(client: PageClient, force: Force, daemon: Any) -> None:
+    alert = make_draft(force)
+    sign_in(client, force.officer)
+    file = SimpleUploadedFile("x.pdf", PDF + scanner.EICAR)
+    given = {"what": "paper", "paper-file": file, "paper-title": "Leaflet", "paper-days": 7}
+    page = client.page(f"/staff/alerts/{alert.ref}/enclosures/", given, post=True)
+    assert page.texts(".govuk-error-summary li") == [
+        "The scanner found a virus in that file. Nothing of it is kept; tell those who look after your computers."
+    ]
+    assert not StoredFile.objects.exists()
+    assert not Enclosure.objects.exists()
+    assert audit_of(alert)[-1][0] == "alert.enclosure_infected"
+
+
+@pytest.mark.parametrize("how", ["hangs-up", "limit"])
+def test_without_an_answer_a_paper_is_kept_and_the_alert_waits(
+    client: PageClient, force: Force, daemon: Any, how: str
+) -> None:
+    alert, daemon.how = make_draft(force), how
+    sign_in(client, force.officer)
+    path = f"/staff/alerts/{alert.ref}/enclosures/"
+    file = SimpleUploadedFile("x.pdf", PDF)
+    given = {"what": "paper", "paper-file": file, "paper-title": "Leaflet", "paper-days": 7}
+    page = client.page(path, given, post=True)
+    assert "The virus scanner does not answer" in page.text()
+    assert page.texts(".p-enclosures li span.p-muted") == ["Not checked for viruses yet"]
+    made = Enclosure.objects.get()
+    assert enclosed(alert) == []
+    assert client.get(f"/f/{made.key}/leaflet.pdf").status_code == 404
+    sentence = "“Leaflet” is not checked for viruses yet. Wait until it is, or remove it."
+    assert queries.missing(alert) == [sentence]
+    with pytest.raises(errors.NotReady, match="not checked for viruses"):
+        actions.send_now(alert=alert, by=force.officer)
+    with pytest.raises(clamd.NotChecked):  # its job: to be tried again
+        actions.check_paper(enclosure_id=made.pk)
+
+    daemon.how = ""
+    assert actions.check_papers() == 1
+    actions.check_paper(enclosure_id=made.pk)
+    alert = Alert.objects.get(pk=alert.pk)
+    assert (queries.missing(alert), [one.scanned for one in enclosed(alert)]) == ([], [True])
+    assert client.get(f"/f/{made.key}/leaflet.pdf").content == PDF
+    assert actions.check_papers() == 0
+
+
+def test_a_virus_that_the_scanner_finds_later_is_deleted_and_said(force: Force, daemon: Any) -> None:
+    alert, daemon.how = make_draft(force), "hangs-up"
+    made = add(alert, force.officer, PDF + scanner.EICAR)
+    daemon.how = ""
+    actions.check_paper(enclosure_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.file, StoredFile.objects.count()) == ("infected", None, 0)
+    assert queries.missing(alert) == ["A virus was found in “Leaflet”. Remove it."]
+    actions.remove_enclosure(enclosure=made, by=force.officer)
+    assert queries.missing(alert) == []
+
+
+def test_without_a_scanner_staff_are_told_that_none_looked(client: PageClient, force: Force) -> None:
+    alert = make_draft(force)
+    assert add(alert, force.officer).scanned is False
+    sign_in(client, force.officer)
+    page = client.page(f"/staff/alerts/{alert.ref}/enclosures/")
+    assert page.texts(".p-enclosures .p-muted") == ["not checked for viruses"]
 
 
 def test_feeds_ask_no_more_for_more(client: PageClient, force: Force) -> None:

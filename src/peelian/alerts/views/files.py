@@ -16,6 +16,7 @@ FRESH = 30  # seconds: what is withdrawn is gone within the minute
 def enclosure(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """NAME is for people: the key alone says what it is."""
     found = enclosed.opened(key)
+    assert found.file is not None  # of what is shown
     if found.kind == Enclosure.Kind.PAPER:
         answer = files.download(found.file, f"{enclosed.name_of(found)}.pdf")
     else:

@@ -14,10 +14,15 @@ from peelian.alerts import actions, queries
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.errors import NotADraft
 from peelian.alerts.forms.staff_enclosing import PaperForm, PictureForm, content_of
-from peelian.alerts.models import Alert
+from peelian.alerts.models import Alert, Enclosure
 from peelian.core.errors import RuleBroken
 
 BOTH = ["GET", "HEAD", "POST"]
+ADDED = "Added. It goes with the alert."
+HELD = (
+    "We have kept it. The virus scanner does not answer, so it does not go with the alert yet: it is checked as soon"
+    " as the scanner is back. You can go on writing."
+)
 
 
 @require_http_methods(BOTH)
@@ -34,7 +39,8 @@ def enclosures(request: StaffRequest, ref: str) -> HttpResponse:
         paper = PaperForm(request.POST, request.FILES)
         if paper.is_valid() and _add(request, alert, paper, "title", "days"):
             return redirect("alerts_staff:enclosures", ref)
-    context = {"alert": alert, "picture": picture, "paper": paper, "rows": enclosed(alert)}
+    held = queries.held_enclosures(alert)
+    context = {"alert": alert, "picture": picture, "paper": paper, "rows": enclosed(alert), "held": held}
     return render(request, "alerts/staff/enclosures.html", context)
 
 
@@ -43,11 +49,11 @@ def _add(request: StaffRequest, alert: Alert, form: Any, *names: str) -> bool:
     said = {name: form.cleaned_data[name] for name in names}
     add = actions.add_picture if isinstance(form, PictureForm) else actions.add_paper
     try:
-        add(alert=alert, content=content_of(form), by=request.user, **said)
+        made = add(alert=alert, content=content_of(form), by=request.user, **said)
     except RuleBroken as refused:
         form.add_error("file", str(refused))
         return False
-    messages.success(request, "Added. It goes with the alert.")
+    messages.success(request, ADDED if made.state == Enclosure.State.SHOWN else HELD)
     return True
 
 

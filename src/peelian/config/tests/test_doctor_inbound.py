@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from peelian.config import doctor
-from peelian.conversations.tests.inbound import scanner
+from peelian.core.tests import scanner
 
 WAY_IN = "answers and returned mail cannot come in"
 
@@ -34,7 +34,9 @@ def test_mail_needs_a_way_in(settings):
 def test_the_scanner_is_looked_at_where_there_is_one(settings, tmp_path):
     assert doctor.scanner() == []
     settings.PEELIAN_CLAMD = f"unix:{tmp_path}/nobody"
-    assert doctor.scanner() == ["The virus scanner cannot be reached: files that people send wait and are not shown."]
+    assert doctor.scanner() == [
+        "The virus scanner cannot be reached: files from residents and with alerts wait and are not shown."
+    ]
     with scanner.running(str(tmp_path / "clamd")) as daemon:
         settings.PEELIAN_CLAMD = daemon.where
         assert doctor.scanner() == []

@@ -5,7 +5,6 @@ letter.py      an email taken apart: who, what, which files; never raises, whate
 trimming.py    what was written anew, without the quoted message and the signature
 automatic.py   messages of machines (RFC 3834): kept, never answered, never shown as somebody's words
 sniff.py       what a file is, by its bytes
-clamd.py       the virus scanner's protocol
 attachments.py files: checked outside of any transaction, then shown or refused with a sentence
 aside.py       what a person decides about a message that was kept aside
 """

@@ -12,10 +12,10 @@ from typing import Final
 from django.db import transaction
 
 from peelian.audit.actions import SYSTEM, record
-from peelian.conversations.inbound import clamd, letter, sniff
+from peelian.conversations.inbound import letter, sniff
 from peelian.conversations.inbound.letter import File
 from peelian.conversations.models import Attachment, Inbound
-from peelian.core import files, jobs, pictures
+from peelian.core import clamd, files, jobs, pictures
 
 MOST_LISTED: Final = 30
 JOB: Final = "conversations.check_file"

@@ -16,12 +16,13 @@ from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import make_staff, sign_in
 from peelian.alerts.tests import public_factories as make
 from peelian.audit.models import Event
-from peelian.conversations.inbound import attachments, clamd, sniff
+from peelian.conversations.inbound import attachments, sniff
 from peelian.conversations.models import Attachment, Inbound, Thread
-from peelian.conversations.tests.inbound import scanner, support
+from peelian.conversations.tests.inbound import support
 from peelian.conversations.tests.inbound.support import came, mail, said
-from peelian.core import clock, files, pictures
+from peelian.core import clamd, clock, files, pictures
 from peelian.core.models import StoredFile
+from peelian.core.tests import scanner
 from peelian.core.tests.photographs import SECRETS, bomb, heic, jpeg
 
 pytestmark = pytest.mark.django_db

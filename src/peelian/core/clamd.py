@@ -53,7 +53,7 @@ def ping(*, timeout: float = 5.0) -> str:
             line.sendall(b"zPING\0")
             return "" if _answer(line) == "PONG" else "The virus scanner gives another answer than clamd's."
     except (OSError, ValueError):
-        return "The virus scanner cannot be reached: files that people send wait and are not shown."
+        return "The virus scanner cannot be reached: files from residents and with alerts wait and are not shown."
 
 
 def _connected(timeout: float) -> socket.socket:
