@@ -81,6 +81,7 @@ def test_an_alert_in_urdu(browser: Browser, translating: tuple[str, Installation
     base, installation = translating
     officer = Person(browser, base)
     officer.sign_in(f"communications@{HOST}", PASSWORD)
+    write_by_hand(officer)
     ref = send(installation)
     read_over(officer, ref)
     letter(officer, browser, ref)
@@ -89,6 +90,25 @@ def test_an_alert_in_urdu(browser: Browser, translating: tuple[str, Installation
     for person in (officer, neighbour):
         person.hear_nothing_wrong(but_status=person.status)
         person.context.close()
+
+
+def write_by_hand(officer: Person) -> None:
+    """A draft, in a language that its author knows."""
+    drafts = officer.open("/staff/alerts/?state=draft").locator("main").inner_html()
+    found = re.search(r'href="/staff/alerts/([a-z0-9]{8})/"', drafts)
+    assert found, drafts
+    ref = found[1]
+    officer.open(f"/staff/alerts/{ref}/edit/")
+    officer.press("In other languages")
+    officer.look("languages")
+    officer.open(f"/staff/alerts/{ref}/languages/ur/")
+    officer.look("language")
+    for field in officer.page.locator("main form :is(textarea, input[type=text])").all():
+        field.fill(MENDED)
+    officer.press("Save it in Urdu")
+    officer.open(f"/staff/alerts/{ref}/check/")
+    officer.page.locator("summary", has_text="Read it in Urdu").click()
+    officer.look("check-in-urdu")
 
 
 def send(installation: Installation) -> str:

@@ -148,9 +148,16 @@ class Plan:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """What it says under each of our headings."""
-        found = [(phrases.PHRASES[part], str(getattr(self.one, part))) for part in PARTS] if self.one else []
-        return [(heading, text) for heading, text in found if text.strip()]
+        """What it says under each of our headings, as its readers have them."""
+        if self.one is None:
+            return []
+        ours = phrases.phrases(self.language, self.one.phrases)
+        return [(ours[part], getattr(self.one, part)) for part in PARTS if getattr(self.one, part).strip()]
+
+    @property
+    def headings_in(self) -> str:
+        """The language of the headings: English where nobody has translated ours."""
+        return phrases.language_of_phrases(self.language, self.one.phrases if self.one else {})
 
     @property
     def sentence(self) -> str:

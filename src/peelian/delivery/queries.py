@@ -47,7 +47,8 @@ class Waiting(NamedTuple):
 
 
 # By the addresses that the members have or had. Sends that are under way are found by their open batches: few, and the
-# only ones in that index. What is over somebody's weekly limit waits for their digest
+# only ones in that index. OFFSET 0: each row of the ledger by its whole key, whatever the planner thinks of its size.
+# What is over somebody's weekly limit waits for their digest
 _WAITING = f"""
 WITH used AS (
     SELECT m.id AS member_id, x.address_id FROM members_member m
@@ -55,12 +56,15 @@ WITH used AS (
      WHERE m.id = ANY(%(members)s) AND x.address_id IS NOT NULL
      UNION SELECT member_id, address_id FROM members_formeraddress WHERE member_id = ANY(%(members)s)
      UNION SELECT member_id, address_id FROM members_helper WHERE member_id = ANY(%(members)s)
-), under_way AS (
-    SELECT DISTINCT b.send_id FROM delivery_batch b WHERE b.done_at IS NULL
+), under_way AS MATERIALIZED (
+    SELECT s.id FROM (SELECT DISTINCT b.send_id FROM delivery_batch b WHERE b.done_at IS NULL) b
+      JOIN delivery_send s ON s.id = b.send_id WHERE s.renderer = %(renderer)s
 ), found AS (
     SELECT d.send_id, d.address_id, d.member_id, d.channel
-      FROM under_way w CROSS JOIN used u JOIN delivery d ON d.send_id = w.send_id AND d.address_id = u.address_id
-     WHERE d.member_id = u.member_id AND d.state = {State.QUEUED}
+      FROM (SELECT w.id AS send_id, u.member_id, u.address_id FROM under_way w CROSS JOIN used u) k
+     CROSS JOIN LATERAL (SELECT * FROM delivery x
+                          WHERE x.send_id = k.send_id AND x.address_id = k.address_id OFFSET 0) d
+     WHERE d.member_id = k.member_id AND d.state = {State.QUEUED}
      UNION
     SELECT d.send_id, d.address_id, d.member_id, d.channel
       FROM delivery_digestitem i

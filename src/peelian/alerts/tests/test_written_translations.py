@@ -62,6 +62,8 @@ def test_from_the_composer_to_the_email(officer, draft):
     check = officer.page(reverse("alerts_staff:check", args=[draft.ref])).text()
     assert "Nobody else has confirmed it yet." in check
     assert URDU["doing"] in check
+    preview = officer.get(reverse("alerts_staff:preview_email", args=[draft.ref]), {"lang": "ur"}).content.decode()
+    assert URDU["doing"] in preview
     draft.refresh_from_db()
     actions.send_now(alert=draft, by=found.written_by)
     assert make.jobs_named("alerts.translate") == []

@@ -36,7 +36,7 @@ _TOOLS = """array_remove(ARRAY[
     CASE WHEN a.first_id IS NOT NULL THEN 'follow-up' END,
     CASE WHEN EXISTS (SELECT 1 FROM alerts_enclosure e WHERE e.alert_id = a.id) THEN 'enclosed' END,
     CASE WHEN EXISTS (SELECT 1 FROM alerts_translation l
-                       WHERE l.alert_id = a.id AND l.state IN ('machine', 'reviewed')) THEN 'translated' END
+                       WHERE l.alert_id = a.id AND l.state IN ('machine', 'person', 'reviewed')) THEN 'translated' END
 ], NULL)"""
 _ALERTS = f"""{_UP}
 INSERT INTO insight_alertcount (alert_id, day, team_id, organisation_id, author_id, topic_id, areas, tools, emails,
