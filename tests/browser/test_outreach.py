@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.looking import Person
+from tests.browser.writing import draw_around_the_middle
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,20 @@ def test_from_the_overlay_to_a_plan(staff: Callable[..., Person]) -> None:
     analyst.look("outreach-new")
     analyst.press("Save the plan")
     assert "Choose" in analyst.page.locator(".govuk-error-summary").inner_text()
+    draw_within(analyst)
     analyst.open("/staff/insight/outreach/plans/")
     analyst.go(analyst.page.locator("tbody a").last)
     assert "Signed up" in analyst.page.locator("thead").inner_text()
     analyst.look("outreach-plan")
+
+
+def draw_within(analyst: Person) -> None:
+    """A shape drawn on the map, saved, and planned within."""
+    analyst.open("/staff/insight/outreach/shapes/")
+    analyst.page.get_by_label("Name of the shape").fill("The estate")
+    analyst.page.get_by_label("Team").select_option(index=1)
+    draw_around_the_middle(analyst, reach=0.2)
+    assert analyst.page.locator("#shapes").inner_text().split() == ["Shape", "1", "Remove"]
+    analyst.look("outreach-shapes")
+    analyst.press("Save the shape")
+    assert "within The estate" in analyst.page.locator("h1").inner_text()

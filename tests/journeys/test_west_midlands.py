@@ -25,20 +25,13 @@ import pytest
 import shapely
 from aiosmtpd.controller import Controller
 
-DATA = Path(os.environ["PEELIAN_TEST_DATA"])
+from tests.journeys.real_data import DATA, DRAWN, LADYWOOD, POSTCODES, as_drawn, boundary_file, needed, shapes
+
 MEMBERS = 50_000
-WARD = "E05011151"  # Ladywood
 TOPIC = "vehicle-crime"
 HEADER = ("external_id", "first_name", "email", "postcode", "latitude", "longitude", "interests", "confirmed_on")
-# Drawn by hand over the border of Birmingham and Sandwell, with a bay in it
-DRAWN = [
-    [-1.992, 52.482], [-1.99, 52.515], [-1.955, 52.505], [-1.93, 52.52], [-1.915, 52.485], [-1.945, 52.492],
-    [-1.95, 52.46], [-1.985, 52.478], [-1.992, 52.482],
-]  # fmt: skip
 
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir() and os.environ.get("CI") != "true", reason=f"no real data in PEELIAN_TEST_DATA ({DATA})"
-)
+pytestmark = needed
 
 
 @dataclass(frozen=True)
@@ -122,10 +115,9 @@ def test_exactly_the_right_people_get_it(installation: Installation, sink: Sink,
     import_ground(installation, tmp_path)
     residents = write_members(tmp_path / "members.csv")
     assert "50,000 new" in installation.peelian("import", "members", tmp_path / "members.csv")
-    ward = ward_shape()
-    drawn = shapely.Polygon(DRAWN)
-    (tmp_path / "drawn.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [DRAWN]}))
-    write_alert(tmp_path / "ward.md", "Vans opened in Ladywood", f"areas: [{WARD}]")
+    ward = shapes("wards")[LADYWOOD]
+    (tmp_path / "drawn.geojson").write_text(json.dumps(as_drawn()))
+    write_alert(tmp_path / "ward.md", "Vans opened in Ladywood", f"areas: [{LADYWOOD}]")
     write_alert(tmp_path / "drawn.md", "Vans opened across the border", "polygon: drawn.geojson")
     installation.peelian("staff", "add", "lead@westmidlands.example", "--role", "communications")
     installation.peelian("staff", "add", "second@westmidlands.example", "--role", "communications")
@@ -134,25 +126,22 @@ def test_exactly_the_right_people_get_it(installation: Installation, sink: Sink,
         to_drawn = send(installation, tmp_path / "drawn.md")
 
     assert_reached(sink.recipients["Vans opened in Ladywood"], to_ward, residents, ward)
-    assert_reached(sink.recipients["Vans opened across the border"], to_drawn, residents, drawn)
-    inside = [one for one in residents if shapely.intersects_xy(drawn, one.longitude, one.latitude)]
+    assert_reached(sink.recipients["Vans opened across the border"], to_drawn, residents, DRAWN)
+    inside = [one for one in residents if shapely.intersects_xy(DRAWN, one.longitude, one.latitude)]
     assert {one.authority for one in inside} == {"Birmingham", "Sandwell"}
     assert set(sink.recipients) == {"Vans opened in Ladywood", "Vans opened across the border"}
 
 
 def import_ground(installation: Installation, folder: Path) -> None:
-    boundaries = DATA / "boundaries"
     named = ("--code", "code", "--name", "name")
-    installation.peelian("import", "areas", boundaries / "west-midlands-force.geojson", "--kind", "force", *named)
-    installation.peelian(
-        "import", "areas", boundaries / "west-midlands-lads.geojson", "--kind", "policing-area", *named
+    installation.peelian("import", "areas", boundary_file("force"), "--kind", "force", *named)
+    installation.peelian("import", "areas", boundary_file("lads"), "--kind", "policing-area", *named)
+    said = installation.peelian(
+        "import", "areas", boundary_file("wards"), "--kind", "ward", *named, "--parent-code", "lad_code"
     )
-    wards = boundaries / "west-midlands-wards.geojson"
-    said = installation.peelian("import", "areas", wards, "--kind", "ward", *named, "--parent-code", "lad_code")
     assert "192 new" in said
-    postcodes = DATA / "postcodes" / "west-midlands-postcodes.csv"
     bad = folder / "bad-postcodes.csv"
-    assert "161 bad" in installation.peelian("import", "postcodes", postcodes, "--skip-bad", bad)
+    assert "161 bad" in installation.peelian("import", "postcodes", POSTCODES, "--skip-bad", bad)
     assert len(bad.read_text().splitlines()) == 162  # those without a position, below their header
 
 
@@ -189,7 +178,7 @@ def chosen_postcodes(rng: np.random.Generator) -> Iterator[dict[str, str]]:
     with (DATA / "census" / "DERIVED_ward_profile.csv").open(encoding="utf-8") as file:
         people = {row["ward_code"]: int(row["total_residents"]) for row in csv.DictReader(file)}
     by_ward: dict[str, list[dict[str, str]]] = {code: [] for code in people}
-    with (DATA / "postcodes" / "west-midlands-postcodes.csv").open(encoding="utf-8") as file:
+    with POSTCODES.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["ward_code"] in by_ward and row["latitude"]:
                 by_ward[row["ward_code"]].append(row)
@@ -199,11 +188,6 @@ def chosen_postcodes(rng: np.random.Generator) -> Iterator[dict[str, str]]:
         counts[code] += 1
     for code, count in counts.items():
         yield from (by_ward[code][at] for at in rng.integers(0, len(by_ward[code]), count))
-
-
-def ward_shape() -> Any:
-    wards = json.loads((DATA / "boundaries" / "west-midlands-wards.geojson").read_text())["features"]
-    return next(shapely.geometry.shape(one["geometry"]) for one in wards if one["properties"]["code"] == WARD)
 
 
 def write_alert(path: Path, title: str, audience: str) -> None:

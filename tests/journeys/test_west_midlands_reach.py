@@ -7,7 +7,6 @@ invented, at real postcodes.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -29,59 +28,44 @@ from peelian.members.models import EqualityAnswers, Member
 from peelian.places import actions, queries
 from peelian.places.cells import cells_of
 from peelian.places.models import Area
-
-DATA = Path(os.environ["PEELIAN_TEST_DATA"])
-MEMBERS = 50_000
-BIRMINGHAM = "E08000025"
-GROUPS = {
-    "asian": "Asian, Asian British or Asian Welsh",
-    "black": "Black, Black British, Black Welsh, Caribbean or African",
-    "mixed": "Mixed or Multiple ethnic groups",
-    "white": "White",
-    "other": "Other ethnic group",
-}
-STORED = {"asian": "asian-indian", "black": "black-caribbean", "mixed": "mixed-other", "white": "white-british",
-          "other": "arab", "": ""}  # fmt: skip
-# Over the border of Birmingham and Sandwell, with a bay in it
-DRAWN = shapely.Polygon(
-    [(-1.992, 52.482), (-1.99, 52.515), (-1.955, 52.505), (-1.93, 52.52), (-1.915, 52.485), (-1.945, 52.492),
-     (-1.95, 52.46), (-1.985, 52.478)]
+from tests.journeys.real_data import (
+    BIRMINGHAM,
+    DATA,
+    DRAWN,
+    ETHNIC_5,
+    POSTCODES,
+    needed,
+    put_areas,
+    shapes,
+    share_inside,
+    table,
 )  # fmt: skip
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        not DATA.is_dir() and os.environ.get("CI") != "true", reason=f"no real data in PEELIAN_TEST_DATA ({DATA})"
-    ),
-]
+MEMBERS = 50_000
+STORED = {"asian": "asian-indian", "black": "black-caribbean", "mixed": "mixed-other", "white": "white-british",
+          "other": "arab", "": ""}  # fmt: skip
 
-
-def shapes(name: str) -> pd.Series:
-    """Code → shape, of a boundary file."""
-    features = json.loads((DATA / "boundaries" / name).read_text())["features"]
-    return pd.Series({one["properties"]["code"]: shapely.geometry.shape(one["geometry"]) for one in features})
+pytestmark = [pytest.mark.django_db, needed]
 
 
 def ground() -> None:
-    boundaries, named = DATA / "boundaries", {"by": COMMAND_LINE, "code_field": "code", "name_field": "name"}
-    actions.import_postcodes(
-        DATA / "postcodes" / "west-midlands-postcodes.csv", by=COMMAND_LINE, skip_bad=Path(os.devnull)
-    )
-    actions.import_areas(boundaries / "west-midlands-force.geojson", kind="force", **named)
-    actions.import_areas(boundaries / "west-midlands-lads.geojson", kind="policing-area", **named)
-    actions.import_areas(boundaries / "west-midlands-lsoa21.geojson", kind="small-area", **named)
-    area = actions.area_from(DRAWN, kind="drawn", code="drawn", name="Over the border")
-    area.save()
+    """Postcodes come last: each table after them would have them divided anew."""
+    put_areas("force", "force", "2025")
+    put_areas("lads", "policing-area", "2025")
+    put_areas("lsoa21", "small-area", "2021")
+    actions.settle_tree()
+    actions.area_from(DRAWN, kind="drawn", code="drawn", name="Over the border").save()
     census = DATA / "census" / "ethnicity5_lsoa21_census2021.csv"
     actions.import_census(
         census, topic="ethnic-group-5", by=COMMAND_LINE, vintage="2021", source="Census 2021", code_field="lsoa21_code"
     )
+    actions.import_postcodes(POSTCODES, by=COMMAND_LINE, skip_bad=Path(os.devnull))
 
 
 def members() -> pd.DataFrame:
     """Invented: at a real postcode or near it, of a group that is not that of the neighbourhood; a quarter silent."""
     rng = np.random.default_rng(2021)
-    postcodes = pd.read_csv(DATA / "postcodes" / "west-midlands-postcodes.csv")
+    postcodes = pd.read_csv(POSTCODES)
     postcodes = postcodes[(postcodes.in_force_area == 1) & postcodes.latitude.notna()]
     chosen = postcodes.sample(MEMBERS, replace=True, random_state=7)[["longitude", "latitude"]].to_numpy()
     at = np.rint((chosen + rng.normal(0, 0.0006, chosen.shape)) * 1e7).astype(np.int64)
@@ -121,24 +105,9 @@ def inside(shape: shapely.Geometry, people: pd.DataFrame) -> pd.DataFrame:
     return people[shapely.intersects_xy(shape, people.x.to_numpy() / 1e7, people.y.to_numpy() / 1e7)]
 
 
-def mostly_in(drawn: shapely.Polygon) -> list[str]:
-    """The LSOAs with at least half of their postcodes in the shape."""
-    postcodes = pd.read_csv(DATA / "postcodes" / "west-midlands-postcodes.csv").dropna(subset=["latitude"])
-    lsoas = shapes("west-midlands-lsoa21.geojson")
-    tree = shapely.STRtree(shapely.points(postcodes.longitude, postcodes.latitude))
-    holder, held = tree.query(lsoas.to_numpy(), predicate="intersects")
-    pairs = pd.DataFrame({"lsoa": lsoas.index[holder], "at": held}).drop_duplicates("at")
-    shapely.prepare(drawn)
-    pairs["within"] = shapely.intersects_xy(
-        drawn, postcodes.longitude.to_numpy()[pairs["at"]], postcodes.latitude.to_numpy()[pairs["at"]]
-    )
-    shares = pairs.groupby("lsoa").within.mean()
-    return sorted(shares[shares >= 0.5].index)
-
-
 def by_pandas(residents: pd.Series, there: pd.DataFrame) -> pd.DataFrame:
     """The whole table again: shares, gaps, rates, ratios, tests taken together, and their intervals."""
-    table = pd.DataFrame({"people": residents, "members": there.group.value_counts()}).loc[list(GROUPS)]
+    table = pd.DataFrame({"people": residents, "members": there.group.value_counts()}).loc[list(ETHNIC_5)]
     base = table.members.sum()
     table["target"], table["actual"] = table.people / table.people.sum(), table.members / base
     table["gap"], table["ratio"] = table.actual - table.target, table.actual / table.target
@@ -181,18 +150,19 @@ def test_birmingham_and_a_drawn_shape_agree_with_pandas() -> None:
     write(people)
     for rollup in (SIGN_UPS, STAGES):
         rollups.refresh(rollup)
-    census = pd.read_csv(DATA / "census" / "ethnicity5_lsoa21_census2021.csv").set_index("lsoa21_code")
-    census = census.rename(columns={label: code for code, label in GROUPS.items()})
+    census = table("census/ethnicity5_lsoa21_census2021.csv")
+    census = census.rename(columns={label: code for code, label in ETHNIC_5.items()})
 
-    city = inside(shapes("west-midlands-lads.geojson")[BIRMINGHAM], people)
+    city = inside(shapes("lads")[BIRMINGHAM], people)
     shown = representation(Area.objects.get(code=BIRMINGHAM), "ethnic-group-5", "registered")
-    residents = census[census.lad_code == BIRMINGHAM][list(GROUPS)].sum()
+    residents = census[census.lad_code == BIRMINGHAM][list(ETHNIC_5)].sum()
     assert_agrees(shown, by_pandas(residents, city), residents_within=0.005)  # postcodes on generalised borders
     assert shown.told.not_said == (city.group == "").sum()
 
-    lsoas = mostly_in(DRAWN)
+    mostly = share_inside(DRAWN)
+    lsoas = sorted(mostly[mostly >= 0.5].index)
     assert len(lsoas) > 20
-    there = inside(shapely.union_all(shapes("west-midlands-lsoa21.geojson")[lsoas].to_numpy()), people)
+    there = inside(shapely.union_all(shapes("lsoa21")[lsoas].to_numpy()), people)
     shown = representation(Area.objects.get(code="drawn"), "ethnic-group-5", "registered")
-    assert_agrees(shown, by_pandas(census.loc[lsoas, list(GROUPS)].sum(), there), residents_within=0)
+    assert_agrees(shown, by_pandas(census.loc[lsoas, list(ETHNIC_5)].sum(), there), residents_within=0)
     assert shown.people.areas == len(lsoas)

@@ -330,6 +330,16 @@ def a_plan_of_outreach(world: World, team: Team, area: Area) -> list[Any]:
     return [OutreachPlan.objects.create(**given, session_hours=2.0, made_at=clock.now()).pk]
 
 
+def a_shape_of_outreach(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.core import clock
+    from peelian.insight.models import OutreachShape
+
+    row, _ = OutreachShape.objects.get_or_create(
+        name="The estate", team=team, defaults={"geometry": area.outline, "drawn_at": clock.now()}
+    )
+    return [row.pk]
+
+
 def some_weights(world: World, team: Team, area: Area) -> list[Any]:
     from peelian.core import clock
     from peelian.insight.models import OverlayWeights

@@ -13,6 +13,8 @@ from peelian.alerts.models import Alert
 from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
 from peelian.core import clock
+from peelian.insight.measures import queries as measures
+from peelian.insight.models import Commentary
 from peelian.members import queries_groups as groups
 from peelian.members import queries_network as network
 from peelian.members.models import Group, KeyIndividual
@@ -41,12 +43,13 @@ class Today:
     drafts: Waiting | None
     reviews: list[Group]  # the person looks after them, and they want looking at
     contacts: list[KeyIndividual]  # of a network: we meant to speak to them by now
+    commentaries: list[Commentary]  # the person was asked to write about a measure
     happened: list[Alert]
 
     @property
     def waits(self) -> int:
         counted = sum(part.number for part in (self.replies, self.approvals, self.drafts) if part)
-        return counted + len(self.raised) + len(self.reviews) + len(self.contacts)
+        return counted + len(self.raised) + len(self.reviews) + len(self.contacts) + len(self.commentaries)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def today(staff: Staff) -> Today:
         drafts=None if drafts is None else Waiting(list(drafts[:SHOWN]), drafts.count()),
         reviews=list(groups.reviews_due(staff)[:SHOWN]),
         contacts=list(network.contacts_due(staff)[:SHOWN]) if staff.may("network.keep") else [],
+        commentaries=measures.to_write(staff)[:SHOWN],
         happened=list(out[:SHOWN]),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +76,51 @@ def crime_counts(
     by_list = dataset == CrimeFile.Dataset.STREET and kinds is not None  # all types of all lists are all crime
     unlike = [m for m in by_month if by_list and any(kind not in lists[files[m]].types for kind in asked)]
     return Counts(by_kind, by_month, tuple(m for m in months if m not in files), tuple(unlike))
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of an area as the force itself reported it: crimes by kind, and the kinds that its list can have."""
+
+    start: date
+    by_kind: Mapping[str, int]
+    listed: frozenset[str]
+
+    def of(self, kinds: Sequence[str]) -> int | None:
+        """Crimes of these kinds; None where the month's list lacks one of them."""
+        return sum(self.by_kind.get(kind, 0) for kind in kinds) if self.listed.issuperset(kinds) else None
+
+    @property
+    def crimes(self) -> int:
+        """Of every kind: all lists together are all crime."""
+        return sum(n for kind, n in self.by_kind.items() if kind != types.NOT_CRIME)
+
+
+def months_of(area_id: int, period: Period) -> dict[date, Month]:
+    """The months of a period that are loaded, each with its street crime by kind."""
+    starts = [month.start for month in period.months()]
+    files, lists = _own_files(CrimeFile.Dataset.STREET, starts), {one.version: one for one in types.LISTS}
+    found: dict[date, dict[str, int]] = {start: {} for start in files}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.month, c.kind, sum(c.n) FROM insight_crimefile f JOIN insight_crimecount c ON c.file_id = f.id"
+            " WHERE f.dataset = %s AND f.month = ANY(%s) AND c.area_id = %s GROUP BY 1, 2",
+            [CrimeFile.Dataset.STREET, list(files), area_id],
+        )
+        for start, kind, n in cursor.fetchall():
+            found[start][kind] = int(n)
+    return {start: Month(start, found[start], frozenset(lists[files[start]].types)) for start in files}
+
+
+def newest_month() -> date | None:
+    """The newest month of street crime that the force itself reported and that is loaded."""
+    every = CrimeFile.objects.filter(dataset=CrimeFile.Dataset.STREET).values_list("month", flat=True).distinct()
+    return max(_own_files(CrimeFile.Dataset.STREET, list(every)), default=None)
+
+
+def weights(version: str) -> dict[str, float]:
+    """How much a crime of each kind weighs by one version of weights."""
+    return dict(SeverityWeight.objects.filter(version=version).values_list("kind", "weight"))
 
 
 def crimes_by_area(

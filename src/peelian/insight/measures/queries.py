@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import scope_area_ids
@@ -187,6 +187,23 @@ def commentary_for(staff: Staff, pk: int) -> Commentary:
     return found
 
 
+def asked_of(staff: Staff, pk: int) -> Commentary:
+    """What the person was asked to write themselves, whatever their role opens; NoSuchCommentary else."""
+    found = Commentary.objects.select_related("measure", "area", "author", "signed_by").filter(author=staff, pk=pk)
+    row = found.first()
+    if row is None:
+        raise NoSuchCommentary
+    return row
+
+
+def to_write(staff: Staff) -> list[Commentary]:
+    """What the person was asked to write and has not, the earliest day first; each with the measure's `name`."""
+    rows = Commentary.objects.filter(
+        author=staff, written_at=None, measure__definitions__current=True
+    ).select_related("measure", "area")  # fmt: skip
+    return list(rows.annotate(name=F("measure__definitions__name")).order_by("due_on", "pk"))
+
+
 def waiting(staff: Staff) -> dict[str, list[Commentary]]:
     """What the person is to write, what waits to be signed by somebody else than its author, and what is overdue."""
     rows = commentaries_of(staff)
@@ -198,8 +215,9 @@ def waiting(staff: Staff) -> dict[str, list[Commentary]]:
 
 
 def authors() -> QuerySet[Staff]:
-    """Who may be asked to write: everybody who may open these pages."""
-    return Staff.objects.filter(is_active=True, role__in=PERMISSIONS["insight.read"]).order_by("name", "email")
+    """Who may be asked to write: everybody who has a Today, where it stands. Officers too, though these pages are
+    closed to them: they get a page with the figures that it is about."""
+    return Staff.objects.filter(is_active=True, role__in=PERMISSIONS["today.read"]).order_by("name", "email")
 
 
 def commentary_states(measures: Sequence[Measure], area: Area | None) -> dict[int, str]:

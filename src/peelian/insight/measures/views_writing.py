@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.insight.measures import actions, queries
+from peelian.insight.measures import actions, pictures, queries
 from peelian.insight.measures.forms import AskForm, WriteForm
 from peelian.insight.measures.views import which
 
@@ -50,7 +50,31 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
         "form": form,
         "definition": queries.definition(row.measure.code),
         "may_write": mine and not row.signed_by_id,
+        "may_read": True,
         "may_sign": request.user.may("insight.manage") and not mine and row.written and not row.signed_by_id,
+    }
+    return render(request, "insight/measures/commentary.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("today.read")
+def asked(request: StaffRequest, pk: int) -> HttpResponse:
+    """What somebody was asked for, with the figures that it is about; whatever their role, and nobody else's."""
+    row = queries.asked_of(request.user, pk)
+    form = WriteForm(request.POST if request.method == "POST" else None, initial={"text": row.text})
+    if form.is_valid():
+        actions.write(commentary=row, text=form.cleaned_data["text"], by=request.user)
+        messages.success(request, "Kept. Somebody else signs it now.")
+        return redirect("insight_staff:commentary_asked", pk)
+    definition = queries.definition(row.measure.code)
+    context = {
+        "row": row,
+        "form": form,
+        "definition": definition,
+        "may_write": not row.signed_by_id,
+        "chart": pictures.control_chart(definition, queries.observations(row.measure, row.area)),
+        "may_read": request.user.may("insight.read"),
+        "asked": True,
     }
     return render(request, "insight/measures/commentary.html", context)
 

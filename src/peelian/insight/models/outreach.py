@@ -82,6 +82,23 @@ class OutreachPlan(models.Model):
         return reverse("insight_staff:outreach_plan", args=[self.pk])
 
 
+class OutreachShape(models.Model):
+    """A shape that somebody drew to plan within, for their team."""
+
+    name = models.CharField(max_length=80)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    geometry = models.JSONField()  # a Polygon or MultiPolygon of GeoJSON
+    drawn_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="a_team_has_one_shape_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OutreachOfficer(models.Model):
     plan = models.ForeignKey(OutreachPlan, models.CASCADE, related_name="+")
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="+")

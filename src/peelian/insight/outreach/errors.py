@@ -15,3 +15,7 @@ class NoSuchPlan(NotFound):
 
 class NothingChosen(RuleBroken):
     """Choose at least one place, somebody who goes there, and hours above nought."""
+
+
+class NoSuchShape(NotFound):
+    """There is no such shape, or it is another team's."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 
 from peelian.accounts.models import Staff, Team
 from peelian.core import clock
-from peelian.insight.models import OutreachPlace
+from peelian.insight.models import OutreachPlace, OutreachShape
+from peelian.insight.outreach import shapes
 from peelian.insight.outreach.overlay import CRIMES, PARTS, WEIGHT, Choice
 from peelian.insight.outreach.planner import Place
 from peelian.insight.reach.dimensions import TOPICS
@@ -16,6 +18,7 @@ from peelian.insight.reach.forms import areas_to_choose
 from peelian.members import queries_campaigns as campaigns
 from peelian.members.models import DoorstepSignUp
 from peelian.places import queries as places
+from peelian.places.geometry import GeometryError, drawn_polygon
 from peelian.places.models import Area
 
 DEFAULT_WEIGHT = 1
@@ -103,6 +106,9 @@ class PlannerForm(forms.Form):
     topic = forms.ChoiceField(label="Groups by")
     # Where nobody recorded the time; the page says so beneath, with how many sessions that were
     hours = forms.FloatField(label="Hours a session lasts", min_value=0.25, max_value=LONGEST)
+    shape = forms.ModelChoiceField(
+        OutreachShape.objects.none(), label="Within a drawn shape", required=False, empty_label="All of the area"
+    )
 
     def __init__(self, staff: Staff, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -110,10 +116,67 @@ class PlannerForm(forms.Form):
         area.choices = areas_to_choose(staff, Area.ADMINISTRATIVE)
         topics: Any = self.fields["topic"]
         topics.choices = topics_to_choose()
+        shape: Any = self.fields["shape"]
+        shape.queryset = shapes.shapes_for(staff)
+        if not shape.queryset.exists():
+            del self.fields["shape"]
 
 
 def topics_to_choose() -> list[tuple[str, str]]:
     return [(one.code, one.label) for one in places.topics() if one.code in TOPICS]
+
+
+MOST_SHAPES = 20
+LARGEST_SHAPE = 1024 * 1024  # bytes
+
+
+class ShapeForm(forms.Form):
+    """A shape to plan within: drawn on the map, or as a file where nothing can be drawn."""
+
+    name = forms.CharField(label="Name of the shape", max_length=80)
+    team = forms.ModelChoiceField(Team.objects.none(), label="Team")
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+    file = forms.FileField(
+        label="Or a file", required=False,
+        help_text="GeoJSON, 1 MB at most. It counts where nothing is drawn.",
+    )  # fmt: skip
+
+    def __init__(self, staff: Staff, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        team: Any = self.fields["team"]
+        team.queryset = campaigns.teams_to_choose(staff).order_by("name")
+        self.parts: list[Any] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Leaves the shapes in `parts`."""
+        said = super().clean() or {}
+        file = said.get("file")
+        if said.get("drawn"):
+            self._read(self._of_map(said["drawn"]))
+        elif file and file.size > LARGEST_SHAPE:
+            self.add_error("file", "The file is larger than 1 MB. Use a simpler shape")
+        elif file:
+            self._read([file.read()], "file")
+        elif "file" not in self.errors:
+            self.add_error("file", "Draw a shape on the map, or choose a file")
+        return said
+
+    def _of_map(self, text: str) -> list[Any]:
+        try:
+            found = [one["geometry"] for one in json.loads(text)]
+        except (ValueError, TypeError, KeyError):
+            found = []
+        if not 1 <= len(found) <= MOST_SHAPES:
+            self.add_error(None, f"What was drawn could not be read. Draw 1 to {MOST_SHAPES} shapes")
+            return []
+        return found
+
+    def _read(self, given: list[Any], field: str | None = None) -> None:
+        for number, one in enumerate(given, 1):
+            try:
+                self.parts.append(drawn_polygon(one))
+            except GeometryError as problem:
+                self.add_error(field, f"Shape {number}: {problem}" if len(given) > 1 else str(problem))
 
 
 class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # takes no parameter when it runs

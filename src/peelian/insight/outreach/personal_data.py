@@ -13,6 +13,7 @@ for label, purpose, erased in (
         "Who is to go where on a day, and whose sign-ups of that day count",
         "With the account",
     ),
+    ("insight.OutreachShape", "Who drew a shape that outreach is planned within", "The name goes with the account"),
     ("insight.OutreachPlace", "Which street a team means to visit", "Nothing: a street is nobody"),
 ):
     register.add(label, Declaration(purpose, EMPLOYER, FOR_AS_LONG, NOT_EXPORTED, erased))

@@ -10,7 +10,7 @@ population tables. That those who join are as those who live there is an assumpt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,15 +85,23 @@ class Planner:
     by: Kinds | None = None
     left_out: int = 0  # places of too few residents, or without figures
     chart: Chart | None = None
+    within: str = ""  # the name of the drawn shape that they lie in
 
     @property
     def shown(self) -> list[Place]:
         return self.places[:SHOWN]
 
 
-def planner(area: Area, kind: str, source: str, topic: str, session_hours: float, staff: Staff) -> Planner:
-    """AREA is one that the person may see."""
-    blank = Planner(area, kind, source, topic, queries.as_of(told.ROLLUP, records.NAME))
+Within = Callable[[list["Place"]], list["Place"]]
+
+
+def planner(
+    area: Area, kind: str, source: str, topic: str, session_hours: float, staff: Staff,
+    *, within: tuple[str, Within] | None = None,
+) -> Planner:  # fmt: skip
+    """AREA is one that the person may see. WITHIN is the name of a drawn shape and what keeps the places in it."""
+    named = within[0] if within else ""
+    blank = Planner(area, kind, source, topic, queries.as_of(told.ROLLUP, records.NAME), within=named)
     if blank.as_of is None:
         return _refused(blank, "Outreach has not been counted yet. It happens by itself within the hour.")
     compared = representation(area, topic, "registered")
@@ -115,15 +123,20 @@ def planner(area: Area, kind: str, source: str, topic: str, session_hours: float
     known = [place for place in candidates if place is not None]
     if not known:
         return _refused(blank, _nowhere(kind, area, bool(candidates)))
+    if within:
+        known = within[1](known)
+        if not known:
+            return _refused(blank, f"No place of this kind in {area.name} lies in the shape {named}.")
     known.sort(key=lambda place: (-place.gain.value, place.label))
     made = Planner(
-        area, kind, source, topic, blank.as_of, "", known, compared.table.under, found, by, len(candidates) - len(known)
-    )
+        area, kind, source, topic, blank.as_of, "", known, compared.table.under, found, by,
+        0 if within else len(candidates) - len(known), within=named,
+    )  # fmt: skip
     return Planner(**{**made.__dict__, "chart": _chart(made)})
 
 
 def _refused(blank: Planner, sentence: str) -> Planner:
-    return Planner(blank.area, blank.kind, blank.source, blank.topic, blank.as_of, sentence)
+    return Planner(blank.area, blank.kind, blank.source, blank.topic, blank.as_of, sentence, within=blank.within)
 
 
 def _nowhere(kind: str, area: Area, some: bool) -> str:

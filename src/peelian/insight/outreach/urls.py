@@ -5,6 +5,8 @@ from peelian.insight.outreach import views, views_overlay
 urlpatterns = [
     path("outreach/", views.planner, name="outreach"),
     path("outreach/new/", views.new, name="outreach_new"),
+    path("outreach/shapes/", views.drawn, name="outreach_shapes"),
+    path("outreach/shapes/<int:pk>/remove/", views.drawn_remove, name="outreach_shape_remove"),
     path("outreach/plans/", views.plans, name="outreach_plans"),
     path("outreach/plans/<int:pk>/", views.plan, name="outreach_plan"),
     path("outreach/plans/<int:pk>/plan.pdf", views.plan_pdf, name="outreach_plan_pdf"),

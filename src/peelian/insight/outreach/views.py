@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
@@ -18,16 +20,17 @@ from peelian.core.suppression import told
 from peelian.insight.models import OutreachPlace
 from peelian.insight.outreach import planner as reads
 from peelian.insight.outreach import plans as kept
-from peelian.insight.outreach import printed
+from peelian.insight.outreach import printed, shapes
 from peelian.insight.outreach.errors import NothingChosen, NotToBeRecorded
-from peelian.insight.outreach.forms import OutcomeForm, PlanForm, PlannerForm, topics_to_choose
+from peelian.insight.outreach.forms import OutcomeForm, PlanForm, PlannerForm, ShapeForm, topics_to_choose
 from peelian.insight.outreach.yields import HOURS
 from peelian.insight.reach.views import area_asked_for, without_figures
 from peelian.members.models import DoorstepSignUp
+from peelian.places import queries as areas
 from peelian.places.models import Area
 
 PLANS = 50
-CHOICES = ("area", "kind", "source", "topic", "hours")
+CHOICES = ("area", "kind", "source", "topic", "hours", "shape")
 
 
 def _asked(request: StaffRequest) -> tuple[Area | None, PlannerForm | None]:
@@ -42,13 +45,16 @@ def _asked(request: StaffRequest) -> tuple[Area | None, PlannerForm | None]:
         "source": request.GET.get("source") or DoorstepSignUp.Source.DOOR,
         "topic": request.GET.get("topic") or (topics[0] if topics else ""),
         "hours": request.GET.get("hours") or f"{HOURS:g}",
+        "shape": request.GET.get("shape", ""),
     }
     return area, PlannerForm(request.user, given)
 
 
 def _planner(request: StaffRequest, area: Area, form: PlannerForm) -> reads.Planner:
     of = form.cleaned_data
-    return reads.planner(area, of["kind"], of["source"], of["topic"], of["hours"], request.user)
+    shape = of.get("shape")
+    within = (shape.name, partial(shapes.inside, shape)) if shape else None
+    return reads.planner(area, of["kind"], of["source"], of["topic"], of["hours"], request.user, within=within)
 
 
 @require_safe
@@ -64,9 +70,45 @@ def planner(request: StaffRequest) -> HttpResponseBase:
         if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
             record("outreach.exported", "area", area.code, by=request.user)
             return file
-        context |= {"shown": _shortened(shown), "choices": [(name, form.cleaned_data[name]) for name in CHOICES]}
+        context |= {
+            "shown": _shortened(shown),
+            "choices": [(name, form[name].value()) for name in CHOICES if name in form.fields],
+        }
     context |= {"no_topics": not topics_to_choose(), "error": kept.forecast_error(request.user)}
     return render(request, "insight/outreach/planner.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("outreach.plan")
+def drawn(request: StaffRequest) -> HttpResponse:
+    """Shapes to plan within: those there are, and a map to draw another on."""
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ShapeForm(request.user, *sent)
+    if form.is_valid():
+        data = form.cleaned_data
+        made = shapes.save_shape(name=data["name"], team=data["team"], parts=form.parts, by=request.user)
+        messages.success(request, f"{made} is saved. The planner now shows the places in it.")
+        return redirect(f"{reverse('insight_staff:outreach')}?shape={made.pk}")
+    context = {
+        "form": form,
+        "shapes": shapes.shapes_for(request.user),
+        "outline_kind": _outline_kind(),
+    }
+    return render(request, "insight/outreach/shapes.html", context)
+
+
+def _outline_kind() -> str:
+    """The smallest administrative kind there is: its borders help to find one's way while drawing."""
+    there = set(areas.current_areas().order_by().values_list("kind", flat=True).distinct())
+    return next((kind for kind in reversed(Area.ADMINISTRATIVE) if kind in there), "")
+
+
+@require_POST
+@needs("outreach.plan")
+def drawn_remove(request: StaffRequest, pk: int) -> HttpResponse:
+    shapes.remove_shape(shape=shapes.shape_for(request.user, pk), by=request.user)
+    messages.success(request, "The shape is gone. Plans made within it stay.")
+    return redirect("insight_staff:outreach_shapes")
 
 
 def _shortened(shown: reads.Planner) -> reads.Planner:
@@ -109,8 +151,6 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 def _back(request: StaffRequest) -> str:
-    from django.urls import reverse
-
     asked = request.GET.copy()
     asked.pop("place", None)
     return f"{reverse('insight_staff:outreach')}?{asked.urlencode()}"

@@ -1,5 +1,6 @@
-/* Drawing whom an alert is for. What is drawn goes as JSON into the hidden field `drawn`: [{effect, geometry}], which the page
-   shows again, counts and saves. Without script nobody draws, and ticking areas does the same. */
+/* Drawing whom an alert is for, or with data-plain just shapes. What is drawn goes as JSON into the hidden field `drawn`:
+   [{effect, geometry}], which the page shows again, counts and saves. Without script nobody draws, and ticking areas, or
+   a file, does the same. */
 
 const holder = document.getElementById("draw");
 const input = document.getElementById("id_drawn");
@@ -98,7 +99,7 @@ const start = () => {
       remove(shape);
       (list.querySelector("button") ?? buttons.polygon).focus();
     });
-    item.append(name, choice, out);
+    item.append(name, ...(holder.hasAttribute("data-plain") ? [] : [choice]), out);
     return item;
   };
 

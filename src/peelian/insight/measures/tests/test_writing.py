@@ -127,3 +127,33 @@ def test_commentary_about_another_area_is_not_there(client, people):
     assert client.get(reverse("insight_staff:commentary", args=[row.pk])).status_code == 404
     sign_in(client, make_staff(Role.SUPERVISOR, two))
     assert client.get(reverse("insight_staff:commentary", args=[row.pk])).status_code == 200
+
+
+def test_an_officer_is_asked_sees_it_on_today_and_answers_there_with_the_figures(client, people):
+    ward = make_area("W01", parent=make_area("HS", kind="force"))
+    officer = make_staff(Role.OFFICER, ward, name="Jo Marsh")
+    definition = make_measure("burglary")
+    observe(definition, "2018-01", [2_180, 1_945, 2_280, 2_382, 2_765, 2_787, 2_539, 2_638, 2_757], area=ward)
+    sign_in(client, people[1])
+    given = {"kind": "response", "period": "2018-09", "author": officer.pk, "due_on": "2018-11-01"}
+    assert client.post(f"{reverse('insight_staff:measure_ask', args=['burglary'])}?area=W01", given).status_code == 302
+    row = Commentary.objects.get()
+    sign_in(client, officer)
+    path = reverse("insight_staff:commentary_asked", args=[row.pk])
+    today = client.page("/staff/")
+    assert path in today.links()
+    assert "Response: Recorded burglary" in today.text()
+    assert "days ago" in today.text()
+    page = client.page(path)
+    assert "Sam Reed asked you on" in page.text()
+    assert page.document.cssselect("#series svg")
+    assert reverse("insight_staff:measure", args=["burglary"]) not in " ".join(page.links())
+    assert client.post(path, {"text": ""}).status_code == 200
+    assert client.post(path, {"text": "More patrols."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.text, row.state) == ("More patrols.", "Waiting to be signed")
+    assert path not in client.page("/staff/").links()
+    assert Event.objects.filter(verb="commentary.written", actor_id=officer.pk).exists()
+    assert client.get(reverse("insight_staff:commentary", args=[row.pk])).status_code == 404
+    sign_in(client, make_staff(Role.OFFICER, ward))
+    assert client.get(path).status_code == 404

@@ -9,6 +9,8 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -19,7 +21,7 @@ from peelian.core import clock
 from peelian.core.statistics import Shrunk
 from peelian.core.testing.pdf import Paper
 from peelian.insight import rollups
-from peelian.insight.models import OutreachPlace, OutreachPlan, OutreachTally
+from peelian.insight.models import OutreachPlace, OutreachPlan, OutreachShape, OutreachTally
 from peelian.insight.outreach import plans, printed
 from peelian.insight.outreach.errors import NoSuchPlan, NothingChosen, NotToBeRecorded
 from peelian.insight.outreach.planner import planner
@@ -310,6 +312,45 @@ def test_a_plan_on_paper_says_what_came_of_it_and_nothing_under_five(client, cit
     assert "What came of it" in Paper(printed.pdf(plan, made_at=clock.now())).bookmarks
     sign_in(client, make_staff(Role.SUPERVISOR, city["P1"]))
     assert client.get(reverse("insight_staff:outreach_plan_pdf", args=[plan.pk])).status_code == 404
+
+
+def ring(west: float, south: float, east: float, north: float) -> dict:
+    """A rectangle of the test's grid (in squares), as GeoJSON."""
+    box = shapely.box(-2 + west / 100, 52 + south / 100, -2 + east / 100, 52 + north / 100)
+    return json.loads(shapely.to_geojson(box))
+
+
+def test_a_shape_is_drawn_or_sent_as_a_file_saved_for_a_team_and_planned_within(client, city):
+    boss = make_staff(Role.SUPERVISOR, city["F"])
+    team = make_team("North", city["P0"])
+    sign_in(client, boss)
+    path, planner_path = reverse("insight_staff:outreach_shapes"), reverse("insight_staff:outreach")
+    assert 'id="draw-map"' in client.get(path).content.decode()
+    sent = {"name": "The estate", "team": team.pk}
+    assert "Draw a shape on the map, or choose a file" in client.post(path, sent).content.decode()
+    assert "could not be read" in client.post(path, sent | {"drawn": "[1]"}).content.decode()
+    drawn = json.dumps([{"effect": "include", "geometry": ring(-0.1, -0.1, 1.1, 1.1)}])
+    answer = client.post(path, sent | {"drawn": drawn})
+    shape = OutreachShape.objects.get()
+    assert answer.url == f"{planner_path}?shape={shape.pk}"
+    page = client.get(answer.url)
+    assert [one.label for one in page.context["shown"].places] == ["Area S0 (S0)"]
+    assert "within The estate" in page.content.decode()
+    assert f'name="shape" value="{shape.pk}"' in page.content.decode()
+    file = SimpleUploadedFile("estate.geojson", json.dumps(ring(-0.1, -0.1, 1.1, 2.1)).encode())
+    assert client.post(path, sent | {"file": file}).status_code == 302
+    shape = OutreachShape.objects.get()  # the same name of the same team means the new one
+    assert len(client.get(f"{planner_path}?shape={shape.pk}").context["shown"].places) == 2
+    nowhere = SimpleUploadedFile("bad.geojson", b"{}")
+    assert "govuk-error-summary" in client.post(path, sent | {"file": nowhere}).content.decode()
+    remove = reverse("insight_staff:outreach_shape_remove", args=[shape.pk])
+    sign_in(client, make_staff(Role.SUPERVISOR, city["P1"]))
+    assert client.post(remove).status_code == 404
+    assert client.get(f"{planner_path}?area=P1&shape={shape.pk}").context["shown"].within == ""
+    sign_in(client, boss)
+    assert client.post(remove).status_code == 302
+    verbs = Event.objects.filter(verb__startswith="outreach_shape").values_list("verb", flat=True)
+    assert sorted(verbs) == ["outreach_shape.removed", "outreach_shape.saved", "outreach_shape.saved"]
 
 
 @pytest.mark.parametrize(
