@@ -111,6 +111,10 @@ class OnHold(RuleBroken):
     """A legal hold stands on this person's data, so nothing of it may be erased. End the hold first."""
 
 
+class Restricted(RuleBroken):
+    """You asked us not to use your details, so this stays as it was. You can let us use them again on My account."""
+
+
 class RequestClosed(RuleBroken):
     """This request is closed. Open a new one."""
 

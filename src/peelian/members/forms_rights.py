@@ -182,6 +182,22 @@ class CorrectForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class ToldForm(forms.Form):
+    """Before a restriction ends the person is told, which is on a day that has come."""
+
+    told_on = _day(
+        "When did we tell them, or they us, that it ends?",
+        "The law wants them to know before their data is used again.",
+        error_messages={"required": "Fill in the day on which they were told"},
+    )
+
+    def clean_told_on(self) -> date:
+        day: date = self.cleaned_data["told_on"]
+        if day > clock.today():
+            raise forms.ValidationError("Choose a day that has come. Tell them first")
+        return day
+
+
 class ReviewForm(forms.Form):
     review_on = _day("When is it to be looked at again?", "Within a year.")
 

@@ -60,6 +60,7 @@ urlpatterns = [
     path("me/contact/confirm/<token>/", account.confirm_email, name="confirm_email"),
     path("me/contact/confirmed/", account.email_confirmed, name="email_confirmed"),
     path("me/data/", data.copy, name="data"),
+    path("me/use-again/", account.use_again, name="use_again"),
     path("me/leave/", account.leave, name="leave"),
     path("me/left/", account.left, name="left"),
     path("me/closed/", account.closed, name="closed"),

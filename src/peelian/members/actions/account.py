@@ -12,6 +12,7 @@ from peelian.audit.actions import Actor, record
 from peelian.core import clock
 from peelian.members import audience, queries
 from peelian.members.actions.consenting import how_of, keep_consents, staff_of, withdraw_all
+from peelian.members.actions.standing_still import must_be_in_use
 from peelian.members.errors import ErasedAlready, HolidayTooLong
 from peelian.members.models import Holiday, Member, PastHome
 
@@ -21,7 +22,8 @@ LONGEST_HOLIDAY = 3  # calendar months
 @transaction.atomic
 def take_holiday(*, member: Member, first_day: date, last_day: date, urgent_passes: bool, by: Actor) -> Holiday:
     """Send nothing from FIRST_DAY to LAST_DAY, both included, but urgent messages where URGENT_PASSES. One that was
-    set before is replaced. Raises HolidayTooLong."""
+    set before is replaced. Raises HolidayTooLong and Restricted."""
+    must_be_in_use(member)
     if not first_day <= last_day < clock.months_after(first_day, LONGEST_HOLIDAY):
         raise HolidayTooLong
     values = {"first_day": first_day, "last_day": last_day, "urgent_passes": urgent_passes}
@@ -32,7 +34,8 @@ def take_holiday(*, member: Member, first_day: date, last_day: date, urgent_pass
 
 @transaction.atomic
 def end_holiday(*, member: Member, by: Actor) -> bool:
-    """From now on messages come again. Whether there was a holiday to end."""
+    """From now on messages come again. Whether there was a holiday to end. Raises Restricted."""
+    must_be_in_use(member)
     if not Holiday.objects.filter(member=member, last_day__gte=clock.today()).delete()[0]:
         return False
     record("member.holiday_ended", "member", member.pk, by=by)

@@ -13,6 +13,7 @@ from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.members import queries, queries_groups
 from peelian.members.actions.actor import send
+from peelian.members.actions.standing_still import must_be_in_use
 from peelian.members.errors import AlreadyInGroup, GroupOpen, GroupOver, InvitationRefused, NeedsCommunity
 from peelian.members.models import Group, GroupInvitation, KeyIndividual, Member
 
@@ -88,7 +89,10 @@ def invite_at(*, group: Group, contact: str, by: Staff, community: str = "", rol
 
 @transaction.atomic
 def answer_invitation(*, invitation: GroupInvitation, yes: bool, by: Actor) -> None:
-    """The member's own answer. Raises InvitationRefused when it was answered before, GroupOver when the group ended."""
+    """The member's own answer. Raises InvitationRefused when it was answered before, GroupOver when the group ended,
+    Restricted where a yes would begin what they asked us not to do."""
+    if yes:
+        must_be_in_use(invitation.member)
     waiting = GroupInvitation.objects.filter(pk=invitation.pk, answered_at=None)
     if not waiting.update(answered_at=clock.now(), accepted=yes):
         raise InvitationRefused

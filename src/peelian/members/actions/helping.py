@@ -14,6 +14,7 @@ from peelian.members import asking, audience, queries, tokens
 from peelian.members.actions.account import leave
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.contacting import NAMES, POINTS, put_contact
+from peelian.members.actions.standing_still import must_be_in_use
 from peelian.members.errors import HelperLinkRefused, HelperPlaceTaken
 from peelian.members.models import Consent, Helper, Member
 
@@ -24,7 +25,8 @@ MEMBERS_WORDING, HELPERS_WORDING = "helper", "helping"
 def name_helper(*, member: Member, name: str, contact: str, how: str, by: Actor) -> Helper:
     """The member agrees that somebody gets their messages, at CONTACT, an email address or mobile number; ask them too,
     once. Beside an address of their own of the same kind the helper gets a copy. Whoever was named before and has not
-    begun is named no more. Raises BadAddress and HelperPlaceTaken."""
+    begun is named no more. Raises BadAddress, HelperPlaceTaken and Restricted."""
+    must_be_in_use(member)
     kind, value = addresses.read(contact)
     found = Member.objects.select_for_update().get(pk=member.pk)
     address = None if kind == Address.Kind.LANDLINE else contacts.address(kind, value)
@@ -61,9 +63,9 @@ def agree_to_help(*, token: str) -> Helper:
 
 
 def begin_to_help(member: Member, *, by: Actor) -> None:
-    """Where the member has confirmed and a helper has agreed, messages go there from now on. In the caller's
-    transaction."""
-    if member.confirmed_at is None or member.left_at is not None:
+    """Where the member has confirmed, their data is in use and a helper has agreed, messages go there from now on. In
+    the caller's transaction."""
+    if member.confirmed_at is None or member.left_at is not None or member.restricted_at is not None:
         return
     for helper in member.helpers.select_related("address").filter(ended_at=None, begun_at=None).exclude(agreed_at=None):
         name = NAMES[Address.Kind(helper.address.kind)]

@@ -17,6 +17,7 @@ from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.consenting import how_of, keep_missing
 from peelian.members.actions.contacting import NAMES, POINTS, take_place
 from peelian.members.actions.helping import begin_to_help
+from peelian.members.actions.standing_still import must_be_in_use
 from peelian.members.errors import LinkRefused
 from peelian.members.models import EqualityAnswers, Member
 
@@ -54,6 +55,7 @@ def confirm_member(member: Member, address: Address, *, by: Actor) -> None:
         contacts.lift(address_id=address.pk, by=by)  # they stopped us once, and now ask again
     if member.confirmed_at:
         return
+    must_be_in_use(member)
     _keep_what_answered(member, address)
     member.confirmed_at = clock.now()
     member.save(update_fields=["confirmed_at", *POINTS])
@@ -77,7 +79,9 @@ def _keep_what_answered(member: Member, address: Address) -> None:
 @transaction.atomic
 def ask_to_confirm(*, member: Member, by: Actor) -> bool:
     """Ask one member to confirm, by email, once. Returns whether they were asked now."""
-    unasked = Member.objects.filter(pk=member.pk, confirmed_at=None, confirm_asked_at=None, left_at=None)
+    unasked = Member.objects.filter(
+        pk=member.pk, confirmed_at=None, confirm_asked_at=None, left_at=None, restricted_at=None
+    )
     if member.email_id is None or not unasked.update(confirm_asked_at=clock.now()):
         return False
     send("members.confirm", member.pk, address_id=member.email_id, member_id=member.pk)
@@ -98,7 +102,9 @@ def ask_everybody_to_confirm(*, by: Actor) -> int:
 
 @transaction.atomic
 def _ask_some() -> int:
-    waiting = Member.objects.filter(confirmed_at=None, confirm_asked_at=None, left_at=None, email__suppression="")
+    waiting = Member.objects.filter(
+        confirmed_at=None, confirm_asked_at=None, left_at=None, restricted_at=None, email__suppression=""
+    )
     rows = list(
         waiting.select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")

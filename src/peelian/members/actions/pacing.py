@@ -10,6 +10,7 @@ from django.db import transaction
 
 from peelian.audit.actions import Actor, record
 from peelian.core import clock
+from peelian.members.actions.standing_still import must_be_in_use
 from peelian.members.models import ChannelHours, Member, Pace
 
 FIELDS = (
@@ -38,7 +39,8 @@ def change_pace(
     *, member: Member, by: Actor, changes: Mapping[str, Any], hours: Sequence[Hours] | None = None
 ) -> list[str]:
     """Change fields of a member's Pace; what CHANGES does not name stays. HOURS replaces all hours of channels, None
-    keeps them. Returns the names of what is different now."""
+    keeps them. Returns the names of what is different now. Raises Restricted."""
+    must_be_in_use(member)
     Member.objects.select_for_update().get(pk=member.pk)
     pace = Pace.objects.filter(member=member).first() or Pace(member=member)
     changed = [name for name in FIELDS if name in changes and changes[name] != getattr(pace, name)]

@@ -29,7 +29,7 @@ def ask_for_new_email(*, address_ids: Iterable[int]) -> int:
     """Text everybody who lost their email by these addresses and has a mobile number that works, once a number; in the
     daytime. Returns how many. To be called once, when the addresses are suppressed."""
     lost = (
-        Member.objects.filter(email_id__in=list(address_ids), mobile__suppression="", left_at=None)
+        Member.objects.filter(email_id__in=list(address_ids), mobile__suppression="", left_at=None, restricted_at=None)
         .exclude(confirmed_at=None)
         .order_by("email_id", "mobile_id", "pk")
         .distinct("email_id", "mobile_id")

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from peelian.accounts.models import Staff
-from peelian.audit.actions import record
+from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.core import clock
 from peelian.members import audience, erasing, queries
 from peelian.members.actions.account import leave, move_house
 from peelian.members.actions.contacting import POINTS, put_contact
 from peelian.members.actions.copying import Copy, copy_data
+from peelian.members.actions.helping import begin_to_help
 from peelian.members.actions.settings import change_details, change_preferences
 from peelian.members.errors import ExtendedAlready, IdentityNotChecked, OnHold, RequestClosed
 from peelian.members.models import LegalHold, Member, RightsRequest
@@ -120,13 +121,26 @@ def restrict(*, request: RightsRequest, by: Staff) -> None:
 
 
 @transaction.atomic
-def unrestrict(*, request: RightsRequest, by: Staff) -> None:
-    """Use the member's data again, also after the request was closed."""
-    if request.member_id is None:
+def unrestrict(*, request: RightsRequest, told_on: date, by: Staff) -> None:
+    """Use the member's data again, also after the request was closed. They were told on that day: before it ends, as UK
+    GDPR Article 18(3) has it."""
+    if request.member is not None:
+        _use_again(request.member, by, request=request.pk, told=told_on)
+
+
+@transaction.atomic
+def use_again(*, member: Member, by: Actor) -> None:
+    """The member lets us use their data again: with their consent we may (UK GDPR Article 18(2))."""
+    _use_again(member, by)
+
+
+def _use_again(member: Member, by: Actor, **noted: Any) -> None:
+    if not Member.objects.filter(pk=member.pk).exclude(restricted_at=None).update(restricted_at=None):
         return
-    if Member.objects.filter(pk=request.member_id).exclude(restricted_at=None).update(restricted_at=None):
-        audience.refresh([request.member_id])
-        record("rights.unrestricted", "member", request.member_id, by=by, request=request.pk)
+    member.restricted_at = None
+    begin_to_help(member, by=by)
+    audience.refresh([member.pk])
+    record("rights.unrestricted", "member", member.pk, by=by, **noted)
 
 
 def _open(request: RightsRequest) -> RightsRequest:

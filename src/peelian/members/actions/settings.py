@@ -13,6 +13,7 @@ from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.members import audience, queries
 from peelian.members.actions.consenting import agree, how_of, staff_of
+from peelian.members.actions.standing_still import must_be_in_use
 from peelian.members.errors import GroupClosed, TooManyPlaces, UnknownPostcode
 from peelian.members.models import GroupMembership, Member, Place, TopicChannel
 
@@ -33,7 +34,8 @@ def change_preferences(
 ) -> None:
     """Change what a member hears about (bits of Topic), by which channels, from whom (bits), in which language, and
     whether about offers too; what is None stays. TOPIC_CHANNELS replaces the channels for single types (topic id →
-    bits). From then on an import leaves these settings alone."""
+    bits). From then on an import leaves these settings alone. Raises Restricted where more is changed than the
+    language, or an agreement taken back."""
     member = Member.objects.select_for_update().get(pk=member.pk)
     given: dict[str, Any] = {
         "interests": interests,
@@ -44,6 +46,9 @@ def change_preferences(
     }
     changed = {name: value for name, value in given.items() if value is not None and value != getattr(member, name)}
     before = member.organisations, member.promotion
+    agreed = (organisations or 0) & ~before[0] or (promotion and not before[1])
+    if agreed or topic_channels is not None or {"interests", "channels"} & changed.keys():
+        must_be_in_use(member)  # what is taken back, and the language, are always theirs to change
     for name, value in changed.items():
         setattr(member, name, value)
     member.chosen_at = clock.now()
@@ -82,7 +87,8 @@ def change_details(*, member: Member, first_name: str, last_name: str, by: Actor
 
 @transaction.atomic
 def add_place(*, member: Member, label: str, postcode: str, by: Actor) -> Place:
-    """A further place the member wants to hear about. Raises TooManyPlaces and UnknownPostcode."""
+    """A further place the member wants to hear about. Raises TooManyPlaces, UnknownPostcode and Restricted."""
+    must_be_in_use(member)
     Member.objects.select_for_update().get(pk=member.pk)
     if member.places.count() >= MOST_PLACES:
         raise TooManyPlaces
@@ -105,10 +111,13 @@ def remove_place(*, member: Member, place_id: int, by: Actor) -> None:
 
 @transaction.atomic
 def set_groups(*, member: Member, group_ids: Iterable[int], by: Actor) -> None:
-    """Which open groups a member is in; groups that are not open stay as staff set them. Raises GroupClosed."""
+    """Which open groups a member is in; groups that are not open stay as staff set them. Raises GroupClosed, and
+    Restricted where one is joined."""
     wanted, offered = set(group_ids), {group.pk for group in queries.open_groups()}
     if not wanted <= offered:
         raise GroupClosed
+    if not wanted <= set(member.memberships.values_list("group_id", flat=True)):
+        must_be_in_use(member)
     member.memberships.filter(group__open=True).exclude(group_id__in=wanted).delete()
     GroupMembership.objects.bulk_create(
         (GroupMembership(member=member, group_id=pk) for pk in wanted), ignore_conflicts=True

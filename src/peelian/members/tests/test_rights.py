@@ -181,9 +181,15 @@ def test_restricting_keeps_the_data_and_stops_its_use(client, administrator, mem
     client.page(page_of(request, "close/"), {"outcome": "done"}, post=True)
     page = client.page(page_of(request))
     assert "Use their data again" in page.text()
-    client.page(page_of(request, "restrict/"), post=True)
+    tomorrow = {"told_on": clock.today() + dt.timedelta(days=1)}
+    assert client.page(page_of(request, "restrict/"), post=True).texts(ERRORS) == [
+        "Fill in the day on which they were told"
+    ]
+    assert "Tell them first" in client.page(page_of(request, "restrict/"), tomorrow, post=True).texts(ERRORS)[0]
+    client.page(page_of(request, "restrict/"), {"told_on": clock.today()}, post=True)
     member.refresh_from_db()
     assert member.restricted_at is None
+    assert Event.objects.get(verb="rights.unrestricted").data["told"] == str(clock.today())
     assert AudienceRow.objects.exists()
     verbs = list(Event.objects.filter(verb__startswith="rights.").order_by("id").values_list("verb", flat=True))
     assert [verb for verb in verbs if verb != "rights.read"] == [

@@ -16,6 +16,7 @@ from peelian.contacts.queries import masked
 from peelian.core import limits
 from peelian.core.errors import RuleBroken
 from peelian.members import actions, queries, queries_joining, sessions
+from peelian.members.actions import rights
 from peelian.members.actions.contacting import NAMES
 from peelian.members.door import actor, signed_in, signed_in_just_now, signed_in_to_closed
 from peelian.members.errors import CodeRefused
@@ -187,6 +188,22 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def email_confirmed(request: HttpRequest) -> HttpResponse:
     return render(request, "members/me/email_confirmed.html")
+
+
+# Letting us use it again ---------------------------------------------------------------------------------------------
+
+
+@require_http_methods(GET_OR_POST)
+@signed_in_just_now
+def use_again(request: HttpRequest, member: Member) -> HttpResponse:
+    """The end of a restriction, by whoever asked for it."""
+    if member.restricted_at is None:
+        return redirect("members:me")
+    if request.method == "POST":
+        rights.use_again(member=member, by=actor(member))
+        messages.success(request, _("From now on we use your details again."))
+        return redirect("members:me")
+    return render(request, "members/me/use_again.html", {"member": member})
 
 
 # Closing it, and opening it again ------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from peelian.members.forms_rights import (
     IdentityForm,
     RequestForm,
     ReviewForm,
+    ToldForm,
 )
 from peelian.members.models import Member
 from peelian.members.views.data import as_file
@@ -100,6 +101,7 @@ def _page(request: StaffRequest, pk: int, **forms: Form) -> HttpResponse:
         "holds": list(found.member.legal_holds.filter(ended_on=None)) if found.member else [],
         "identity_form": forms.get("identity") or IdentityForm(),
         "extend_form": forms.get("extend") or ExtendForm(),
+        "told_form": forms.get("told") or ToldForm(),
         "close_form": forms.get("close") or CloseForm(),
         "form": next(iter(forms.values()), None),
     }
@@ -181,7 +183,10 @@ def erase(request: StaffRequest, pk: int) -> HttpResponse:
 def restrict(request: StaffRequest, pk: int) -> HttpResponse:
     found = rights.request_for(request.user, pk)
     if found.member and found.member.restricted_at:
-        actions.unrestrict(request=found, by=request.user)
+        form = ToldForm(request.POST)
+        if not form.is_valid():
+            return _page(request, pk, told=form)
+        actions.unrestrict(request=found, by=request.user, **form.cleaned_data)
         messages.success(request, "Their data is used again.")
     else:
         actions.restrict(request=found, by=request.user)
