@@ -86,7 +86,7 @@ def test_at_a_stall_they_count_for_its_campaign_and_the_next_one_too(client, off
     page = client.page(door)
     assert page.texts("select[name=campaign] option") == ["None of these", "Fair"]
     form = page.form("/doorstep/")
-    assert form["campaign"] == str(fair.pk)
+    assert (form["campaign"], form["source"]) == (str(fair.pk), "event")
     page = client.page(PAGE, form | said(source="event", campaign=str(fair.pk)), post=True)
     assert page.form("/doorstep/")["campaign"] == str(fair.pk)
     assert Member.objects.get().campaign == fair

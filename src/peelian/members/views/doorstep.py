@@ -28,7 +28,7 @@ from peelian.core.fields import plain_errors
 from peelian.members import actions, doorstep, queries_doorstep, sealing
 from peelian.members.errors import NotOpened, NotReadable
 from peelian.members.forms_doorstep import SENTENCES, SignUpForm
-from peelian.members.models import DoorstepKey
+from peelian.members.models import DoorstepKey, DoorstepSignUp
 from peelian.members.receivers import KEYS
 from peelian.members.views.posted import posted
 
@@ -47,6 +47,8 @@ FILES = (
 def page(request: StaffRequest) -> HttpResponse:
     """The form. Without script it is sent as it stands; its number makes a second press harmless."""
     initial = {name: request.GET[name] for name in STAYS if request.GET.get(name, "").isdigit()}
+    if "campaign" in initial and "street" not in initial:
+        initial["source"] = DoorstepSignUp.Source.EVENT
     form = SignUpForm(request.user, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["id"]:

@@ -412,6 +412,7 @@ const begin = async () => {
   const stays = ["street", "campaign"].filter((name) => form.elements[name]);
   const asked = new URLSearchParams(location.search);
   for (const name of stays) if (asked.get(name) && root.dataset.shell) form.elements[name].value = asked.get(name);
+  if (root.dataset.shell && form.elements.campaign?.value && !form.elements.street?.value) form.elements.source.value = "event";
   document.getElementById("door-where").open = !stays.some((name) => form.elements[name].value) && !root.dataset.shell;
   settle();
   if (location.hash === "#leaving") leaving = document.querySelector(".p-who__out");
