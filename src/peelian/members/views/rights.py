@@ -3,6 +3,8 @@ list; each look and each act is in the audit trail."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -108,37 +110,34 @@ def _page(request: StaffRequest, pk: int, **forms: Form) -> HttpResponse:
     return render(request, "members/staff/rights/request.html", context)
 
 
+def _step(request: StaffRequest, pk: int, act: Callable[..., object], said: str, **forms: Form) -> HttpResponse:
+    """One form of the page of a request: done and said, or the page again with what is wrong."""
+    found, (form,) = rights.request_for(request.user, pk), forms.values()
+    if not form.is_valid():
+        return _page(request, pk, **forms)
+    act(request=found, by=request.user, **form.cleaned_data)
+    messages.success(request, said)
+    return redirect("members_staff:rights_request", pk)
+
+
 @require_POST
 @needs(PERMISSION)
 def identity(request: StaffRequest, pk: int) -> HttpResponse:
-    found, form = rights.request_for(request.user, pk), IdentityForm(request.POST)
-    if not form.is_valid():
-        return _page(request, pk, identity=form)
-    actions.note_identity(request=found, by=request.user, **form.cleaned_data)
-    messages.success(request, "Kept.")
-    return redirect("members_staff:rights_request", pk)
+    return _step(request, pk, actions.note_identity, "Kept.", identity=IdentityForm(request.POST))
 
 
 @require_POST
 @needs(PERMISSION)
 def extend(request: StaffRequest, pk: int) -> HttpResponse:
-    found, form = rights.request_for(request.user, pk), ExtendForm(request.POST)
-    if not form.is_valid():
-        return _page(request, pk, extend=form)
-    actions.extend(request=found, by=request.user, **form.cleaned_data)
-    messages.success(request, "Two months more. Tell the person why.")
-    return redirect("members_staff:rights_request", pk)
+    said = "Two months more. Tell the person why."
+    return _step(request, pk, actions.extend, said, extend=ExtendForm(request.POST))
 
 
 @require_POST
 @needs(PERMISSION)
 def close(request: StaffRequest, pk: int) -> HttpResponse:
-    found, form = rights.request_for(request.user, pk), CloseForm(request.POST)
-    if not form.is_valid():
-        return _page(request, pk, close=form)
-    actions.close_request(request=found, by=request.user, **form.cleaned_data)
-    messages.success(request, "The request is closed.")
-    return redirect("members_staff:rights")
+    done = _step(request, pk, actions.close_request, "The request is closed.", close=CloseForm(request.POST))
+    return redirect("members_staff:rights") if done.status_code == 302 else done
 
 
 @require_POST
@@ -183,14 +182,9 @@ def erase(request: StaffRequest, pk: int) -> HttpResponse:
 def restrict(request: StaffRequest, pk: int) -> HttpResponse:
     found = rights.request_for(request.user, pk)
     if found.member and found.member.restricted_at:
-        form = ToldForm(request.POST)
-        if not form.is_valid():
-            return _page(request, pk, told=form)
-        actions.unrestrict(request=found, by=request.user, **form.cleaned_data)
-        messages.success(request, "Their data is used again.")
-    else:
-        actions.restrict(request=found, by=request.user)
-        messages.success(request, "Their data is kept and not used.")
+        return _step(request, pk, actions.unrestrict, "Their data is used again.", told=ToldForm(request.POST))
+    actions.restrict(request=found, by=request.user)
+    messages.success(request, "Their data is kept and not used.")
     return redirect("members_staff:rights_request", pk)
 
 
