@@ -36,7 +36,7 @@ def draw_within(analyst: Person) -> None:
     analyst.open("/staff/insight/outreach/shapes/")
     analyst.page.get_by_label("Name of the shape").fill("The estate")
     analyst.page.get_by_label("Team").select_option(index=1)
-    draw_around_the_middle(analyst, reach=0.2)
+    draw_around_the_middle(analyst)
     assert analyst.page.locator("#shapes").inner_text().split() == ["Shape", "1", "Remove"]
     analyst.look("outreach-shapes")
     analyst.press("Save the shape")
