@@ -116,13 +116,11 @@ SELECT n.alert_id, CASE WHEN n.known THEN %(today)s ELSE n.day END, 0, 0, 0, 0, 
     ON CONFLICT (alert_id, day) DO UPDATE
    SET visits = insight_alertday.visits + excluded.visits, "left" = insight_alertday."left" + excluded."left"
 """
-_MEMBERS = """
-SELECT area_id, count(*) FROM members_member WHERE left_at IS NULL AND confirmed_at IS NOT NULL GROUP BY 1
-"""
 # Who received anything in a month received the last of it since the month began, when that is asked within the month
-_CONTACTED = """
-SELECT m.area_id, count(*) FROM insight_standing s JOIN members_member m ON m.id = s.member_id
- WHERE s.received_on >= %(month)s AND m.left_at IS NULL AND m.confirmed_at IS NOT NULL GROUP BY 1
+_MEMBERS = """
+SELECT m.area_id, count(*), count(*) FILTER (WHERE s.received_on >= %(month)s)
+  FROM members_member m LEFT JOIN insight_standing s ON s.member_id = m.id
+ WHERE m.left_at IS NULL AND m.confirmed_at IS NOT NULL GROUP BY 1
 """
 _NOBODY = (0, 0)
 
@@ -142,15 +140,14 @@ def count_alerts(cursor: CursorWrapper, since: datetime | None) -> None:
 def count_standing(cursor: CursorWrapper, since: datetime | None) -> None:
     """How members stand today, by lowest area: one read of the members, however often the day is counted."""
     day = clock.today()
-    cursor.execute(_MEMBERS)
-    members = dict(cursor.fetchall())
-    cursor.execute(_CONTACTED, {"month": day.replace(day=1)})
-    contacted = dict(cursor.fetchall())
+    cursor.execute("SET LOCAL work_mem = '128MB'")
+    cursor.execute(_MEMBERS, {"month": day.replace(day=1)})
+    members = cursor.fetchall()
     troubled = unreachable.numbers_by_area()
     rows = [
         StandingDay(day=day, area_id=area, members=n, comms_issues=troubled.get(area, _NOBODY)[0],
-                    incommunicado=troubled.get(area, _NOBODY)[1], contacted=contacted.get(area, 0))
-        for area, n in members.items()
+                    incommunicado=troubled.get(area, _NOBODY)[1], contacted=contacted)
+        for area, n, contacted in members
     ]  # fmt: skip
     StandingDay.objects.filter(day=day).delete()
     StandingDay.objects.bulk_create(rows, batch_size=1000)
