@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from peelian.core import installation
+from peelian.core import garbage, installation
 from peelian.delivery import ask_carriers
 
 
@@ -39,6 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         from peelian.config.wsgi import application
 
+        garbage.settle()
         return application
 
 

@@ -96,14 +96,14 @@ async def fetch(connection: AsyncConnection, query: str, values: Values = ()) ->
 
 
 async def in_thread(function: Callable[..., T], *args: Any, **named: Any) -> T:
-    """Run code that uses Django's ORM beside the event loop, with a database connection of its own."""
+    """Run code that uses Django's ORM beside the event loop, on the thread's own database connection."""
 
     def call() -> T:
         close_old_connections()
         try:
             return function(*args, **named)
         finally:
-            connections.close_all()
+            close_old_connections()
 
     return await sync_to_async(call, thread_sensitive=False)()
 

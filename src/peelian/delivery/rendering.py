@@ -39,7 +39,7 @@ class EmailTemplate:
         token, pieces = tokens.maker(self._send_id), self._pieces
         id_start, id_end = f"Message-ID: <{self._send_id}.", self._id_end
         whole = _PLACE.encode().join(pieces)
-        ready = whole.endswith(b"\r\n") and not any(dot in whole for dot in (b"\n.", b"\r."))
+        ready = whole.isascii() and whole.endswith(b"\r\n") and not any(dot in whole for dot in (b"\n.", b"\r."))
         kind = WireReady if ready else bytes  # found out once, for all who read it
 
         def fill(address_id: int, recipient: str) -> bytes:

@@ -16,8 +16,9 @@ import uvloop
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg import AsyncConnection
 
-from peelian.core import jobs
+from peelian.core import garbage, jobs
 from peelian.delivery.desk import Desk
 
 log = structlog.get_logger("peelian.worker")
@@ -49,6 +50,7 @@ def app() -> procrastinate.App:
 def main() -> None:
     """Work until SIGTERM or SIGINT. Django is set up already."""
     os.nice(NICENESS)
+    garbage.settle()
     uvloop.run(run())
 
 
@@ -69,6 +71,11 @@ async def run() -> None:
         os._exit(0)
 
 
+async def _autocommit(connection: AsyncConnection) -> None:
+    """The queue's connections: each use is one statement, which needs no transaction around it."""
+    await connection.set_autocommit(True)
+
+
 class _opened:
     """The desk and the queue, opened as soon as the database is there; false when asked to end before."""
 
@@ -77,7 +84,8 @@ class _opened:
 
     async def __aenter__(self) -> bool:
         # The pool serves heartbeats, fetching and finishing; those who listen have connections of their own
-        connector = PsycopgConnector(kwargs=connector_params(), min_size=2, max_size=8, timeout=5)
+        given = connector_params() | {"prepare_threshold": 1}
+        connector = PsycopgConnector(kwargs=given, configure=_autocommit, min_size=2, max_size=8, timeout=5)
         self._app = django_app.with_connector(connector)
         while not self._asked_to_end.is_set():
             try:

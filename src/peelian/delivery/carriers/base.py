@@ -32,7 +32,8 @@ class Key(NamedTuple):
 
 
 class WireReady(bytes):
-    """RFC 5322 that ends in CRLF and where no line begins with a dot: what SMTP takes as it is, without a look."""
+    """RFC 5322 in ASCII that ends in CRLF and where no line begins with a dot: what SMTP takes as it is, without a
+    look."""
 
     __slots__ = ()
 

@@ -55,10 +55,13 @@ class Smtp:
 
         async def envelopes() -> AsyncIterator[list[Envelope]]:
             async for chunk in chunks:
-                yield [Envelope(one.key, sender_of(one.key.address_id), one.recipient, one.content) for one in chunk]
+                yield [Envelope(key, sender_of(key[0]), recipient, content) for key, recipient, content, _, _ in chunk]
 
         def tell(outcome: Outcome) -> None:
-            done(outcome.key, fate_of(outcome), code_of(outcome))
+            if outcome.kind is Kind.ACCEPTED:
+                done(outcome.key, Fate.TAKEN)
+            else:
+                done(outcome.key, fate_of(outcome), code_of(outcome))
 
         await self._pool.hand_over(envelopes(), wanted=wanted, done=tell)
 

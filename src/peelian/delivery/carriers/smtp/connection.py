@@ -8,6 +8,7 @@ and DATA.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections import deque
 from typing import Any, Final, Protocol, cast
@@ -34,6 +35,9 @@ RSET: Final = "rset"
 LONE_DOT: Final = "lone dot"
 PERMIT_LASTS = 1.0  # seconds a permit may be old when the body goes out; recall promises two
 GOODBYE_TAKES = 2.0  # seconds we wait for the answer to QUIT
+# What a pipelining server owes us while it has one message and is told of the next; and its usual answer to all that
+_BETWEEN: Final = deque((DOT, MAIL, RCPT, DATA))
+_ALL_WELL: Final = re.compile(rb"(?:2\d\d [^\n]*\n){3}354 [^\n]*\n").fullmatch
 
 
 class Job:
@@ -152,7 +156,16 @@ class SmtpConnection(SmtpChannel):
     def _transport_write(self, data: bytes) -> None:
         cast(asyncio.Transport, self._transport).write(data)
 
-    # Replies, one method for each thing that was said.
+    # Replies: the usual ones in one look, else one method for each thing that was said.
+
+    def data_received(self, data: bytes) -> None:
+        if self._awaiting == _BETWEEN and _ALL_WELL(data) and not (self._over or self._partial or self._lines):
+            self._awaiting.clear()
+            self._on_dot(int(data[:3]), b"")
+            if self._job is not None:  # whoever was told may have hung up
+                self._permitted_body(self._job)
+        else:
+            super().data_received(data)
 
     def _on_mail(self, code: int, text: bytes) -> None:
         job = cast(Job, self._job)

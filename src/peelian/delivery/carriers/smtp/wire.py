@@ -122,7 +122,7 @@ def commands(envelope: Envelope, features: Features) -> tuple[bytes, bytes]:
             raise CannotSend(552, "5.3.4", text)
         options = b" SIZE=%d" % length
     # Without 8BITMIME the bytes go as they are: nearly every server takes them, and we could only refuse.
-    if features.eight_bit and not envelope.data.isascii():
+    if features.eight_bit and type(envelope.data) is not WireReady and not envelope.data.isascii():
         options += b" BODY=8BITMIME"
     if sender_utf8 or rcpt_utf8:
         options += b" SMTPUTF8"
