@@ -6,7 +6,7 @@ import shapely
 from django.db import connection, transaction
 from django.urls import reverse
 
-from peelian.config.bench.scratch import Scratch
+from peelian.config.bench.scratch import WARDS, Scratch
 from peelian.core import clock
 from peelian.members.categories import ETHNIC_GROUP
 from peelian.places import actions, fitting
@@ -15,6 +15,7 @@ from peelian.places.geometry import snap
 from peelian.places.models import Area, PopulationTable
 
 PIECES = 3  # a ward is cut into this many rows and columns: 1,728 small areas
+RESIDENTS = 3  # to a member: where more are members than live there, no rate is told
 GROUPS = list(ETHNIC_GROUP)
 _ANSWERS = """
 INSERT INTO members_equalityanswers (member_id, birth_year, sex, ethnic_group, disability, origin_code)
@@ -25,7 +26,7 @@ SELECT id, 1935 + (id * 7919) %% 75, CASE WHEN id %% 2 = 0 THEN 'female' ELSE 'm
 """
 _PEOPLE = """
 INSERT INTO places_population (table_id, area_id, category, people)
-SELECT %(table)s, a.id, c.code, 30 + (a.id * 31 + c.n * 17) %% 90
+SELECT %(table)s, a.id, c.code, %(each)s * (30 + (a.id * 31 + c.n * 17) %% 90)
   FROM places_area a CROSS JOIN unnest(%(codes)s::text[]) WITH ORDINALITY AS c(code, n) WHERE a.kind = 'small-area'
 """
 _CLASSES = """
@@ -42,7 +43,8 @@ def fill(scratch: Scratch, members: int) -> None:
             cursor.execute("UPDATE members_member SET joined_on = current_date - (id * 31 %% 1500)::int", [])
             for topic, codes in _TOPICS.items():
                 table = _table(topic, codes)
-                cursor.execute(_PEOPLE, {"table": table.pk, "codes": codes})
+                each = max(1, round(RESIDENTS * members / (PIECES**2 * WARDS * 75 * len(codes))))
+                cursor.execute(_PEOPLE, {"table": table.pk, "codes": codes, "each": each})
             cursor.execute(_CLASSES, {"table": _table("deprivation", _DECILES, counts="areas").pk})
         fitting.refresh()
         residents.refresh()
