@@ -71,6 +71,16 @@ def version() -> tuple[int, ...]:
         return tuple(cursor.fetchone())
 
 
+def version_of_tables() -> tuple[object, ...]:
+    """Changes when a table of the population is loaded, loaded anew or removed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), max(id), max(loaded_at), (SELECT count(*) FROM places_residents)"
+            " FROM places_populationtable"
+        )
+        return tuple(cursor.fetchone())
+
+
 def version_of_small_areas() -> int:
     """Changes with the finest small areas and their borders: for what is found by those and kept."""
     with connection.cursor() as cursor:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
+
 from peelian.core import charts, wording
 from peelian.core.charts import Chart, Column, Table, Unit
 from peelian.core.periods import Period
@@ -134,6 +136,16 @@ def overlay(area: Area, choice: Choice) -> Overlay:
         area, choice, shown.as_of, "", wards, parts, found.missing, found.bases, untold, None, weighing.edge(len(known))
     )
     return Overlay(**{**made.__dict__, "chart": _chart(made)})
+
+
+def version() -> tuple[object, ...]:
+    """Changes with a file of Watch or of crime: for what is laid over and kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT sum(hashtextextended(w::text, 0)) FROM insight_watchcover w),"
+            " (SELECT sum(hashtextextended(f::text, 0)) FROM insight_crimefile f)"
+        )
+        return tuple(cursor.fetchone())
 
 
 def _refused(shown: Overlay, sentence: str, missing: dict[str, str] | None = None) -> Overlay:

@@ -10,20 +10,24 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.audit.actions import record
 from peelian.core import charts, clock
-from peelian.core.suppression import told
+from peelian.core.suppression import told as told_of
+from peelian.insight.kept import kept_part
 from peelian.insight.models import OutreachPlace
 from peelian.insight.outreach import planner as reads
 from peelian.insight.outreach import plans as kept
-from peelian.insight.outreach import printed, shapes
+from peelian.insight.outreach import printed, records, shapes
 from peelian.insight.outreach.errors import NothingChosen, NotToBeRecorded
 from peelian.insight.outreach.forms import OutcomeForm, PlanForm, PlannerForm, ShapeForm, topics_to_choose
 from peelian.insight.outreach.yields import HOURS
+from peelian.insight.reach import told
 from peelian.insight.reach.views import area_asked_for, without_figures
 from peelian.members.models import DoorstepSignUp
 from peelian.places import queries as areas
@@ -66,16 +70,31 @@ def planner(request: StaffRequest) -> HttpResponseBase:
         return render(request, "insight/reach/no_areas.html", {"title": "Outreach planner"})
     context: dict[str, Any] = {"area": area, "form": form, "may_plan": request.user.may("outreach.plan")}
     if topics_to_choose() and form.is_valid():
-        shown = _planner(request, area, form)
-        if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
-            record("outreach.exported", "area", area.code, by=request.user)
-            return file
-        context |= {
-            "shown": _shortened(shown),
-            "choices": [(name, form[name].value()) for name in CHOICES if name in form.fields],
-        }
+        if "csv" in request.GET:
+            shown = _planner(request, area, form)
+            if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
+                record("outreach.exported", "area", area.code, by=request.user)
+                return file
+        shape = form.cleaned_data.get("shape")
+        context |= {"places": _places(request, area, form, context["may_plan"]), "within": shape.name if shape else ""}
     context |= {"no_topics": not topics_to_choose(), "error": kept.forecast_error(request.user)}
     return render(request, "insight/outreach/planner.html", context)
+
+
+def _places(request: StaffRequest, area: Area, form: PlannerForm, may_plan: bool) -> SafeString:
+    """Map, list and method. Small areas are the same for everybody and change with the rollups alone, so theirs are
+    kept; streets, venues and shapes are a team's, and there at once."""
+
+    def make() -> dict[str, Any]:
+        chosen = [(name, form[name].value()) for name in CHOICES if name in form.fields]
+        shown = _shortened(_planner(request, area, form))
+        return {"shown": shown, "choices": chosen, "may_plan": may_plan, "area": area}
+
+    template, of = "insight/outreach/places.html", form.cleaned_data
+    if of["kind"] != OutreachPlace.Kind.SMALL_AREA or of.get("shape"):
+        return render_to_string(template, {**make(), "request": request})
+    asked = (area.pk, sorted(of.items()), "shape" in form.fields, may_plan, areas.version(), areas.version_of_tables())
+    return kept_part(request, template, asked, (told.ROLLUP, records.NAME), make)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,7 +199,7 @@ def _plan(request: StaffRequest, pk: int, form: OutcomeForm | None) -> HttpRespo
     context = {
         "plan": found, "lines": lines, "officers": printed.officers(found),
         "map": without_figures(printed.picture(found, lines)), "hours": sum(one.place.hours for one in lines),
-        "elsewhere": told(found.elsewhere) if found.elsewhere else "",
+        "elsewhere": told_of(found.elsewhere) if found.elsewhere else "",
         "form": form or OutcomeForm([one.place for one in lines]), "may_plan": request.user.may("outreach.plan"),
     }  # fmt: skip
     return render(request, "insight/outreach/plan.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -9,17 +10,20 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.audit.actions import record
 from peelian.core import charts
 from peelian.core.errors import RuleBroken
+from peelian.insight.kept import kept_part
 from peelian.insight.models import OverlayWeights
 from peelian.insight.outreach import cover
 from peelian.insight.outreach import overlay as reads
 from peelian.insight.outreach.forms import DEFAULT_WEIGHT, CoverForm, OverlayForm, SaveForm
 from peelian.insight.outreach.overlay import PARTS, Choice, Overlay
+from peelian.insight.reach import told
 from peelian.insight.reach.views import area_asked_for
 from peelian.places import queries as places
 from peelian.places.models import Area
@@ -35,17 +39,29 @@ def overlay(request: StaffRequest) -> HttpResponseBase:
     form = _form(request, area)
     if not form.is_valid():
         return render(request, "insight/outreach/overlay.html", {"form": form, "area": area})
-    shown = reads.overlay(area, form.chosen)
-    if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
-        record("overlay.exported", "area", area.code, by=request.user)
-        return file
+    if "csv" in request.GET:
+        shown = reads.overlay(area, form.chosen)
+        if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
+            record("overlay.exported", "area", area.code, by=request.user)
+            return file
     context = {
-        "form": form, "area": area, "shown": shown, "parts": _parts(shown),
+        "form": form, "area": area, "laid_over": _laid_over(request, area, form.chosen),
         "save_url": _address(area, form.chosen, "insight_staff:overlay_save"),
         "saved": [(row, _address(area, of_row(row))) for row in OverlayWeights.objects.all()],
         "save_form": SaveForm(), "may_manage": request.user.may("insight.manage"),
     }  # fmt: skip
     return render(request, "insight/outreach/overlay.html", context)
+
+
+def _laid_over(request: StaffRequest, area: Area, chosen: Choice) -> SafeString:
+    """Map, list and sources. What has no rollup (crime, Watch, population) is in the question as its version."""
+
+    def make() -> dict[str, Any]:
+        shown = reads.overlay(area, chosen)
+        return {"shown": shown, "parts": _parts(shown)}
+
+    asked = (area.pk, chosen, reads.version(), places.version(), places.version_of_tables())
+    return kept_part(request, "insight/outreach/laid_over.html", asked, [told.ROLLUP], make)
 
 
 def _form(request: StaffRequest, area: Area) -> OverlayForm:

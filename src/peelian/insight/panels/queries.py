@@ -47,7 +47,7 @@ class Wanted:
 def areas_for(staff: Staff) -> list[Area]:
     """The administrative areas the person may ask about, the largest first."""
     within = accounts.scope_area_ids(staff)
-    found = places.current_areas(within=within).filter(kind__in=Area.ADMINISTRATIVE)
+    found = places.current_areas(within=within).filter(kind__in=Area.ADMINISTRATIVE).only("code", "name", "kind")
     order = {str(kind): number for number, kind in enumerate(Area.ADMINISTRATIVE)}
     return sorted(found, key=lambda one: (order[one.kind], one.name))
 

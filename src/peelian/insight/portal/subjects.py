@@ -41,7 +41,7 @@ def neighbourhoods(staff: Staff) -> list[Subject]:
     found = places.neighbourhoods()
     if within is not None:
         found = found.filter(pk__in=within)
-    rows = found.select_related("parent").order_by("name", "code")
+    rows = found.select_related("parent").only("code", "name", "parent__name").order_by("name", "code")
     return [_area(one) for one in rows]
 
 

@@ -14,7 +14,7 @@ from peelian.core import charts, clock, csv_files
 from peelian.core.charts import Column, Table, words
 from peelian.core.periods import last_whole_month
 from peelian.insight import queries as insight
-from peelian.insight.kept import kept
+from peelian.insight.kept import kept, kept_part
 from peelian.insight.panels.queries import months_up_to
 from peelian.insight.portal import actions, reading, subjects
 from peelian.insight.portal.history import Kind, histories
@@ -29,15 +29,19 @@ ROLLUPS = ("panels.alerts", "panels.standing", "reach.sign-ups")
 @needs("insight.read")
 def engagement(request: StaffRequest) -> HttpResponseBase:
     """Every neighbourhood and team in scope, with the last whole month's figures and what is unusual about them."""
-    listed = {
-        "neighbourhoods": _listed("area", subjects.neighbourhoods(request.user)),
-        "teams": _listed("team", subjects.teams(request.user)),
+    found: dict[str, tuple[Kind, list[Subject]]] = {
+        "neighbourhoods": ("area", subjects.neighbourhoods(request.user)),
+        "teams": ("team", subjects.teams(request.user)),
     }
-    asked = listed.get(request.GET.get("csv", ""))
-    if asked is not None:
-        return _file(request.GET["csv"], asked)
+    asked = request.GET.get("csv", "")
+    if asked in found:
+        return _file(asked, _listed(*found[asked]))
+
+    def listed() -> dict[str, Any]:
+        return {"listed": {name: _listed(kind, some) for name, (kind, some) in found.items()}}
+
     context = {
-        "listed": listed,
+        "listed": kept_part(request, "insight/portal/listed.html", found, ROLLUPS, listed),
         "month": last_whole_month(clock.today()),
         "as_of": insight.as_of(*ROLLUPS),
         "wants": wants(request.user),

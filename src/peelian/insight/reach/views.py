@@ -16,6 +16,7 @@ from peelian.audit.actions import record
 from peelian.core import charts
 from peelian.core.charts import Chart, Table
 from peelian.core.statistics import level_words
+from peelian.insight.kept import kept_part
 from peelian.insight.reach import representation as reads
 from peelian.insight.reach import signups, wards
 from peelian.insight.reach.dimensions import TOPICS
@@ -100,12 +101,17 @@ def ward_league(request: StaffRequest) -> HttpResponseBase:
         return render(request, "insight/reach/no_areas.html", {"title": "Wards beside each other"})
     stage = request.GET.get("stage", "")
     stage = stage if stage in reads.STAGES else "registered"
-    shown = wards.wards(area, stage)
-    if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
-        record("wards.exported", "area", area.code, by=request.user, stage=stage)
-        return file
+    if "csv" in request.GET:
+        shown = wards.wards(area, stage)
+        if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
+            record("wards.exported", "area", area.code, by=request.user, stage=stage)
+            return file
+    beside = kept_part(
+        request, "insight/reach/wards_beside.html", (area.pk, stage, places.version(), places.version_of_tables()),
+        wards.ROLLUPS, lambda: {"shown": wards.wards(area, stage)},
+    )  # fmt: skip
     form = WardsForm(request.user, initial={"area": area.code, "stage": stage})
-    return render(request, "insight/reach/wards.html", {"shown": shown, "form": form})
+    return render(request, "insight/reach/wards.html", {"area": area, "beside": beside, "form": form})
 
 
 def _query(request: HttpRequest, **more: str) -> str:

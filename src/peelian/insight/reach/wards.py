@@ -27,6 +27,7 @@ from peelian.places.queries import People
 
 RESIDENTS = ("sex", "age", "ethnic-group-5", "disability", "ethnic-group-19")  # tables that count everybody, best first
 MADE_UP_OF = ("ethnic-group-5", "age", "deprivation")  # by which a low ward is explained
+ROLLUPS = (told.ROLLUP, "reach.sign-ups")
 LATELY = timedelta(days=90)
 PER = 1000
 MOST_NAMED = 5  # wards for tasking
