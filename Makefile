@@ -96,6 +96,7 @@ $(PACKAGES): requirements-dev.txt requirements-uv.txt | $(BIN)/python
 # setuptools, which builds it, is among the locked packages: nothing unlocked is fetched.
 $(PROJECT): pyproject.toml requirements.in $(PACKAGES)
 	@$(UV_PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(NODE_PACKAGES): package.json package-lock.json .npmrc requirements-node.txt $(PACKAGES)

@@ -61,7 +61,7 @@ def force() -> Iterator[Force]:
     base = f"http://localhost:{(port := free_port())}"  # a passkey belongs to a name, not to an address
     mail = str(home.parent / "lmtp")
     named = {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base, "PEELIAN_LMTP_LISTEN": f"unix:{mail}"}
-    installation = Installation(home, named)
+    installation = Installation(home, named).with_tables()
     installation.done("demo", "--members", str(20_000 if for_readme() else MEMBERS), "--seed", "7")
     log = home.parent / "log"
     running = installation.start("run", "--port", str(port), log=log)

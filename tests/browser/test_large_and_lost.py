@@ -118,6 +118,6 @@ def python(force: Force, program: str) -> str:
     settings = {"DJANGO_SETTINGS_MODULE": "peelian.config.settings"}
     ran = subprocess.run(
         [sys.executable, "-c", program],
-        env=force.installation.environment(**settings), capture_output=True, text=True, timeout=60, check=True,
+        env=force.installation.environment(**settings), capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     return ran.stdout.split()[-1]

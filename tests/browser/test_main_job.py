@@ -86,7 +86,7 @@ def approve(sergeant: Person) -> None:
 def watch_it_arrive(sergeant: Person) -> None:
     """The page changes by itself: nobody loads it again."""
     progress = sergeant.page.locator("#progress-part")
-    expect(progress.get_by_role("link", name="See the whole results")).to_be_visible(timeout=40_000)
+    expect(progress.get_by_role("link", name="See the whole results")).to_be_visible()
     expect(progress.get_by_role("status")).to_contain_text("Sent")
     assert not progress.get_by_role("link", name=re.compile("Stop|Do not send")).count(), "nothing is left to stop"
     assert sergeant.page.evaluate("window.hasStayed") is True

@@ -25,7 +25,7 @@ class Browser:
         """GET, or POST when there is data; a redirect is followed."""
         body = None if data is None else urllib.parse.urlencode(data, doseq=True).encode()
         try:
-            answer = self._opener.open(urllib.parse.urljoin(self.base, path), body, timeout=30)
+            answer = self._opener.open(urllib.parse.urljoin(self.base, path), body, timeout=120)
         except urllib.error.HTTPError as problem:
             answer = problem
         with answer:

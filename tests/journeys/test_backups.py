@@ -27,7 +27,7 @@ def new_home() -> Path:
 @pytest.fixture(scope="module")
 def full() -> Iterator[Installation]:
     """The demonstration force, small: most tables hold something."""
-    one = Installation(new_home(), DEMO)
+    one = Installation(new_home(), DEMO).with_tables()
     one.done("demo", "--members", "300")
     yield one
     one.run("stop")

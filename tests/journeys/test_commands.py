@@ -36,10 +36,10 @@ OLD_PROGRAMS = Path(f"/usr/lib/postgresql/{OLD_MAJOR}/bin")
 COUNTED = ("places_area", "places_postcode", "members_member", "members_audience", "accounts_staff", "audit_event")
 
 
-def new_home(folder: Path) -> Iterator[Installation]:
+def new_home(folder: Path, *, with_tables: bool = False) -> Iterator[Installation]:
     one = Installation(folder / "home")
     try:
-        yield one
+        yield one.with_tables() if with_tables else one
     finally:
         postgres.stop(one.home)
 
@@ -47,7 +47,7 @@ def new_home(folder: Path) -> Iterator[Installation]:
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that nothing has been done to."""
-    yield from new_home(tmp_path_factory.mktemp("fresh"))
+    yield from new_home(tmp_path_factory.mktemp("fresh"), with_tables=True)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a force of two wards, twelve members in W0, three in W1 and two staff. The commands that
     make it are tested on the way."""
     folder = tmp_path_factory.mktemp("force")
-    for one in new_home(folder):
+    for one in new_home(folder, with_tables=True):
         area, wards = write_force(folder)
         assert one.done("import", "areas", area, "--kind", "force", "--code", "code", "--name", "name") == (
             "1 new, 0 changed, 0 unchanged.\n"
@@ -293,13 +293,13 @@ def test_run_serves_hands_over_and_ends(force: Installation, tmp_path: Path) -> 
         wait_for(lambda: status_of(f"http://127.0.0.1:{port}/healthz") == 200, "/healthz")
         wait_for(lambda: status_of(f"http://127.0.0.1:{port}/readyz") == 200, "/readyz")
         assert status_of(f"http://127.0.0.1:{port}/") == 200
-        with urlopen(f"http://127.0.0.1:{port}/alerts/feed.atom", timeout=10) as feed:
+        with urlopen(f"http://127.0.0.1:{port}/alerts/feed.atom", timeout=120) as feed:
             assert f"http://localhost:{port}/" in feed.read().decode(), "links lead to the port that is served"
         file = write_alert(tmp_path / "worker.md", title="Thefts from sheds in Castle")
         sent = json.loads(force.done("alert", "send", file, "--as", AUTHOR, "--wait", "--json"))
         assert (sent["state"], sent["handed_over"], sent["failed"]) == ("sent", 12, 0)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0, log.read_text()
+        assert process.wait(timeout=120) == 0, log.read_text()
     finally:
         end(process)
 

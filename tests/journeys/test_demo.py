@@ -35,6 +35,7 @@ from peelian.conversations.models import Message
 from peelian.core import clock, installation
 from peelian.core.periods import Period, last_whole_month
 from peelian.core.postgres import Cluster
+from peelian.core.testing.prepared import copy_home
 from peelian.delivery.models import Send, State
 from peelian.insight.crime import queries as crime
 from peelian.members import queries as members
@@ -378,13 +379,14 @@ def run(home: Path, *words: object, demo: str = "") -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command."""
     done = subprocess.run(
         [sys.executable, "-m", "peelian.config.cli", *map(str, words)],
-        env=environment(home, PEELIAN_DEMO=demo), capture_output=True, text=True, timeout=120,
+        env=environment(home, PEELIAN_DEMO=demo), capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
+    copy_home(tmp_path / "home")
     yield tmp_path / "home"
     assert run(tmp_path / "home", "stop")[0] == 0
 
@@ -414,7 +416,7 @@ def kill_in_the_middle(home: Path) -> None:
     """Start a demo and kill it when its transaction has been open for a while."""
     command = [sys.executable, "-m", "peelian.config.cli", "demo", "--members", "60000"]
     process = subprocess.Popen(command, env=environment(home), stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     try:
         while not in_a_transaction(home):
             assert process.poll() is None, "the demo ended before it could be killed"

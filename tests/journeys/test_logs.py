@@ -63,7 +63,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     """Made once: registered, confirmed, sent an alert, rated, replied, answered, signed in, unsubscribed."""
     folder, port = tmp_path_factory.mktemp("logs"), free_port()
     base = f"http://127.0.0.1:{port}"
-    one = Installation(folder / "home", {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base})
+    one = Installation(folder / "home", {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base}).with_tables()
     made = Journey(one, folder / "log")
     process: subprocess.Popen[bytes] | None = None
     try:

@@ -25,6 +25,7 @@ import pytest
 import shapely
 from aiosmtpd.controller import Controller
 
+from peelian.core.testing.prepared import copy_home
 from tests.journeys.real_data import DATA, DRAWN, LADYWOOD, POSTCODES, as_drawn, boundary_file, needed, shapes
 
 MEMBERS = 50_000
@@ -64,7 +65,7 @@ class Installation:
     def peelian(self, *words: object) -> str:
         """Run a command to its end; what it printed."""
         command = [sys.executable, "-m", "peelian.config.cli", *map(str, words)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, f"{words}: {done.stderr}{done.stdout}"
         return done.stdout
 
@@ -75,7 +76,7 @@ class Installation:
             yield
         finally:
             process.terminate()
-            assert process.wait(timeout=30) in (0, -15)
+            assert process.wait(timeout=120) in (0, -15)
 
 
 class Sink:
@@ -106,6 +107,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def installation(sink: Sink, tmp_path: Path) -> Iterator[Installation]:
+    copy_home(tmp_path / "home")
     made = Installation(tmp_path / "home", sink.port)
     yield made
     made.peelian("stop")

@@ -12,8 +12,8 @@ from django.test import Client
 
 from peelian.accounts.models import Organisation, Staff, Team
 from peelian.accounts.roles import Role
-from peelian.places.actions import area_from
 from peelian.places.models import Area
+from peelian.places.tests.factories import save_area
 
 PASSWORD = "heather lamp otter 44"
 _number = itertools.count(1)
@@ -22,10 +22,7 @@ _number = itertools.count(1)
 def make_area(code: str, name: str = "", *, kind: str = "ward", parent: Area | None = None, at: int = 0) -> Area:
     """A square of about a kilometre, the AT-th to the east."""
     west = -1.9 + 0.01 * at
-    area = area_from(shapely.box(west, 52.4, west + 0.01, 52.41), kind=kind, code=code, name=name or f"Area {code}")
-    area.parent = parent
-    area.save()
-    return area
+    return save_area(code, shapely.box(west, 52.4, west + 0.01, 52.41), kind, name, parent)
 
 
 def make_staff(role: str = Role.OFFICER, *areas: Area, email: str = "", teams: Any = (), **given: Any) -> Staff:

@@ -282,7 +282,7 @@ def test_some_can_get_it_first(force, tmp_path):
 def peelian(*words: str) -> "subprocess.CompletedProcess[str]":
     """The command line in a process of its own, on the test database."""
     command = [sys.executable, "-m", "peelian.config.cli", *words]
-    return subprocess.run(command, env=database.environment(), capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=database.environment(), capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

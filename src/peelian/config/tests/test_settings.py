@@ -24,7 +24,7 @@ def loaded(home: Path, **given: str) -> subprocess.CompletedProcess[str]:
     ours = ("PEELIAN_", "DATABASE_URL", "DJANGO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = kept | {"PEELIAN_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)} | given
-    return subprocess.run([sys.executable, "-c", SHOWN], env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, "-c", SHOWN], env=environment, capture_output=True, text=True, timeout=120)
 
 
 def settings_of(home: Path, **given: str) -> dict:

@@ -2,13 +2,18 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[4]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
+# Each process that a test starts would compile the project anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["PEELIAN_HOME"] = os.environ.get("PEELIAN_TEST_HOME", str(PROJECT / "build" / "test-home"))
 os.environ.setdefault("PEELIAN_BASE_URL", "http://testserver")
 os.environ.setdefault("PEELIAN_TEST_DATA", str(PROJECT.parent / "shared" / "data"))
@@ -19,13 +24,31 @@ for name in ("PEELIAN_DEMO", "PEELIAN_SMTP_URL", *CARRIERS):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How long an example takes says how busy the machine is
+    hypothesis.settings.register_profile(
+        "peelian", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("peelian")
     Path(os.environ["PEELIAN_HOME"], "static").mkdir(
         parents=True, exist_ok=True
     )  # WhiteNoise warns where it is missing
     if "DATABASE_URL" not in os.environ:
         from peelian.core.postgres import ensure_running
+        from peelian.core.testing.prepared import without_waiting_for_the_disk
 
-        ensure_running(Path(os.environ["PEELIAN_HOME"]))
+        cluster = ensure_running(Path(os.environ["PEELIAN_HOME"]))
+        if not hasattr(config, "workerinput"):
+            without_waiting_for_the_disk(cluster.dsn())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_settings() -> None:
+    """Passwords cost a tenth of a second on purpose, but protect nobody here; static files need not be listed for each
+    client that a test opens."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

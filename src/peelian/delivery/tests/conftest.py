@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from peelian.contacts.models import Address
 from peelian.core import database
+from peelian.core.testing.patience import BUSY
 from peelian.delivery.carriers.smtp.carrier import Smtp
 from peelian.delivery.carriers.smtp.client import Limits
 from peelian.delivery.desk import Desk
@@ -77,7 +78,7 @@ class Workers:
         for process in self.running:
             process.send_signal(signal.SIGTERM)
         for process in self.running:
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 @pytest.fixture
@@ -192,8 +193,8 @@ def ended(send: Send) -> bool:
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something to become true, and fail when it does not."""
-    end = time.monotonic() + seconds
+    """Wait for something to become true, and fail when it does not. SECONDS are those of a machine to oneself."""
+    end = time.monotonic() + BUSY * seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)

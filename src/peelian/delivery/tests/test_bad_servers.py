@@ -78,7 +78,7 @@ def test_everybody_gets_it_once_the_server_is_well_again(ledger, tmp_path, fault
             until(lambda: Send.objects.get(pk=send.pk).state == Send.State.SENT, 40)
         finally:
             worker.terminate()
-            worker.wait(timeout=20)
+            worker.wait(timeout=120)
         assert server.accepted() == Counter(f"person{number}@home.example" for number in range(PEOPLE))
     assert set(Delivery.objects.filter(send=send).values_list("state", flat=True)) == {State.HANDED_OVER}
     said = (tmp_path / "log").read_text()

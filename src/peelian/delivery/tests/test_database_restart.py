@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from peelian.core import postgres
+from peelian.core.testing.prepared import copy_home
 from peelian.delivery.tests.conftest import START, Mailbox, until
 from peelian.delivery.tests.test_pacing import most_in
 
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 import peelian.delivery.tests.renderer
 from peelian.delivery.tests.conftest import people, send_to
 send_to(people(1500))
@@ -63,9 +62,10 @@ for state, n in states(Send.objects.get()).items():
 
 @pytest.fixture
 def home(tmp_path: Path):
-    postgres.ensure_running(tmp_path)
-    yield tmp_path
-    postgres.stop(tmp_path)
+    copy_home(tmp_path / "home")
+    postgres.ensure_running(tmp_path / "home")
+    yield tmp_path / "home"
+    postgres.stop(tmp_path / "home")
 
 
 def environment_of(home: Path, mailbox: Mailbox) -> dict[str, str]:
@@ -99,7 +99,7 @@ def test_the_database_may_go_away_and_come_back(home: Path, mailbox: Mailbox):
         for process in running:
             process.terminate()
         for process in running:
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 def tallied(environment: dict[str, str]) -> dict[str, str]:

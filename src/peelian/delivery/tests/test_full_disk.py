@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from peelian.core import postgres
+from peelian.core.testing.prepared import copy_home
 from peelian.delivery.tests.conftest import START, Mailbox, until
 from peelian.delivery.tests.test_database_restart import PREPARE, all_sent, environment_of
 
@@ -28,11 +29,12 @@ def home(tmp_path: Path) -> Iterator[Path]:
     if subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
         pytest.skip("this account may not mount a file system")
     try:
-        postgres.ensure_running(where)
-        yield where
+        copy_home(where / "home")
+        postgres.ensure_running(where / "home")
+        yield where / "home"
     finally:
-        (where / "full").unlink(missing_ok=True)
-        postgres.stop(where)
+        (where / "home" / "full").unlink(missing_ok=True)
+        postgres.stop(where / "home")
         subprocess.run(["umount", "-l", str(where)], check=True)
 
 
@@ -67,4 +69,4 @@ def test_a_full_disk_loses_and_doubles_nobody(home: Path, mailbox: Mailbox):
         assert len(mailbox.received) - 1_500 <= 250
     finally:
         worker.terminate()
-        worker.wait(timeout=20)
+        worker.wait(timeout=120)

@@ -207,7 +207,7 @@ def test_fifty_megabytes_are_refused_and_never_held(door, sent):
     megabyte = b"x" * 1_000_000
     tracemalloc.start()
     try:
-        with smtplib.LMTP(door, 0, timeout=60) as client:
+        with smtplib.LMTP(door, 0, timeout=120) as client:
             client.ehlo_or_helo_if_needed()
             client.mail("")
             client.rcpt(to(send, one))

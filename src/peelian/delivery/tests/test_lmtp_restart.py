@@ -53,4 +53,4 @@ def test_nothing_is_lost_when_the_database_stops(home: Path, unused_tcp_port: in
         assert told(KEPT) == "5"
     finally:
         server.terminate()
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=120) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import shapely
@@ -19,10 +21,22 @@ def square(column: int, row: int, width: int = 1, height: int = 1) -> shapely.Po
     return shapely.box(west, south, round(west + width * SIDE, 7), round(south + height * SIDE, 7))
 
 
+@cache
+def _built(wkb: bytes, kind: str, code: str, name: str) -> Area:
+    return actions.area_from(snap(shapely.from_wkb(wkb)), kind=kind, code=code, name=name)
+
+
+def save_area(code: str, geometry: Any, kind: str = "ward", name: str = "", parent: Area | None = None) -> Area:
+    """One area. Its cover is worked out once for all tests: the same squares come again and again."""
+    area = deepcopy(_built(shapely.to_wkb(geometry), kind, code, name or f"Area {code}"))
+    area.parent = parent
+    area.save()
+    return area
+
+
 def make_area(code: str, geometry: Any, kind: str = "ward", name: str = "") -> Area:
     """One area, its place in the tree found on the map."""
-    area = actions.area_from(snap(geometry), kind=kind, code=code, name=name or f"Area {code}")
-    area.save()
+    area = save_area(code, geometry, kind, name)
     actions.settle_tree()
     area.refresh_from_db()
     return area
@@ -30,10 +44,12 @@ def make_area(code: str, geometry: Any, kind: str = "ward", name: str = "") -> A
 
 def make_grid(columns: int = 3, rows: int = 2) -> dict[str, Area]:
     """A force "F" of COLUMNS policing areas "P0"…, each a column of ROWS wards "W00", "W01"… (column, row)."""
-    areas = {"F": make_area("F", square(0, 0, columns, rows), "force", "Testshire")}
+    areas = {"F": save_area("F", square(0, 0, columns, rows), "force", "Testshire")}
     for column in range(columns):
-        areas[f"P{column}"] = make_area(f"P{column}", square(column, 0, 1, rows), "policing-area")
+        areas[f"P{column}"] = save_area(f"P{column}", square(column, 0, 1, rows), "policing-area")
         for row in range(rows):
             code = f"W{column}{row}"
-            areas[code] = make_area(code, square(column, row), name=f"Ward {column}{row}")
-    return {code: Area.objects.get(pk=area.pk) for code, area in areas.items()}
+            areas[code] = save_area(code, square(column, row), "ward", f"Ward {column}{row}")
+    actions.settle_tree()
+    found = Area.objects.in_bulk([area.pk for area in areas.values()])
+    return {code: found[area.pk] for code, area in areas.items()}

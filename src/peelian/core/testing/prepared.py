@@ -1,0 +1,91 @@
+"""What each test would else make anew: a database that has its tables, and a home that holds one.
+
+Both are made once for as long as the migrations and the packages stay the same, and copied: a copy takes a tenth of a
+second, the migrations ten.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PROJECT = Path(__file__).resolve().parents[4]
+FOLDER = PROJECT / "build" / "prepared"
+PEELIAN = [sys.executable, "-m", "peelian.config.cli"]
+
+
+@cache
+def digest() -> str:
+    """Of all that decides which tables a database has."""
+    files = [*sorted((PROJECT / "src").glob("peelian/*/migrations/*.py")), PROJECT / "requirements.txt"]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def template_database(address: str) -> str:
+    """The name of a database that has the tables and first rows, on the server of the database at ADDRESS."""
+    import psycopg
+
+    name, made = f"peelian_tables_{digest()}", "peelian_tables_made"
+    with _alone("template"), psycopg.connect(address, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f"DROP DATABASE IF EXISTS {made}")
+            connection.execute(f"CREATE DATABASE {made}")
+            there = urlsplit(address)._replace(path=f"/{made}").geturl()
+            _done("migrate", DATABASE_URL=there, PEELIAN_SECRET_KEY="k" * 50)
+            connection.execute(f"ALTER DATABASE {made} RENAME TO {name}")
+    return name
+
+
+def without_waiting_for_the_disk(address: str) -> None:
+    """Commits of this server survive the end of any process, but no longer of the machine: no test ends that."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def copy_home(to: Path) -> None:
+    """Make TO a home whose embedded database has its tables, and that nobody has used."""
+    subprocess.run(["cp", "-a", str(_home()), str(to)], check=True)
+
+
+def _home() -> Path:
+    from peelian.core.postgres import ensure_running
+
+    home = FOLDER / digest()
+    with _alone("home"):
+        if not home.exists():
+            for old in FOLDER.glob("????????????"):
+                shutil.rmtree(old)
+            made = FOLDER / "made"
+            shutil.rmtree(made, ignore_errors=True)
+            without_waiting_for_the_disk(ensure_running(made).dsn())
+            _done("migrate", PEELIAN_HOME=str(made))
+            _done("stop", PEELIAN_HOME=str(made))
+            made.rename(home)
+    return home
+
+
+def _done(command: str, **settings: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PEELIAN_", "DATABASE_URL"))}
+    subprocess.run([*PEELIAN, command], env=kept | settings, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Test processes that come at the same time wait for the one that makes it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
