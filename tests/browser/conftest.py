@@ -19,7 +19,6 @@ from peelian.config.demo.staff import HOST, PASSWORD
 from tests.browser.looking import Person, for_readme
 from tests.journeys.installation import Installation, end, free_port, status_of, wait_for
 
-MEMBERS = 2_000  # enough for wards of thirty, few enough to be there in seconds
 ARGUMENTS = [
     "--no-sandbox",  # root, as in a container, has no other way
     "--disable-dev-shm-usage",
@@ -61,8 +60,11 @@ def force() -> Iterator[Force]:
     base = f"http://localhost:{(port := free_port())}"  # a passkey belongs to a name, not to an address
     mail = str(home.parent / "lmtp")
     named = {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base, "PEELIAN_LMTP_LISTEN": f"unix:{mail}"}
-    installation = Installation(home, named).with_tables()
-    installation.done("demo", "--members", str(20_000 if for_readme() else MEMBERS), "--seed", "7")
+    installation = Installation(home, named)
+    if for_readme():
+        installation.done("demo", "--members", "20000", "--seed", "7")
+    else:
+        installation.with_demonstration()
     log = home.parent / "log"
     running = installation.start("run", "--port", str(port), log=log)
     try:

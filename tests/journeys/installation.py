@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from peelian.core.testing.patience import BUSY
-from peelian.core.testing.prepared import PEELIAN, copy_home
+from peelian.core.testing.prepared import PEELIAN, copy_demonstration, copy_home
 
 PROJECT = Path(__file__).resolve().parents[2]
 OURS = re.compile(r"PEELIAN_|DATABASE_URL|DJANGO_")
@@ -33,6 +33,11 @@ class Installation:
     def with_tables(self) -> Installation:
         """Copied from one that was migrated, which is as good as new and quicker."""
         copy_home(self.home)
+        return self
+
+    def with_demonstration(self) -> Installation:
+        """Copied from one that the demonstration force was filled into today."""
+        copy_demonstration(self.home)
         return self
 
     def environment(self, **settings: str) -> dict[str, str]:

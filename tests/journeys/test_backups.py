@@ -27,8 +27,7 @@ def new_home() -> Path:
 @pytest.fixture(scope="module")
 def full() -> Iterator[Installation]:
     """The demonstration force, small: most tables hold something."""
-    one = Installation(new_home(), DEMO).with_tables()
-    one.done("demo", "--members", "300")
+    one = Installation(new_home(), DEMO).with_demonstration()
     yield one
     one.run("stop")
     shutil.rmtree(one.home.parent)

@@ -63,11 +63,10 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     """Made once: registered, confirmed, sent an alert, rated, replied, answered, signed in, unsubscribed."""
     folder, port = tmp_path_factory.mktemp("logs"), free_port()
     base = f"http://127.0.0.1:{port}"
-    one = Installation(folder / "home", {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base}).with_tables()
+    one = Installation(folder / "home", {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base}).with_demonstration()
     made = Journey(one, folder / "log")
     process: subprocess.Popen[bytes] | None = None
     try:
-        one.done("demo", "--members", "200", "--seed", "3")
         process = one.start("run", "--port", str(port), log=made.log)
         wait_for(lambda: status_of(f"{base}/readyz") == 200, "/readyz")
         _travel(made, folder, base)

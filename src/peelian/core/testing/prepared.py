@@ -18,8 +18,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from peelian.core import clock
+
 PROJECT = Path(__file__).resolve().parents[4]
 FOLDER = PROJECT / "build" / "prepared"
+DEMONSTRATED = 2_000  # enough for wards of thirty, few enough to be there in seconds
 PEELIAN = [sys.executable, "-m", "peelian.config.cli"]
 
 
@@ -57,29 +60,44 @@ def without_waiting_for_the_disk(address: str) -> None:
 
 def copy_home(to: Path) -> None:
     """Make TO a home whose embedded database has its tables, and that nobody has used."""
-    subprocess.run(["cp", "-a", str(_home()), str(to)], check=True)
+    _copy(_home(f"tables-{digest()}", "migrate"), to)
 
 
-def _home() -> Path:
+def copy_demonstration(to: Path) -> None:
+    """Make TO a home with today's demonstration force of DEMONSTRATED residents."""
+    files = [file for kind in ("py", "typ", "json") for file in sorted((PROJECT / "src").rglob(f"*.{kind}"))]
+    now = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    fill = ("demo", "--members", str(DEMONSTRATED), "--seed", "7")
+    _copy(_home(f"demo-{clock.today()}-{now}", *fill, PEELIAN_DEMO="1"), to)
+
+
+def _copy(home: Path, to: Path) -> None:
+    subprocess.run(["cp", "-a", str(home), str(to)], check=True)
+
+
+def _home(name: str, *words: str, **settings: str) -> Path:
+    """The home of this name; WORDS are the command that makes it when there is none."""
     from peelian.core.postgres import ensure_running
 
-    home = FOLDER / digest()
-    with _alone("home"):
+    home, kind = FOLDER / name, name.partition("-")[0]
+    with _alone(kind):
         if not home.exists():
-            for old in FOLDER.glob("????????????"):
+            for old in FOLDER.glob(f"{kind}-*"):
                 shutil.rmtree(old)
-            made = FOLDER / "made"
+            made = FOLDER / f"making-{kind}"
             shutil.rmtree(made, ignore_errors=True)
+            if kind != "tables":
+                copy_home(made)
             without_waiting_for_the_disk(ensure_running(made).dsn())
-            _done("migrate", PEELIAN_HOME=str(made))
+            _done(*words, PEELIAN_HOME=str(made), **settings)
             _done("stop", PEELIAN_HOME=str(made))
             made.rename(home)
     return home
 
 
-def _done(command: str, **settings: str) -> None:
+def _done(*words: str, **settings: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PEELIAN_", "DATABASE_URL"))}
-    subprocess.run([*PEELIAN, command], env=kept | settings, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*PEELIAN, *words], env=kept | settings, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

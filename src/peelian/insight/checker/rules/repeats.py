@@ -24,18 +24,16 @@ class Numbers:
 
     table: Table
     row: Row
+    key: str
+    columns: tuple[str, ...]
     counts: tuple[Decimal | None, ...]
     rates: tuple[Decimal | None, ...]
-
-    @property
-    def key(self) -> str:
-        return words.label(self.row.label)
 
 
 def check(document: Document) -> Iterator[Finding]:
     """repeated-row and, for a date that stands twice in one table, two-values."""
     tables = [table for table in document.tables if len(table.rows) <= MOST_ROWS]
-    rows = [_numbers(table, row) for table in tables for row in table.rows if not words.is_total_of(row.label)]
+    rows = [row for table in tables for row in _rows(table)]
     told: set[int] = set()
     for i, one in enumerate(rows):
         for other in rows[:i]:
@@ -48,13 +46,20 @@ def check(document: Document) -> Iterator[Finding]:
         yield from _dates_twice(document, table)
 
 
-def _numbers(table: Table, row: Row) -> Numbers:
+def _rows(table: Table) -> Iterator[Numbers]:
+    columns = tuple(words.label(column) for column in table.columns)
+    for row in table.rows:
+        if not words.is_total_of(row.label):
+            yield _numbers(table, row, columns)
+
+
+def _numbers(table: Table, row: Row, columns: tuple[str, ...]) -> Numbers:
     counts, rates = [], []
     for i, cell in enumerate(row.cells):
         is_count = cell.value is not None and cell.unit != "%" and cell.ulp >= 1 and not words.is_rate(table.columns[i])
         counts.append(cell.value if is_count else None)
         rates.append(cell.value if cell.value is not None and not is_count else None)
-    return Numbers(table, row, tuple(counts), tuple(rates))
+    return Numbers(table, row, words.label(row.label), columns, tuple(counts), tuple(rates))
 
 
 def _telling(value: Decimal) -> int:
@@ -67,9 +72,7 @@ def _telling(value: Decimal) -> int:
 
 
 def _same_columns(one: Numbers, other: Numbers) -> bool:
-    return one.table is other.table or [words.label(c) for c in one.table.columns] == [
-        words.label(c) for c in other.table.columns
-    ]
+    return one.table is other.table or one.columns == other.columns
 
 
 def _same(one: Numbers, other: Numbers) -> bool:
