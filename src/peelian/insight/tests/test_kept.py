@@ -1,6 +1,8 @@
 """What is kept of a page: until a refresh, for the same question alone, never for somebody of another scope, and not
 without end."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
@@ -10,7 +12,8 @@ from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import sign_in
 from peelian.alerts.tests.factories import make_force, make_sent, make_staff, make_team
 from peelian.core import clock
-from peelian.insight import kept
+from peelian.core.periods import last_whole_month
+from peelian.insight import kept, warming
 from peelian.insight.models import AlertCount, Refresh, StandingDay
 from peelian.insight.rollups import refresh_all
 
@@ -122,3 +125,19 @@ def test_a_refresh_changes_what_the_teams_page_says(client, two_teams):
     refresh_all()
     AlertCount.objects.update(emails=8_765)
     assert "8,765" in client.get(address, month).content.decode()
+
+
+def test_after_a_refresh_the_pages_of_the_whole_force_are_painted_before_anybody_asks(client, two_teams):
+    """And those of a part are not; a page that fails stops no other."""
+    force, _, analyst = two_teams
+    AlertCount.objects.update(day=last_whole_month(clock.today()).start)
+    assert warming.warm() >= 10
+    AlertCount.objects.update(emails=8_765)
+    assert "8,765" not in _page(client, analyst, "teams")
+    assert "8,765" in _page(client, force.supervisor, "teams")
+
+
+def test_a_page_that_cannot_be_painted_stops_no_other(two_teams, monkeypatch):
+    pages = [page for page in warming.PAGES if page.url_name in ("insight_staff:teams", "insight_staff:engagement")]
+    monkeypatch.setattr(warming, "PAGES", [*pages, replace(pages[0], url_name="insight_staff:none")])
+    assert warming.warm() == 2 * 2  # for an analyst and for somebody of communications
