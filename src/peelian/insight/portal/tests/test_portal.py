@@ -55,6 +55,9 @@ def test_areas_and_teams_have_the_same_history_by_month(counted, month):
     assert (one.members, one.alerts, one.replies, one.ratings, one.rating_total) == (16, 1, 2, 6, 30)
     assert (team.members, team.alerts, team.replies) == (16, 1, 2)
     assert area[counted.areas["P1"].pk].of(month).members == 5
+    assert (
+        histories("area", [one.pk for one in counted.areas.values()], months)[counted.areas["P0"].pk].of(month) == one
+    )
     assert area[counted.areas["P0"].pk].of(month.previous()).members is None
 
 
