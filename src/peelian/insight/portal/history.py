@@ -28,10 +28,12 @@ SELECT s.key, to_char(d.day, 'YYYY-MM'), sum(d.members), sum(d.incommunicado)
                   GROUP BY date_trunc('month', day))
  GROUP BY 1, 2
 """
+# Said as lists, the index finds these areas day by day, and what others had is not read
 _JOINED = """{scope}
 SELECT s.key, to_char(u.day, 'YYYY-MM'), sum(u.joined)
   FROM insight_signup u JOIN scope s ON s.area = u.area_id
  WHERE u.dimension = '' AND u.day BETWEEN %(first)s AND %(last)s
+   AND u.whole_month IN (false, true) AND u.area_id = ANY(ARRAY(SELECT area FROM scope))
  GROUP BY 1, 2
 """
 _ALERTS = """
