@@ -64,7 +64,9 @@ def translating() -> Iterator[tuple[str, Installation]]:
         translator.say = in_urdu
         url = f"libretranslate://127.0.0.1:{translator.port}?key={quote(KEY, safe='')}&personal=yes"
         settings = {"PEELIAN_DEMO": "1", "PEELIAN_BASE_URL": base, "PEELIAN_TRANSLATOR": url}
-        installation = Installation(home, settings).with_demonstration()
+        installation = Installation(home, settings).with_tables()
+        # Few enough for an alert to everybody to go at once, by one person
+        installation.done("demo", "--members", "900", "--seed", "7")
         log = home.parent / "log"
         running = installation.start("run", "--port", str(port), log=log)
         try:

@@ -102,7 +102,10 @@ def refresh(*tables: PopulationTable) -> None:
         with connection.cursor() as cursor:
             if table.counts == PopulationTable.Counts.POSTCODES:
                 cursor.execute("DELETE FROM places_population WHERE table_id = %(table)s", asked)
+                # Whole tables, of which one has just come in: without its statistics they would be walked in circles
+                cursor.execute("SET LOCAL enable_nestloop = off")
                 cursor.execute(_FROM_POSTCODES, asked)
+                cursor.execute("SET LOCAL enable_nestloop = on")
             for statement in (_AS_PUBLISHED, _FROM_SMALL_AREAS, _FROM_LARGER):
                 cursor.execute(statement, asked)
             if table.counts == PopulationTable.Counts.POSTCODES:
