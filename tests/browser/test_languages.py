@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from peelian.config.demo.staff import HOST, PASSWORD
+from peelian.core.testing.prepared import let_nobody_sleep
 from peelian.core.translators.tests.serving import KEY, libretranslate, serving
 from tests.browser.looking import PHONE, Person, look_at_document, until
 from tests.journeys.installation import Installation, end, free_port, status_of, wait_for
@@ -67,6 +68,7 @@ def translating() -> Iterator[tuple[str, Installation]]:
         installation = Installation(home, settings).with_tables()
         # Few enough for an alert to everybody to go at once, by one person
         installation.done("demo", "--members", "900", "--seed", "7")
+        let_nobody_sleep(home)
         log = home.parent / "log"
         running = installation.start("run", "--port", str(port), log=log)
         try:

@@ -71,6 +71,16 @@ def copy_demonstration(to: Path) -> None:
     _copy(_home(f"demo-{clock.today()}-{now}", *fill, PEELIAN_DEMO="1"), to)
 
 
+def let_nobody_sleep(home: Path) -> None:
+    """Take away the quiet hours that residents of a demonstration chose, or what tests send would wait at night."""
+    import psycopg
+
+    from peelian.core.postgres import ensure_running
+
+    with psycopg.connect(ensure_running(home).dsn()) as connection:
+        connection.execute("UPDATE members_pace SET quiet_from = NULL, quiet_until = NULL")
+
+
 def _copy(home: Path, to: Path) -> None:
     subprocess.run(["cp", "-a", str(home), str(to)], check=True)
 
@@ -90,6 +100,8 @@ def _home(name: str, *words: str, **settings: str) -> Path:
                 copy_home(made)
             without_waiting_for_the_disk(ensure_running(made).dsn())
             _done(*words, PEELIAN_HOME=str(made), **settings)
+            if kind == "demo":
+                let_nobody_sleep(made)
             _done("stop", PEELIAN_HOME=str(made))
             made.rename(home)
     return home
