@@ -26,8 +26,10 @@ def warm() -> int:
                 try:
                     painted += _asked(reverse(page.url_name), staff)
                 except Exception as problem:
-                    log.error("page not warmed", page=page.url_name, error=type(problem).__name__)
-    log.info("pages warmed", pages=painted, seconds=round(stopwatch.monotonic() - began, 1))
+                    log.error(
+                        "page not warmed", job="insight.refresh", page=page.url_name, error=type(problem).__name__
+                    )
+    log.info("pages warmed", job="insight.refresh", pages=painted, seconds=round(stopwatch.monotonic() - began, 1))
     return painted
 
 
