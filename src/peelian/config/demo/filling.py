@@ -92,17 +92,22 @@ def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
     rolling.roll_up(everything=True)
     crime.write(seed, ground, residents.write(seed, ground, members))
     outreach.write_records(seed, roster)
+    _analyze()  # or what counts would go the long way round
     insight.write()
     outreach.write_plans(seed, roster, placed.policing_areas)
     headline.write(seed, roster, placed.policing_areas)
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
     seal()  # the past days, as each night would have
+    _analyze()
+    return Filled(members, len(book.written), roster.signs_in)
+
+
+def _analyze() -> None:
+    """By name: without, the shared tables of the server are read too, and stay locked to the end of the transaction."""
     with connection.cursor() as cursor:
-        # By name: without, the shared tables of the server are read too, and stay locked to the end of the transaction
         names = connection.introspection.table_names(cursor)
         cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, names))}")
-    return Filled(members, len(book.written), roster.signs_in)
 
 
 def write_places(ground: Geography) -> Places:
