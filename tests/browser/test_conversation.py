@@ -46,7 +46,7 @@ def begin(resident: Person, team: str) -> None:
     addresses = [link.get_attribute("href") for link in links]
     for address in addresses:
         page = resident.open(str(address))
-        if team in page.locator(".p-panel").first.inner_text():
+        if team in page.locator("main").inner_text():
             break
     resident.look("neighbourhood")
     resident.follow("Write to your neighbourhood team")

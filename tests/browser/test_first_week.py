@@ -44,6 +44,7 @@ def printed_home(printed: str) -> tuple[str, str]:
 
 def poster(pcso: Person, jo: Person) -> None:
     """Steps 1 and 2."""
+    pcso.follow("Residents")
     pcso.follow("Campaigns")
     pcso.press("Make a campaign")
     pcso.fill("What is it?", "Library, notice board")
@@ -151,6 +152,7 @@ def how_it_went(pcso: Person, sergeant: Person) -> None:
     assert "5.0 of 6, from 1 rating" in pcso.page.locator("main").inner_text()
     sergeant.follow("Alerts")
     sergeant.follow("Quality of messages")
+    pcso.follow("Residents")
     pcso.follow("Campaigns")
     pcso.follow("How people joined")
     assert pcso.heading == "How people joined"

@@ -17,7 +17,7 @@ def test_from_postcode_to_alert(somebody: Makes) -> None:
     resident = somebody(width=PHONE)
     page = resident.open("/")
     resident.look("home")
-    resident.fill("Your postcode", "nowhere")
+    resident.fill("Your postcode, or the name of your area", "nowhere")
     resident.press("Show my area")
     assert page.locator(".govuk-error-message").is_visible()
     resident.look("home-wrong-postcode")
@@ -46,6 +46,64 @@ def test_alerts(somebody: Makes) -> None:
     resident.open("/alerts/?q=zzyzx")
     assert page.get_by_text("No alerts found").is_visible()
     resident.look("alerts-none-found")
+
+
+MEASURE = """() => {
+  const all = performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"));
+  return {
+    bytes: all.reduce((sum, one) => sum + one.transferSize, 0), requests: all.length,
+    elsewhere: all.filter((one) => new URL(one.name).origin !== location.origin).map((one) => one.name),
+  };
+}"""
+SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 400);
+})"""
+LIGHT = {"/": 100_000, "/advice/": 100_000, "/news/": 160_000, "/search/?q=bike": 100_000}  # bytes; news has pictures
+
+
+def test_pages_are_light_load_from_nowhere_else_and_stand_still(somebody: Makes) -> None:
+    resident = somebody(width=PHONE)
+    for path, most in LIGHT.items():
+        resident.context.clear_cookies()
+        page = resident.open(path)
+        page.wait_for_load_state("load")
+        shift = page.evaluate(SHIFT)
+        used = page.evaluate(MEASURE)
+        assert used["bytes"] < most, (path, used)
+        assert used["requests"] <= 14, (path, used)
+        assert used["elsewhere"] == []
+        assert shift < 0.1, (path, shift)
+        assert resident.context.cookies() == []
+
+
+def test_a_neighbourhood_without_script_and_advice_that_can_be_left(somebody: Makes) -> None:
+    reader = somebody(width=PHONE, scripts=False)
+    reader.open("/")
+    reader.fill("Your postcode, or the name of your area", "Curlewstead")
+    reader.press("Show my area")
+    assert reader.heading == "Curlewstead"
+    reader.look("neighbourhood-without-script")
+    for name, path in {
+        "areas-map-without-script": "/areas/map/", "advice": "/advice/", "news": "/news/", "statistics": "/statistics/",
+        "search-nothing": "/search/?q=zyzzyva", "search": "/search/?q=bike",
+    }.items():  # fmt: skip
+        reader.open(path)
+        reader.look(name)
+    resident = somebody()
+    page = resident.open("/areas/map/")
+    page.locator("[data-map] path").first.wait_for()
+    resident.look("areas-map")
+    page.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<h1>Sunny</h1>"))
+    resident.open("/advice/")
+    resident.follow("If you are afraid")
+    resident.look("advice-about-abuse")
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Sunny").wait_for()
+    page.go_back()
+    page.wait_for_url("**/advice/")  # and not the page about abuse
 
 
 @pytest.mark.parametrize("path", ["privacy", "accessibility"])

@@ -133,7 +133,7 @@ def test_a_feed_says_its_own_words_in_urdu(client, alert):
 
 def test_writing_to_a_team_without_an_account(client, area, team):
     client.get("/register/?lang=ur")
-    assert "پیر سے جمعہ، صبح 8 بجے سے بعد دوپہر 6 بجے" in in_urdu(client, "/areas/W01/write/").text_content()
+    assert "پیر سے جمعہ، صبح 8 بجے سے شام 6 بجے" in in_urdu(client, "/areas/W01/write/").text_content()
     in_urdu(client, "/areas/W01/write/", text="", email="no address")
     in_urdu(client, "/conversations/sent/")
     letter = letters.write(team=team, area=area, email="a@home.example", text="موٹر سائیکل", language="ur")

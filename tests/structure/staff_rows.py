@@ -54,6 +54,86 @@ def a_message_kept_aside(world: World, team: Team, area: Area) -> list[Any]:
     return [Inbound.objects.get_or_create(key=area.code, defaults=given)[0].pk]
 
 
+def an_issue(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.priorities.models import Issue
+
+    row = {"words": "Cars race at night.", "area": area, "first_raised": clock.today(), "made_at": clock.now()}
+    return [Issue.objects.get_or_create(ref=f"iss{area.code.lower()}", defaults=row)[0].ref]
+
+
+def a_merged_issue(world: World, team: Team, area: Area) -> list[Any]:
+    """The one that went, which can be undone."""
+    from peelian.priorities.models import Issue, Merge
+
+    kept = Issue.objects.get(ref=an_issue(world, team, area)[0])
+    row = {"words": "Cars race.", "area": area, "first_raised": clock.today(), "made_at": clock.now()}
+    gone, made = Issue.objects.get_or_create(ref=f"gon{area.code.lower()}", defaults={**row, "merged_into": kept})
+    if made:
+        Merge.objects.create(kept=kept, gone=gone, moved=[gone.pk], at=clock.now())
+    return [gone.ref]
+
+
+def a_priority(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.priorities.models import Priority
+
+    row = {"sector": area, "title": "Racing cars", "source": "community", "proposed_at": clock.now()}
+    return [Priority.objects.get_or_create(ref=f"pri{area.code.lower()}", defaults=row)[0].ref]
+
+
+def a_list(world: World, team: Team, area: Area) -> list[Any]:
+    return [area.pk]
+
+
+def a_promise(world: World, team: Team, area: Area) -> list[Any]:
+    """One that is public."""
+    from peelian.priorities.models import Promise
+
+    owner = world.neighbour if area == world.inside else world.stranger
+    day, now = clock.today(), clock.now()
+    row = {
+        "area": area, "said": "Cars race.", "channel": "By phone", "will_do": "We check.", "due_on": day, "team": team,
+        "first_due_on": day, "state": "open", "owner": owner, "made_at": now, "published_at": now, "changed_at": now,
+    }  # fmt: skip
+    return [Promise.objects.get_or_create(ref=f"pro{area.code.lower()}", defaults=row)[0].ref]
+
+
+def a_waiting_change(world: World, team: Team, area: Area) -> list[Any]:
+    """The promise, about which something waits to be published, with a picture."""
+    from peelian.core import files
+    from peelian.priorities.models import Promise, PromiseChange
+
+    promise = Promise.objects.get(ref=a_promise(world, team, area)[0])
+    shown = {"picture": files.keep(b"x", "image/png"), "key": "x", "alt": "A bollard", "width": 1, "height": 1}
+    row = {"what": "kept", "text": "Done.", "written_by": promise.owner, "written_at": clock.now(), **shown}
+    PromiseChange.objects.get_or_create(promise=promise, published_at=None, defaults=row)
+    return [promise.ref]
+
+
+def a_problem_profile(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.priorities.models import Priority, Profile
+
+    priority = Priority.objects.get(ref=a_priority(world, team, area)[0])
+    row = {"owner": world.neighbour, "objectives": "Fewer.", "review_on": clock.today(), "opened_on": clock.today()}
+    Profile.objects.get_or_create(priority=priority, defaults=row)
+    return [priority.ref]
+
+
+def a_task_of_a_profile(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.priorities.models import Profile
+
+    ref = a_problem_profile(world, team, area)[0]
+    row = {"what": "Check", "who": "PCSO", "due_on": clock.today()}
+    return [ref, Profile.objects.get(priority__ref=ref).tasks.get_or_create(what="Check", defaults=row)[0].pk]
+
+
+def a_measure_of_a_profile(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.priorities.models import Profile
+
+    ref = a_problem_profile(world, team, area)[0]
+    row = {"kind": "output", "baseline": 1, "baseline_of": "May", "target": 2}
+    return [ref, Profile.objects.get(priority__ref=ref).measures.get_or_create(name="Checks", defaults=row)[0].pk]
+
+
 def an_email(world: World, team: Team, area: Area) -> list[Any]:
     """A conversation and the message in it that came by email."""
     from peelian.conversations.models import Inbound, Thread
@@ -346,3 +426,175 @@ def some_weights(world: World, team: Team, area: Area) -> list[Any]:
 
     given = {"weights": {}, "saved_at": clock.now()}
     return [OverlayWeights.objects.get_or_create(name="Watch week", defaults=given)[0].pk]
+
+
+def a_token(world: World, team: Team, area: Area) -> list[Any]:
+    """For somebody of the team, who belongs to the area's administrators."""
+    from datetime import timedelta
+
+    from peelian.accounts.roles import Role
+    from peelian.accounts.tests.factories import make_staff
+    from peelian.api import actions
+    from peelian.core import clock
+
+    person = make_staff(Role.OFFICER, area, teams=[team])
+    given = {"name": "A token", "scopes": ["alerts:read"], "expires_on": clock.today() + timedelta(days=1)}
+    token, _ = actions.make_token(staff=person, by=person, **given)
+    return [token.pk]
+
+
+def an_event(world: World, team: Team, area: Area) -> list[Any]:
+    """To come, and published."""
+    from peelian.events.tests.factories import make_event
+
+    return [make_event(team, area).ref]
+
+
+def somebody_named(world: World, team: Team, area: Area) -> list[Any]:
+    """An event that is over, and somebody who agreed to be named."""
+    ref, event = _an_event_that_is_over(team, area)
+    return [ref, event.attendees.create(name="Ann", wording="We keep it.", at=clock.now()).pk]
+
+
+def something_raised(world: World, team: Team, area: Area) -> list[Any]:
+    ref, event = _an_event_that_is_over(team, area)
+    return [ref, event.raised.create(said="Bins on fire", area=area, at=clock.now()).pk]
+
+
+def an_action_to_do(world: World, team: Team, area: Area) -> list[Any]:
+    ref, event = _an_event_that_is_over(team, area)
+    return [ref, event.actions.create(text="Ask the council", partner="Council", due_on=clock.today()).pk]
+
+
+def _an_event_that_is_over(team: Team, area: Area) -> tuple[str, Any]:
+    from datetime import timedelta
+
+    from peelian.events.tests.factories import make_event
+
+    over = clock.now() - timedelta(days=1)
+    event = make_event(team, area, starts_at=over, ends_at=over + timedelta(hours=1))
+    return event.ref, event
+
+
+def a_webhook(world: World, team: Team, area: Area) -> list[Any]:
+    """Of an administrator of the area, with something it was told."""
+    from peelian.accounts.roles import Role
+    from peelian.accounts.tests.factories import make_staff
+    from peelian.api import actions
+
+    given = {"name": "A webhook", "url": "https://hooks.example/", "kinds": ["alert.sent"]}
+    webhook, _ = actions.make_webhook(by=make_staff(Role.ADMINISTRATOR, area), **given)
+    return [webhook.pk]
+
+
+def something_told(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.api.models import Webhook
+    from peelian.api.webhooks import happening
+    from peelian.core import clock
+
+    (pk,) = a_webhook(world, team, area)
+    webhook = Webhook.objects.get(pk=pk)
+    happening.note("test", str(pk), {}, at=clock.now(), team_id=None, among=[webhook])
+    return [pk, webhook.tellings.get().pk]
+
+
+def a_talk(world: World, team: Team, area: Area) -> list[Any]:
+    """Logged by somebody of the team."""
+    from peelian.events import actions
+
+    by = world.neighbour if team == world.team else world.stranger
+    return [actions.log_contact(by=by, team=team, kind="talk", size="1", area=area).pk]
+
+
+def a_survey(world: World, team: Team, area: Area, **fields: Any) -> list[Any]:
+    from peelian.surveys.tests.factories import make_survey
+
+    author = world.neighbour if team == world.team else world.stranger
+    return [make_survey(team=team, author=author, **{"state": "draft", **fields}).ref]
+
+
+def a_survey_that_is_open(world: World, team: Team, area: Area) -> list[Any]:
+    return a_survey(world, team, area, state="open")
+
+
+def a_comment_on_a_survey(world: World, team: Team, area: Area) -> list[Any]:
+    from datetime import date
+
+    from peelian.surveys.models import Answer, Comment, Survey
+
+    (ref,) = a_survey_that_is_open(world, team, area)
+    survey = Survey.objects.get(ref=ref)
+    answer = Answer.objects.create(survey=survey, version_id=survey.live_id, day=date(2019, 5, 1), how="link")
+    return [ref, Comment.objects.create(survey=survey, answer=answer, question="why", text="Too dark").pk]
+
+
+def a_survey_and_its_page(world: World, team: Team, area: Area) -> list[Any]:
+    return [*a_survey(world, team, area), "p1"]
+
+
+def a_survey_and_its_question(world: World, team: Team, area: Area) -> list[Any]:
+    return [*a_survey(world, team, area), "safe"]
+
+
+def a_survey_in_urdu(world: World, team: Team, area: Area) -> list[Any]:
+    return [*a_survey(world, team, area, languages=["ur"]), "ur"]
+
+
+def a_web_page(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.website.tests.factories import make_page
+
+    return [make_page(f"Page {area.code}").pk]
+
+
+def a_picture_of_a_web_page(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.core import files
+    from peelian.website.models import Page, Picture
+
+    page = Page.objects.get(pk=a_web_page(world, team, area)[0])
+    file = files.keep(b"\x89PNG", "image/png")
+    key = f"key-{area.code}"
+    Picture.objects.create(page=page, file=file, key=key, alt="A van", width=1, height=1)
+    return [page.pk, key]
+
+
+def an_invitation_to_a_survey(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.surveys.models import Survey
+
+    (ref,) = a_survey_that_is_open(world, team, area)
+    survey = Survey.objects.get(ref=ref)
+    stored = {"clauses": [{"effect": "include", "kind": "areas", "values": [area.code]}]}
+    return [ref, survey.mailings.create(by=survey.author, audience=stored).pk]
+
+
+def a_profile(world: World, team: Team, area: Area) -> list[Any]:
+    """With one version."""
+    from peelian.events import actions
+
+    by = world.neighbour if team == world.team else world.stranger
+    profile = actions.begin_profile(area=area, by=by)
+    texts = {"people": "About 9,000", "aims": "Hear from tenants"}
+    if not profile.versions.exists():
+        actions.finish_profile(profile=profile, edit=0, texts=texts, owner=by, by=by)
+    return [area.code]
+
+
+def a_cafe(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.events.tests.factories import make_event
+
+    return [make_event(team, area, kind="cafe").ref]
+
+
+def a_note_of_a_cafe(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.events.models import CafeNote, Event
+
+    event = Event.objects.get(ref=a_cafe(world, team, area)[0])
+    table = event.tables.create(number=1, host="PCSO", key=event.ref)
+    question = event.rounds.create(number=1, question="What would you change?")
+    return [event.ref, CafeNote.objects.create(round=question, table=table, said="Light", at=clock.now()).pk]
+
+
+def an_insight_of_a_cafe(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.events.models import Event
+
+    event = Event.objects.get(ref=a_cafe(world, team, area)[0])
+    return [event.ref, event.insights.create(learned="Light matters").pk]

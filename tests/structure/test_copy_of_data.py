@@ -54,7 +54,10 @@ from peelian.members.models import (
     RightsRequest,
     Topic,
 )
-from peelian.members.tests.factories import make_member
+from peelian.members.tests.factories import make_member, make_ward
+from peelian.priorities.actions import make_issue
+from peelian.priorities.actions.issues import Heard
+from peelian.surveys.models import Survey
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 5, 4)
@@ -115,6 +118,13 @@ def _incoming(one: One) -> None:
     Incoming.objects.create(recipient="r-x@mail.example", content=content, digest=one.word, problem="cannot be read")
 
 
+def _event(one: One) -> Any:
+    from peelian.accounts.tests.factories import make_area
+    from peelian.events.tests.factories import make_event
+
+    return make_event(one.alert.team, make_area(f"E{one.word}{uuid.uuid4().hex[:6]}"))
+
+
 def _place(one: One) -> None:
     one.member.places.create(label=f"Work {one.word}", longitude=1, latitude=1, cell=1)
 
@@ -164,11 +174,28 @@ def _inbound(one: One) -> None:
     Attachment.objects.create(inbound=taken, number=0, name=f"{one.word}.jpg", size=3)
 
 
+def _raised(one: One) -> None:
+    area = make_ward(f"W{one.word}")
+    heard = Heard("A message to the team", DAY, member_ids=(one.member.pk,))
+    make_issue(words=f"Cars race near {one.word}.", area=area, heard=heard, by=one.officer)
+
+
 def _made_already(one: One) -> None:
     pass
 
 
 # Declaration about residents → how something of it is made
+def _survey_answer(one: One) -> None:
+    survey, _ = Survey.objects.get_or_create(
+        ref="srv1", defaults={"title": "Your area", "team": one.alert.team, "author": one.officer, "mode": "identified"}
+    )
+    version, _ = survey.versions.get_or_create(number=1)
+    answer = survey.answers.create(
+        version=version, day=DAY, how="invitation", member=one.member, answers={"safe": one.word}
+    )
+    answer.comments.create(survey=survey, question="why", text=f"Because of {one.word}")
+
+
 EXAMPLES: dict[str, Callable[[One], Any]] = {
     "members.Member": _made_already,
     "contacts.Address": _made_already,
@@ -178,6 +205,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     "members.ChannelHours": lambda one: ChannelHours.objects.create(
         member=one.member, channel=2, opens=dt.time(9), closes=dt.time(17)
     ),
+    "priorities.Raiser": _raised,
     "members.GroupMembership": _group,
     "members.GroupInvitation": _invitation,
     "members.KeyIndividual": lambda one: None,  # made above
@@ -204,6 +232,12 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     "delivery.DigestItem": lambda one: DigestItem.objects.create(
         member=one.member, send=one.send, address_id=one.member.email_id, at=clock.now()
     ),
+    "events.SignUp": lambda one: _event(one).sign_ups.create(
+        address=one.member.email, member=one.member, needs=f"A seat {one.word}", asked_at=clock.now()
+    ),
+    "events.Attendee": lambda one: _event(one).attendees.create(
+        address=one.member.email, name=one.word, wording="We keep it.", by=one.officer, at=clock.now()
+    ),
     "conversations.Thread": _thread,
     "conversations.Message": _message,
     "conversations.Inbound": _inbound,
@@ -229,6 +263,8 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     ),
     "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
+    "surveys.Answer": _survey_answer,
+    "surveys.Comment": _made_already,
     "insight.Standing": lambda one: Standing.objects.create(member=one.member, received_on=DAY),
 }
 KEPT_AFTERWARDS = {"members.Member", "members.RightsRequest"}  # a tombstone, and the record that it was asked for

@@ -1,5 +1,6 @@
 """What happens to people and teams. Each is one transaction with its row in the audit trail."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -9,14 +10,15 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from peelian.accounts import links, queries, sessions
-from peelian.accounts.errors import Disabled, ForTheWholeForce, KnownAlready, LastAdministrator, NotYourself
+from peelian.accounts.errors import Disabled, ForTheWholeForce, KnownAlready, LastAdministrator, NotYourself, NoWords
 from peelian.accounts.models import Organisation, Staff, Team
 from peelian.accounts.roles import FOR_THE_FORCE, Role
 from peelian.audit.actions import SYSTEM, Actor, record
-from peelian.core import clock
+from peelian.core import clock, files
 from peelian.places.models import Area
 
 UNUSED = timedelta(days=90)
+PHOTO_LONGEST = 640  # points
 
 
 @transaction.atomic
@@ -161,12 +163,13 @@ def save_team(
     public_phone: str,
     about: str,
     by: Staff,
+    social: str = "",
 ) -> Team:
     """Make a team, or change one. People whom the administrator does not see stay in it."""
     verb = "team.changed" if team else "team.added"
     team = team or Team(slug=_free_slug(name))
     team.name, team.organisation = name.strip(), organisation
-    team.public_email, team.public_phone, team.about = public_email, public_phone, about
+    team.public_email, team.public_phone, team.about, team.social = public_email, public_phone, about, social
     team.save()
     unseen = team.people.exclude(pk__in=queries.staff_in_scope(by).values("pk"))
     team.areas.set(areas)
@@ -178,6 +181,35 @@ def save_team(
     }
     record(verb, "team", team.slug, by=by, **shape)
     return team
+
+
+@transaction.atomic
+def put_photo(*, subject: Staff | Team, content: bytes, alt: str, by: Staff) -> None:
+    """Give a person or team a photograph, in place of the one before, whose address then leads nowhere. ALT says in
+    words what it shows. Raises NoWords, and core.files' NotAPicture, TooLarge and Empty."""
+    alt = " ".join(alt.split())[:250]
+    if not alt:
+        raise NoWords
+    subject.photo = files.keep_picture(content, PHOTO_LONGEST).file
+    subject.photo_alt, subject.photo_key = alt, secrets.token_urlsafe(16)
+    subject.save(update_fields=["photo", "photo_alt", "photo_key"])
+    record(f"{_kind(subject)}.photo_put", _kind(subject), _key(subject), by=by)
+
+
+@transaction.atomic
+def remove_photo(*, subject: Staff | Team, by: Staff) -> None:
+    """Its address leads nowhere at once; its bytes go in the night."""
+    subject.photo, subject.photo_alt, subject.photo_key = None, "", None
+    subject.save(update_fields=["photo", "photo_alt", "photo_key"])
+    record(f"{_kind(subject)}.photo_removed", _kind(subject), _key(subject), by=by)
+
+
+def _kind(subject: Staff | Team) -> str:
+    return "staff" if isinstance(subject, Staff) else "team"
+
+
+def _key(subject: Staff | Team) -> int | str:
+    return subject.pk if isinstance(subject, Staff) else subject.slug
 
 
 def _free_slug(name: str) -> str:

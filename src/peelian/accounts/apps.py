@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from peelian.accounts import personal_data, receivers, sessions  # noqa: F401 (the first declares itself)
-        from peelian.core.context import NavigationItem, navigation_items
+        from peelian.core.context import ADMIN, NavigationItem, navigation_items
 
         user_logged_in.connect(sessions.on_signed_in)
         mfa.authenticator_added.connect(receivers.second_step_added)
@@ -20,5 +20,7 @@ class AccountsConfig(AppConfig):
         mfa.authentication_failed.connect(receivers.second_step_failed)
         account.password_changed.connect(receivers.password_changed)
         account.password_reset.connect(receivers.password_changed)
-        item = NavigationItem("Staff and teams", "accounts_staff:list", "accounts.manage", 900, "/staff/accounts/")
+        item = NavigationItem(
+            "Staff and teams", "accounts_staff:list", "accounts.manage", 900, "/staff/accounts/", ADMIN
+        )
         navigation_items.add("accounts", item)

@@ -37,3 +37,7 @@ class LastAdministrator(RuleBroken):
 
 class Disabled(RuleBroken):
     """This account is disabled. Enable it first."""
+
+
+class NoWords(RuleBroken):
+    """Say in words what the picture shows, for people who do not see it."""

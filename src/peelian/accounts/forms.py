@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from peelian.accounts import queries
+from peelian.accounts import social as elsewhere
 from peelian.accounts.account_forms import PASSWORD_HINT
 from peelian.accounts.errors import ForTheWholeForce
 from peelian.accounts.models import Organisation, Staff, Team
@@ -126,6 +127,14 @@ class TeamForm(forms.Form):
         help_text="A few sentences for residents.",
     )
 
+    social = forms.CharField(
+        label="Pages elsewhere",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Addresses of the team’s public pages, such as https://www.facebook.com/ElmBridgePolice, one a line.",
+    )
+
     def __init__(self, by: Staff, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bounded = queries.scope_area_ids(by) is not None
@@ -142,6 +151,17 @@ class TeamForm(forms.Form):
         if self.bounded and not given:
             raise ValidationError("Choose at least one of your areas")
         return given
+
+    def clean_social(self) -> str:
+        lines = [line.strip() for line in self.cleaned_data["social"].splitlines() if line.strip()]
+        for line in lines:
+            if not elsewhere.site(line):
+                known = ", ".join(dict.fromkeys(elsewhere.SITES.values()))
+                said = "“%s” is no address of a page we can link to. It begins with https:// and is on one of these: %s"
+                raise ValidationError(said % (line[:80], known))
+        if len(lines) > elsewhere.MOST:
+            raise ValidationError(f"Choose {elsewhere.MOST} pages at most")
+        return "\n".join(lines)
 
     def clean_public_phone(self) -> str:
         """As given when it is a number people can call; 101 and other short ones are."""
@@ -160,6 +180,21 @@ class ProfileForm(forms.Form):
         label="Job title", max_length=80, required=False, help_text="What residents read, like “PCSO”."
     )
     show_name = forms.BooleanField(label="Show my name to residents", required=False)
+
+
+class PhotoForm(forms.Form):
+    file = forms.FileField(
+        label="Photograph",
+        help_text="JPEG, HEIC, PNG, GIF or WebP, 10 MB at most. It is made smaller, and where it was taken is removed.",
+        error_messages={"required": "Choose a file", "empty": "That file is empty. Choose another one"},
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/heic,image/png,image/gif,image/webp"}),
+    )
+    alt = forms.CharField(
+        label="What it shows, in words",
+        help_text="Read out to people who do not see it, like “PCSO Alder in uniform, smiling, by the canal”.",
+        max_length=250,
+        error_messages={"required": "Say in words what the picture shows"},
+    )
 
 
 class SetUpForm(forms.Form):

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from peelian.accounts import roles
 from peelian.accounts.roles import Role
 from peelian.audit.door import WHOLE_FORCE
+from peelian.core.models import StoredFile
 from peelian.places.models import Area
 
 
@@ -43,7 +44,19 @@ class StaffManager(BaseUserManager["Staff"]):
         return self.get(email=(username or "").lower())
 
 
-class Staff(AbstractBaseUser):
+class Pictured(models.Model):
+    """What may have a photograph for residents, always said in words as well. `photo_key` is its address, which cannot
+    be guessed and is another for each photograph."""
+
+    photo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    photo_alt = models.CharField(max_length=250, blank=True, default="", db_default="")
+    photo_key = models.CharField(max_length=22, unique=True, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Staff(Pictured, AbstractBaseUser):
     """Somebody who works with Peelian. What they may do follows from role (accounts.roles) and scope."""
 
     email = models.EmailField(unique=True)  # always lower case
@@ -104,7 +117,7 @@ class Staff(AbstractBaseUser):
         return self.job_title or self.get_role_display()
 
 
-class Team(models.Model):
+class Team(Pictured):
     """The people who look after some areas, of one organisation. Alerts and threads belong to a team."""
 
     slug = models.SlugField(unique=True)
@@ -115,6 +128,7 @@ class Team(models.Model):
     public_email = models.EmailField(blank=True)
     public_phone = models.CharField(max_length=20, blank=True)
     about = models.TextField(blank=True)
+    social = models.TextField(blank=True, default="", db_default="")  # addresses of public pages, one a line
 
     class Meta:
         ordering = ["name"]

@@ -19,6 +19,7 @@ def empty_old_accounts(now: datetime) -> int:
         person.teams.clear()
         person.set_unusable_password()
         person.name, person.job_title, person.show_name = "", "", False
+        person.photo, person.photo_alt, person.photo_key = None, "", None
         person.email = f"erased-{person.pk}@staff.example"
         person.save()
     return len(old)
@@ -31,7 +32,7 @@ register.add(
         EMPLOYER,
         "Two years after the account is disabled",
         "By an administrator, from the account's page",
-        "Name, title, address, second steps and teams are emptied; the number stays in the audit trail",
+        "Name, title, photograph, address, second steps and teams are emptied; the number stays in the audit trail",
         empty_old_accounts,
     ),
 )

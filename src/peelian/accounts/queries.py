@@ -1,27 +1,35 @@
 """Reads of staff and teams, scoped to who asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from peelian.accounts.errors import NoSuchStaff, NoSuchTeam
 from peelian.accounts.models import Organisation, Staff, Team
 from peelian.accounts.roles import Role
+from peelian.core.models import StoredFile
 from peelian.places import queries as places
 from peelian.places.models import Area
 
+# Nobody whom residents would meet
+BEHIND_THE_SCENES = (Role.ADMINISTRATOR, Role.AUDITOR, Role.ANALYST)
 UNSET = {"password__startswith": "!"}  # how Django marks a password that nobody has set
 STATES = {"active": "Active", "pending": "Invited", "disabled": "Disabled"}
 
 
 @dataclass(frozen=True)
 class PublicPerson:
-    """One of a team as residents see them. `name` is empty unless the force and the person both allow it."""
+    """One of a team as residents see them. `name` is empty unless the force and the person both allow it; only who is
+    named has a photograph, if any."""
 
     title: str
     name: str
+    photo_key: str = ""
+    photo_alt: str = ""
 
 
 def scope_area_ids(staff: Staff) -> frozenset[int] | None:
@@ -57,12 +65,63 @@ def _first(teams: QuerySet[Team]) -> Team | None:
     return teams.order_by("organisation__bit", "name").first()
 
 
+def teams_near(area: Area) -> list[Team]:
+    """The teams of an area: its own, else those of the nearest area above it, at last those of the whole force."""
+    for place in [area, *reversed(places.ancestors(area))]:
+        if found := list(place.teams.order_by("organisation__bit", "name")):
+            return found
+    return list(Team.objects.filter(areas=None).order_by("organisation__bit", "name"))
+
+
+def public_teams() -> QuerySet[Team]:
+    """The teams that residents meet: of areas that have pages, and of the whole force."""
+    shown = Q(areas=None) | Q(areas__kind__in=Area.ADMINISTRATIVE)
+    return Team.objects.filter(shown).distinct().select_related("organisation").prefetch_related("areas")
+
+
 def public_people(team: Team) -> list[PublicPerson]:
     """The team's active people by role; by name only where the force's policy and the person's own choice allow it."""
-    shown = settings.PEELIAN_SHOW_OFFICER_NAMES
-    people = team.people.filter(is_active=True).exclude(role__in=[Role.ADMINISTRATOR, Role.AUDITOR, Role.ANALYST])
-    found = [PublicPerson(one.public_title, one.name if shown and one.show_name else "") for one in people]
-    return sorted(found, key=lambda person: (not person.name, person.title, person.name))
+    people = team.people.filter(is_active=True).exclude(role__in=BEHIND_THE_SCENES)
+    return sorted(map(_public, people), key=lambda person: (not person.name, person.title, person.name))
+
+
+def _public(one: Staff) -> PublicPerson:
+    if not (settings.PEELIAN_SHOW_OFFICER_NAMES and one.show_name):
+        return PublicPerson(one.public_title, "")
+    return PublicPerson(one.public_title, one.name, one.photo_key or "", one.photo_alt)
+
+
+def names_shown(team_ids: Iterable[int]) -> str:
+    """A fingerprint of who of these teams is shown by name and how: another as soon as anybody takes theirs back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT md5(string_agg(concat_ws('|', s.id, s.name, s.job_title, s.photo_key), ',' ORDER BY s.id))"
+            "  FROM accounts_staff s WHERE s.show_name AND s.is_active AND EXISTS (SELECT 1 FROM accounts_team_people p"
+            " WHERE p.staff_id = s.id AND p.team_id = ANY(%s))",
+            [list(team_ids)],
+        )
+        return str(cursor.fetchone()[0])
+
+
+def photo(key: str) -> StoredFile:
+    """A photograph that residents may see: of a team, or of a person who is shown by name. NotFound for any other."""
+    pk = _photo_id(key)
+    if pk is None:
+        raise NoSuchStaff
+    return StoredFile.objects.get(pk=pk)
+
+
+def has_photo(key: str) -> bool:
+    """Whether it may still be seen."""
+    return _photo_id(key) is not None
+
+
+def _photo_id(key: str) -> int | None:
+    of_team = Team.objects.filter(photo_key=key).values_list("photo_id", flat=True).first()
+    if of_team or not settings.PEELIAN_SHOW_OFFICER_NAMES:
+        return of_team
+    shown = Staff.objects.filter(photo_key=key, is_active=True, show_name=True)
+    return shown.values_list("photo_id", flat=True).first()
 
 
 # For administrators -------------------------------------------------------------------------------------------------

@@ -13,7 +13,9 @@ urlpatterns = [
     path("teams/", teams.listed, name="teams"),
     path("teams/new/", teams.add, name="team_new"),
     path("teams/<slug:slug>/", teams.edit, name="team_edit"),
+    path("teams/<slug:slug>/photo/", teams.photo, name="team_photo"),
     path("me/", own.me, name="me"),
+    path("me/photo/", own.photo, name="me_photo"),
     path("second-step/", own.second_step, name="second_step"),
     path("set-up/<str:token>/", own.set_up, name="set_up"),
 ]

@@ -15,12 +15,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from peelian.alerts import queries, translated
+from peelian.alerts.cap import MEDIA_TYPE
 from peelian.alerts.enclosed import enclosures
 from peelian.alerts.models import Alert
 from peelian.alerts.reading import html_in, html_of
 from peelian.alerts.translated import Said
 from peelian.core.errors import NotFound
 from peelian.core.languages import ENGLISH
+from peelian.members import queries as members
+from peelian.members.models import Topic
 from peelian.places import queries as places
 from peelian.places.models import Area
 
@@ -39,32 +42,42 @@ else:
 
 
 class Feed1(Atom1Feed):
-    """Atom in which an entry says its own language, and where it can be read in others."""
+    """Atom in which an entry says its own language, where it can be read in others, and where an urgent alert's CAP
+    message is."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for code, address in item.get("languages", ()):
             handler.addQuickElement("link", "", {"rel": "alternate", "hreflang": code, "href": address})
+        if address := item.get("cap"):
+            handler.addQuickElement("link", "", {"rel": "alternate", "type": MEDIA_TYPE, "href": address})
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {**super().item_attributes(item), "xml:lang": item.get("language", ENGLISH)}
 
 
 class AlertFeed(Base):
-    """The force's newest alerts; with ?lang= those that were translated into it in that language."""
+    """The force's newest alerts; with ?type= those of one type, with ?lang= those that were translated into it in that
+    language."""
 
     feed_type = Feed1
     language = None  # of the page: the address says which
     wanted = ""
+    topic: Topic | None = None
     description_template = None
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> Area | None:
         self.wanted = request.GET.get("lang", "")
+        if slug := request.GET.get("type", ""):
+            self.topic = members.topics().filter(slug=slug.replace("\x00", "")).first()
+            if self.topic is None:
+                raise NotFound
         return None
 
     def title(self, obj: Area | None) -> str:
         where = obj.name if obj else settings.PEELIAN_FORCE_NAME
-        return _("%(service)s: alerts for %(where)s") % {"service": settings.PEELIAN_SERVICE_NAME, "where": where}
+        said = _("%(service)s: alerts for %(where)s") % {"service": settings.PEELIAN_SERVICE_NAME, "where": where}
+        return f"{said}: {self.topic.name}" if self.topic else said
 
     def subtitle(self, obj: Area | None) -> str:
         return _("What neighbourhood teams of %(force)s tell people.") % {"force": settings.PEELIAN_FORCE_NAME}
@@ -76,10 +89,11 @@ class AlertFeed(Base):
         return _absolute(f"/areas/{obj.code}/" if obj else reverse("alerts:list"))
 
     def feed_url(self, obj: Area | None) -> str:
-        return _absolute(reverse("alerts:area_feed", args=[obj.code]) if obj else reverse("alerts:feed"))
+        found = reverse("alerts:area_feed", args=[obj.code]) if obj else reverse("alerts:feed")
+        return _absolute(f"{found}?type={self.topic.slug}" if self.topic else found)
 
     def items(self, obj: Area | None) -> QuerySet[Alert]:
-        return queries.public_alerts(area=obj).prefetch_related("translations", enclosures())[:NEWEST]
+        return queries.public_alerts(area=obj, topic=self.topic).prefetch_related("translations", enclosures())[:NEWEST]
 
     def item_title(self, item: Alert) -> str:
         said = self._said(item)
@@ -93,7 +107,10 @@ class AlertFeed(Base):
         said = self._said(item)
         where = _absolute(item.get_absolute_url())
         others = [(one.language, f"{where}?lang={one.language}") for one in translated.shown(item)]
-        return {"language": said.language if said else ENGLISH, "languages": others}
+        found: dict[str, Any] = {"language": said.language if said else ENGLISH, "languages": others}
+        if item.priority == Alert.Priority.URGENT:
+            found["cap"] = _absolute(reverse("alerts:cap", args=[item.ref]))
+        return found
 
     def _said(self, item: Alert) -> Said | None:
         """The alert in the language asked for, where its page offers it."""

@@ -34,7 +34,8 @@ class Leaving:
         kind = f"about {self.topic.name.lower()}" if self.topic else "of every type"
         base = f"{self.alerts:,} earlier alerts {kind} to {self.rate.base:,} addresses"
         if expected == 0:
-            return f"Hardly anybody is likely to leave because of it (0 to {high:,}), judged by {base}."
+            most = f" (0 to {high:,})" if high else ""
+            return f"Hardly anybody is likely to leave because of it{most}, judged by {base}."
         who = "1 person is" if expected == 1 else f"{expected:,} people are"
         return f"About {who} likely to leave because of it ({low:,} to {high:,}), judged by {base}."
 

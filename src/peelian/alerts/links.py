@@ -16,6 +16,7 @@ from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
 from peelian.core import clock, wording
 from peelian.core.errors import NotFound
+from peelian.core.messages import Answerable, renderers
 from peelian.delivery import digests
 from peelian.delivery import queries as delivery
 from peelian.delivery.queries import Recipient
@@ -76,9 +77,13 @@ class Link:
     @property
     def team(self) -> Team:
         source = self.alert or self.thread
-        if source is None:
+        if source is not None:
+            return source.team
+        known: object = renderers.get(self.recipient.renderer)  # an upper app’s, such as an invitation to a survey
+        topic = known.topic(self.recipient.object_id) if isinstance(known, Answerable) else None
+        if topic is None:
             raise NotForThis
-        return source.team
+        return Team.objects.select_related("organisation").get(pk=topic.team_id)
 
     @property
     def organisations(self) -> list[Organisation]:

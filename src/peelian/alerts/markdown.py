@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h3", "h4", "code", "pre", "hr"}
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "h3", "h4", "code", "pre", "hr"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -31,22 +31,24 @@ def _parser() -> MarkdownIt:
 _PARSER = _parser()
 
 
+# Where a link leads does not learn who reads what, and is not praised by us
+TELLS_NOTHING = "noopener noreferrer nofollow"
+
+
 @lru_cache(maxsize=256)  # the same few alerts are read by thousands in the same hour
-def to_html(text: str) -> SafeString:
-    """The text as safe HTML. Headings start at the third level: the parts of an alert have the second."""
+def to_html(text: str, top: int = 3, rel: str = TELLS_NOTHING) -> SafeString:
+    """The text as safe HTML. Headings start at the third level: the parts of an alert have the second. Elsewhere TOP
+    says where."""
     tokens = _PARSER.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = "h3" if token.tag in ("h1", "h2", "h3") else "h4"
+            written = max(int(token.tag[1]), 2) - 2 if top == 2 else max(int(token.tag[1]), 3) - 3
+            token.tag = f"h{min(top + written, 4)}"
     rendered = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(
-        rendered,
-        tags=TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
-        url_schemes=SCHEMES,
-        link_rel="noopener noreferrer nofollow",
+        rendered, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=SCHEMES, link_rel=rel
     )
-    return mark_safe(clean)  # noqa: S308 (cleaned in the line above)
+    return mark_safe(clean)  # noqa: S308  cleaned in the line above
 
 
 def to_text(text: str) -> str:

@@ -51,6 +51,15 @@ def reasons(alert: Alert, *, by: Staff, people: int) -> list[Reason]:
     return found
 
 
+def reasons_told(alert: Alert, *, of: Staff, people: int) -> list[str]:
+    """Why OF may not send this alert alone, for whoever decides on it."""
+    theirs = {
+        "cap": f"It reaches {people:,} people, more than {of} may send to alone.",
+        "outside": f"It reaches people outside the area of {of}.",
+    }
+    return [theirs.get(reason.code, reason.sentence) for reason in reasons(alert, by=of, people=people)]
+
+
 def is_large(people: int) -> bool:
     """Whether so many are so large a share of all members that the number has to be typed in words."""
     if people < LARGE_FROM:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, StdDev, Sum
+from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, QuerySet, StdDev, Sum
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope
@@ -192,6 +192,28 @@ def public_alert(ref: str) -> Alert:
     return found
 
 
+def urgent_alert(ref: str) -> Alert:
+    """An urgent alert for systems that collect warnings, one that was withdrawn included: they have to take it out
+    again. NoSuchAlert for everything else."""
+    found = _told(Alert.objects.filter(ref=ref, priority=Alert.Priority.URGENT)).first()
+    if found is None:
+        raise errors.NoSuchAlert
+    return found
+
+
+def urgent_family(alert: Alert) -> list[Alert]:
+    """The urgent ones among an alert, the first of its family and what followed, in order of time."""
+    root = alert.first_id or alert.pk
+    rows = Alert.objects.filter(Q(pk=root) | Q(first_id=root), priority=Alert.Priority.URGENT)
+    return list(_told(rows).order_by("sent_at", "pk"))
+
+
+def _told(rows: QuerySet[Alert]) -> QuerySet[Alert]:
+    """What the public has been told, and has not been untold without a word."""
+    shown = rows.filter(state__in=(*PUBLIC, Alert.State.WITHDRAWN), restricted=False, practice=False)
+    return shown.filter(sent_at__isnull=False).select_related("team__organisation", "topic", "first")
+
+
 def public_alerts(area: Area | None = None, q: str = "", topic: Topic | None = None) -> QuerySet[Alert]:
     """What everybody may read, newest first: out, not restricted, not withdrawn, not ended. For an area, what is
     shown in it, in the areas it lies in and in those that lie in it."""
@@ -231,6 +253,41 @@ def public_relatives(alert: Alert) -> Relatives:
     shown = Alert.objects.filter(state__in=PUBLIC, restricted=False, practice=False).exclude(pk=alert.pk)
     later = shown.filter(first=root).order_by("sent_at", "pk")
     return Relatives(shown.filter(pk=root.pk).first(), list(later))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How many public alerts of a type went out about an area."""
+
+    code: str
+    name: str
+    kind: str
+    type: str
+    alerts: int
+
+
+def public_counts(start: datetime, end: datetime) -> list[Shown]:
+    """Public alerts sent from START up to END, by area that has a page and by type."""
+    rows = AlertArea.objects.filter(alert__in=_sent_in_public(start, end), area__kind__in=Area.ADMINISTRATIVE)
+    # By code: a new import of areas makes new rows, perhaps of another name
+    found = rows.values("area__code", "alert__topic__slug").annotate(
+        name=Max("area__name"), kind=Max("area__kind"), n=Count("alert", distinct=True)
+    )
+    return [
+        Shown(one["area__code"], one["name"], one["kind"], one["alert__topic__slug"], one["n"])
+        for one in found.order_by("area__code", "alert__topic__slug")
+    ]
+
+
+def public_ratings(start: datetime, end: datetime) -> dict[str, tuple[int, float]]:
+    """Type → how many ratings public alerts got that were sent then, and their mean."""
+    rows = Rating.objects.filter(alert__in=_sent_in_public(start, end)).values_list("alert__topic__slug")
+    return {slug: (n, float(mean)) for slug, n, mean in rows.annotate(n=Count("pk"), mean=Avg("value")).order_by()}
+
+
+def _sent_in_public(start: datetime, end: datetime) -> QuerySet[Alert]:
+    shown = Alert.objects.filter(state__in=PUBLIC, restricted=False, practice=False, topic__isnull=False)
+    return shown.filter(sent_at__gte=start, sent_at__lt=end)
 
 
 # Results ----------------------------------------------------------------------------------------------------------

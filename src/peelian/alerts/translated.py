@@ -83,6 +83,12 @@ def said_in(alert: Alert, language: str) -> Said | None:
     return Said(language, found.title, texts, phrases.phrases(language, found.phrases), note)
 
 
+def languages_of(alert: Alert) -> list[str]:
+    """The languages besides English in which the alert may be said as it stands, by name."""
+    codes = [one.language for one in alert.translations.all() if said_in(alert, one.language)]
+    return sorted(codes, key=language_name)
+
+
 def original(alert: Alert) -> Said:
     texts = {part: getattr(alert, part) for part in PARTS}
     return Said(ENGLISH, alert.title, texts, phrases.phrases(ENGLISH))

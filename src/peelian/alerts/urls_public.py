@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peelian.alerts import feeds
+from peelian.alerts import cap, feeds
 from peelian.alerts.views import files, from_message, public
 
 app_name = "alerts"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("alerts/feed.atom", feeds.feed, name="feed"),
     path("areas/<str:code>/feed.atom", feeds.area_feed, name="area_feed"),
     path("alerts/<slug:ref>/", public.alert_page, name="page"),
+    path("alerts/<slug:ref>/cap.xml", cap.cap, name="cap"),
     path("f/<str:key>/<str:name>", files.enclosure, name="enclosure"),
     path("s/<slug:code>/", public.share, name="share"),
     path("m/<str:token>/", from_message.overview, name="from_message"),

@@ -8,6 +8,7 @@ from psycopg import sql
 from peelian.audit import months, queries
 from peelian.audit.models import Seal
 from peelian.core import clock
+from peelian.core.database import prepared
 
 
 class Actor(Protocol):
@@ -32,15 +33,32 @@ SEALED_AT_ONCE = 100  # days, where many have to be caught up with
 
 def record(verb: str, kind: str, object_id: object, *, by: Actor, **data: Any) -> None:
     """Append one event in the current transaction. DATA holds ids, counts, states and shapes; never names or text."""
+    with prepared() as cursor:
+        cursor.execute(_RECORD, {**event(verb, kind, by=by, **data), "audit_object": str(object_id)})
+
+
+def recording(source: str, object_id: str) -> str:
+    """For a statement that makes a change and records it in one: the part of it that appends an event for each row of
+    SOURCE, about that row's OBJECT_ID. What else it says is given with the statement's values, by `event`."""
+    return f"{_EVENT} SELECT {_VALUES.format(object_id)} FROM {source}"
+
+
+def event(verb: str, kind: str, *, by: Actor, **data: Any) -> dict[str, Any]:
+    """The values of `recording`; DATA as in `record`."""
     actor_kind, actor_id, label = by.audit_actor
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_event"
-            " (actor_kind, actor_id, actor_label, verb, object_kind, object_id, data, request_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [actor_kind, actor_id, label, verb, kind, str(object_id), json.dumps(data, default=str), request_id],
-        )
+    return {
+        "audit_kind": actor_kind, "audit_id": actor_id, "audit_label": label, "audit_verb": verb, "audit_about": kind,
+        "audit_data": json.dumps(data, default=str), "audit_request": request_id,
+    }  # fmt: skip
+
+
+_EVENT = "INSERT INTO audit_event (actor_kind, actor_id, actor_label, verb, object_kind, object_id, data, request_id)"
+_VALUES = (
+    "%(audit_kind)s, %(audit_id)s::bigint, %(audit_label)s, %(audit_verb)s, %(audit_about)s, {},"
+    " %(audit_data)s::jsonb, %(audit_request)s"
+)
+_RECORD = f"{_EVENT} VALUES ({_VALUES.format('%(audit_object)s')})"
 
 
 def seal() -> int:

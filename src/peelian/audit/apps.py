@@ -7,6 +7,8 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from peelian.audit import personal_data  # noqa: F401 (declares itself)
-        from peelian.core.context import NavigationItem, navigation_items
+        from peelian.core.context import ADMIN, NavigationItem, navigation_items
 
-        navigation_items.add("audit", NavigationItem("Audit", "audit_staff:trail", "audit.read", 950, "/staff/audit/"))
+        navigation_items.add(
+            "audit", NavigationItem("Audit", "audit_staff:trail", "audit.read", 950, "/staff/audit/", ADMIN)
+        )

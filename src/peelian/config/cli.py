@@ -108,7 +108,8 @@ def _unreachable(problem: Exception) -> str:
 
 
 def _prepare_database(name: str) -> str:
-    """Start the embedded database and, when it is empty, migrate it. Returns a sentence when that cannot be."""
+    """Start the embedded database and, when it is empty or a demonstration that is shown again, migrate it. Returns a
+    sentence when that cannot be: nobody's real database is changed unasked."""
     import django
     from django.conf import settings
 
@@ -122,12 +123,13 @@ def _prepare_database(name: str) -> str:
     from django.core.management import call_command
     from django.db import OperationalError
 
+    from peelian.core.installation import is_demo
     from peelian.core.views import pending_migrations
 
     try:
         if not pending_migrations():
             return ""
-        if not (settings.EMBEDDED_DATABASE and _is_nobodys()):
+        if not (settings.EMBEDDED_DATABASE and (_is_nobodys() or (name == "demo" and is_demo()))):
             return "The database is of an older version of Peelian. Run peelian migrate first."
         call_command("migrate", verbosity=0)
     except OperationalError as problem:

@@ -24,6 +24,9 @@ class Log(Logger):  # type: ignore[misc]
         self.error_log.setLevel("WARNING")
         self.access_log.disabled = True
 
+    def access(self, *_: Any) -> None:
+        """Not even the question whether to."""
+
 
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with our options and without its own log lines: requests are logged by core.middleware."""

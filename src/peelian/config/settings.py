@@ -110,9 +110,13 @@ INSTALLED_APPS = [
     "peelian.delivery",
     "peelian.conversations",
     "peelian.alerts",
+    "peelian.surveys",
+    "peelian.events",
+    "peelian.priorities",
     "peelian.insight",
     "peelian.website",
     "peelian.console",
+    "peelian.api",
     "peelian.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -144,6 +148,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "peelian.core.middleware.Problems",
     "peelian.accounts.middleware.StaffDoor",
+    "peelian.website.middleware.Visits",
 ]
 
 ROOT_URLCONF = "peelian.config.urls"
@@ -260,6 +265,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+PAGES_KEPT = 0 if TESTING else 30  # seconds that a process keeps a public page as it was painted (website.painted)
 
 # The rest -----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "peelian.delivery.backend.EmailBackend"

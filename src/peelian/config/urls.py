@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from peelian.core import views as core
 
 STAFF_APPS = ["alerts", "conversations", "members", "places", "accounts", "audit", "delivery", "insight"]
-PUBLIC_APPS = ["website", "alerts", "conversations", "members", "delivery"]
+STAFF_APPS += ["surveys", "events", "priorities", "website", "api"]
+PUBLIC_APPS = ["website", "alerts", "conversations", "members", "delivery", "surveys", "events", "priorities", "api"]
 
 handler404 = core.not_found
 handler500 = core.failed

@@ -13,6 +13,9 @@ from peelian.alerts.models import Alert
 from peelian.conversations import queries as conversations
 from peelian.conversations.models import Thread
 from peelian.core import clock
+from peelian.events import queries as events
+from peelian.events.models import Event, Profile
+from peelian.events.queries import profiles as event_profiles
 from peelian.insight.measures import queries as measures
 from peelian.insight.models import Commentary
 from peelian.members import queries_groups as groups
@@ -20,6 +23,9 @@ from peelian.members import queries_network as network
 from peelian.members.models import Group, KeyIndividual
 from peelian.places import queries as places
 from peelian.places.models import Area
+from peelian.priorities import queries as priorities
+from peelian.priorities.models import Promise, PromiseChange
+from peelian.priorities.queries.lists import SectorList
 
 SHOWN = 5  # of each list; the rest is one link away
 RECENT = timedelta(days=28)
@@ -44,12 +50,28 @@ class Today:
     reviews: list[Group]  # the person looks after them, and they want looking at
     contacts: list[KeyIndividual]  # of a network: we meant to speak to them by now
     commentaries: list[Commentary]  # the person was asked to write about a measure
+    promises: list[Promise]  # the person sees to them: overdue, or due within a week
+    to_publish: list[PromiseChange]  # what others wrote about promises, for whoever publishes
+    lists: list[SectorList]  # of priorities: the person agrees them, and they are stale
+    uncounted: list[Event]  # of the person's teams: over, and nobody has said how many came
+    profiles: list[Profile]  # of neighbourhoods: to be refreshed, and overdue
     happened: list[Alert]
 
     @property
     def waits(self) -> int:
         counted = sum(part.number for part in (self.replies, self.approvals, self.drafts) if part)
-        return counted + len(self.raised) + len(self.reviews) + len(self.contacts) + len(self.commentaries)
+        return (
+            counted
+            + len(self.raised)
+            + len(self.reviews)
+            + len(self.contacts)
+            + len(self.commentaries)
+            + len(self.uncounted)
+            + len(self.profiles)
+            + len(self.lists)
+            + len(self.promises)
+            + len(self.to_publish)
+        )
 
 
 @dataclass(frozen=True)
@@ -84,6 +106,11 @@ def today(staff: Staff) -> Today:
         reviews=list(groups.reviews_due(staff)[:SHOWN]),
         contacts=list(network.contacts_due(staff)[:SHOWN]) if staff.may("network.keep") else [],
         commentaries=measures.to_write(staff)[:SHOWN],
+        promises=list(priorities.promises_due(staff)[:SHOWN]) if staff.may("priorities.write") else [],
+        to_publish=list(priorities.changes_to_publish(staff)[:SHOWN]) if staff.may("promises.publish") else [],
+        uncounted=list(events.without_figures(staff)[:SHOWN]) if staff.may("events.write") else [],
+        profiles=event_profiles.overdue_for(staff)[:SHOWN] if staff.may("profiles.write") else [],
+        lists=priorities.stale_lists(staff)[:SHOWN] if staff.may("priorities.agree") else [],
         happened=list(out[:SHOWN]),
     )
 

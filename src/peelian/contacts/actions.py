@@ -8,6 +8,7 @@ from peelian.audit.actions import Actor, record
 from peelian.contacts import hooks, normalise
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.core.database import prepared
 
 _NORMAL = {
     Address.Kind.EMAIL: normalise.email,
@@ -26,13 +27,19 @@ RETURNING {", ".join(_COLUMNS)}
 
 def address(kind: Address.Kind, value: str) -> Address:
     """The one row of this address, made if it is new. Raises BadAddress with a sentence."""
+    return found_or_made(kind, value)[0]
+
+
+def found_or_made(kind: Address.Kind, value: str) -> tuple[Address, bool]:
+    """The same, and whether it is new: then nobody uses it, and until the transaction ends nobody else sees it. Raises
+    BadAddress with a sentence."""
     normal = _NORMAL[Address.Kind(kind)](value)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_NEW, [int(kind), normal])
         made = cursor.fetchone()
     if made is None:
-        return Address.objects.get(kind=kind, value=normal)
-    return Address.from_db(connection.alias, _COLUMNS, made)
+        return Address.objects.get(kind=kind, value=normal), False
+    return Address.from_db(connection.alias, _COLUMNS, made), True
 
 
 def verify(address: Address) -> None:

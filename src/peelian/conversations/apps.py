@@ -8,15 +8,22 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from peelian.conversations import personal_data, tasks, tasks_translation  # noqa: F401 (declare themselves)
+        from peelian.conversations import (  # (three of them declare themselves)
+            heard,
+            personal_data,  # noqa: F401
+            tasks,  # noqa: F401
+            tasks_translation,  # noqa: F401
+        )
         from peelian.conversations.inbound import help as answered
         from peelian.conversations.inbound import read
         from peelian.conversations.renderer import AnswerRenderer, DutyRenderer, LetterRenderer
         from peelian.core.context import NavigationItem, navigation_items
         from peelian.core.messages import REPLY, renderers
+        from peelian.core.raising import issue_sources
         from peelian.delivery.hooks import Mailbox, mailboxes
 
         renderers.add("conversations.answer", AnswerRenderer())
+        issue_sources.add(heard.CODE, heard.SOURCE)
         renderers.add(answered.NAME, answered.HelpRenderer())
         mailboxes.add(REPLY, Mailbox(read.is_answer, read.answer, most_an_hour=30))
         mailboxes.add("texts", Mailbox(lambda rest: False, read.text))

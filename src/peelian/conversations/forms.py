@@ -139,7 +139,7 @@ class ReceiveForm(forms.Form):
     )
     sure = forms.BooleanField(
         label="I have all of it. Delete the words here for good.",
-        error_messages={"required": "Say that you have it: nothing is deleted before"},
+        error_messages={"required": "Tick the box when you have it: nothing is deleted before"},
     )
 
 

@@ -106,7 +106,11 @@ def _near(day: date, today: date) -> str:
 
 def hours_in_words(desk: Desk) -> str:
     """ "Monday to Friday, 8am to 6pm, not on bank holidays"."""
-    named = {"days": _days(desk.weekdays), "opens": _clock(desk.opens), "closes": _clock(desk.closes)}
+    named = {
+        "days": _days(desk.weekdays),
+        "opens": wording.time_of_day(desk.opens),
+        "closes": wording.time_of_day(desk.closes),
+    }
     if desk.bank_holidays:
         return gettext("%(days)s, %(opens)s to %(closes)s") % named
     return gettext("%(days)s, %(opens)s to %(closes)s, not on bank holidays") % named
@@ -130,7 +134,3 @@ def _days(bits: int) -> str:
     if len(names) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return gettext("%(start)s to %(end)s") % {"start": names[0], "end": names[-1]}
     return wording.listed(names)
-
-
-def _clock(hour: time) -> str:
-    return wording.uk_time(datetime.combine(date(2000, 1, 3), hour, clock.LONDON))

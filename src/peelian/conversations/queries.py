@@ -103,14 +103,18 @@ def inbox(
 
 
 def _rows(threads: QuerySet[Thread]) -> QuerySet[Thread]:
-    latest = Message.objects.filter(thread=OuterRef("pk")).exclude(how=Message.How.NOTICE).order_by("-at", "-pk")
-    start = Subquery(latest.annotate(start=Left("text", SNIPPET)).values("start")[:1])
     raised = Exists(Raised.objects.filter(thread=OuterRef("pk"), seen_at=None))
     return (
         threads.select_related("team", "assigned_to", "area")
         .prefetch_related("tags")
-        .annotate(latest=start, is_raised=raised)
+        .annotate(latest=_latest(), is_raised=raised)
     )
+
+
+def _latest() -> Subquery:
+    """The beginning of what was last said in a conversation."""
+    said = Message.objects.filter(thread=OuterRef("pk")).exclude(how=Message.How.NOTICE).order_by("-at", "-pk")
+    return Subquery(said.annotate(start=Left("text", SNIPPET)).values("start")[:1])
 
 
 def _shown(staff: Staff, show: str) -> Q:
@@ -182,8 +186,9 @@ def with_clocks(rows: Iterable[Thread]) -> list[Thread]:
 
 
 def waiting_for(staff: Staff) -> QuerySet[Thread]:
-    """What waits for an answer from the person's teams, first due first."""
-    return threads_of(staff).filter(state=Thread.State.WAITING_FOR_US).select_related("team").order_by("due_at", "pk")
+    """What waits for an answer from the person's teams, first due first; each with `latest`, as in the inbox."""
+    waiting = threads_of(staff).filter(state=Thread.State.WAITING_FOR_US)
+    return waiting.select_related("team").annotate(latest=_latest()).order_by("due_at", "pk")
 
 
 def thread_for(staff: Staff, pk: int) -> Thread:
@@ -386,3 +391,26 @@ def duty_contact(staff: Staff, pk: int) -> DutyContact:
     if found is None:
         raise NoSuchThread
     return found
+
+
+@dataclass(frozen=True)
+class Received:
+    """That somebody wrote: which message, in which thread, to which team; `alert` is the ref it is about, if any. No
+    words."""
+
+    pk: int
+    thread_id: int
+    team_id: int
+    team: str
+    alert: str | None
+    at: datetime
+
+
+def received_since(moment: datetime) -> list[Received]:
+    """What residents wrote since then, oldest first."""
+    rows = Message.objects.filter(at__gte=moment).exclude(how__in=Message.OURS).order_by("at", "pk")
+    found = rows.values_list("pk", "thread_id", "thread__team_id", "thread__team__slug", "thread__about", "at")
+    return [
+        Received(pk, thread, team_id, team, about.removeprefix("alert:") if about.startswith("alert:") else None, at)
+        for pk, thread, team_id, team, about, at in found
+    ]

@@ -23,13 +23,15 @@ class Force:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A place in the staff navigation. `permission` is a name in accounts.roles; `order` is by tens."""
+    """A place in the staff navigation. `permission` is a name in accounts.roles; `order` is by tens. Places of one
+    `group` are one entry of that name, which leads to the first of them that the role may open."""
 
     label: str
     url_name: str
     permission: str
     order: int
     section: str  # the URL prefix that marks it as current, "/staff/alerts/"
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Person:
     name: str
     role: str
 
+
+# Groups, as they are called in the navigation
+RESIDENTS, LISTENING, ADMIN = "Residents", "Listening", "Admin"
 
 # Filled by apps in ready(); read by accounts.navigation through the hook below
 navigation_items: Registry[NavigationItem] = Registry("navigation_items")
@@ -107,24 +112,46 @@ def _section(path: str) -> str:
     return max((one for one in under if path.startswith(one)), key=len, default=path)
 
 
+def _entries(items: list[NavigationItem], here: str) -> list[NavigationLink]:
+    """The first row: each item that stands alone, and each group once, where its first item would stand. A group of
+    which the role may open one item only is called as that item is."""
+    groups: dict[str, list[NavigationItem]] = {}
+    for item in items:
+        groups.setdefault(item.group or item.label, []).append(item)
+    return [
+        NavigationLink(
+            name if len(those) > 1 else those[0].label,
+            reverse(those[0].url_name),
+            any(item.section == here for item in those),
+        )
+        for name, those in groups.items()
+    ]
+
+
+def _beside(items: list[NavigationItem], here: str) -> list[NavigationLink]:
+    """The second row: what is in the same group as the page, where there is more than one."""
+    group = next((item.group for item in items if item.section == here), "")
+    beside = [item for item in items if group and item.group == group]
+    links = [NavigationLink(item.label, reverse(item.url_name), item.section == here) for item in beside]
+    return links if len(links) > 1 else []
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The staff navigation and who is signed in, made lazily: public pages never look at the session for it."""
 
-    def links() -> list[NavigationLink]:
+    def items() -> list[NavigationItem]:
         may = getattr(request.user, "may", None)
         if may is None or not request.user.is_authenticated:
             return []
-        items = sorted(navigation_items.values(), key=lambda item: item.order)
-        here = _section(request.path)
-        return [
-            NavigationLink(item.label, reverse(item.url_name), item.section == here)
-            for item in items
-            if may(item.permission)
-        ]
+        return sorted((one for one in navigation_items.values() if may(one.permission)), key=lambda item: item.order)
 
     def person() -> Person | None:
         if not request.user.is_authenticated:
             return None
         return Person(str(request.user), request.user.get_role_display())
 
-    return {"navigation": SimpleLazyObject(links), "person": SimpleLazyObject(person)}
+    return {
+        "navigation": SimpleLazyObject(lambda: _entries(items(), _section(request.path))),
+        "navigation_beside": SimpleLazyObject(lambda: _beside(items(), _section(request.path))),
+        "person": SimpleLazyObject(person),
+    }

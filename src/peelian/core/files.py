@@ -7,6 +7,7 @@ A file's type is what the caller has found its bytes to be; names belong to thos
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from peelian.core import pictures
 from peelian.core.errors import RuleBroken
 from peelian.core.models import StoredFile
 from peelian.core.personal_data import PUBLIC_TASK, Declaration, register
@@ -28,6 +30,40 @@ class TooLarge(RuleBroken):
 
 class Empty(RuleBroken):
     """That file is empty. Choose another one."""
+
+
+class NotAPicture(RuleBroken):
+    """That is no picture we can read. Choose a JPEG, HEIC, PNG, GIF or WebP file."""
+
+
+@dataclass(frozen=True)
+class KeptPicture:
+    file: StoredFile
+    width: int  # points
+    height: int
+
+
+def keep_picture(content: bytes, longest: int) -> KeptPicture:
+    """The row of a picture made anew (core.pictures), LONGEST points at most. Raises NotAPicture, TooLarge, Empty."""
+    if len(content) > LARGEST:
+        raise TooLarge
+    if not content:
+        raise Empty
+    try:
+        made, media_type = pictures.remade(content, longest)
+    except pictures.Unreadable:
+        raise NotAPicture from None
+    except pictures.TooManyPoints:
+        raise NotAPicture("That picture has too many points. Make it smaller and add it again.") from None
+    return KeptPicture(keep(made, media_type), *pictures.size(made))
+
+
+def show(picture: StoredFile) -> HttpResponse:
+    """A picture to look at in a page; opened by itself it can do nothing."""
+    answer = HttpResponse(bytes(picture.content), content_type=picture.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def keep(content: bytes, media_type: str) -> StoredFile:

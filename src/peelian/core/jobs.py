@@ -5,6 +5,7 @@ exists. A task is thin, takes ids, and may run twice.
 """
 
 import inspect
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ import procrastinate
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as django_app
+
+from peelian.core.database import prepared
 
 Task = TypeVar("Task", bound=Callable[..., Any])
 
@@ -33,6 +36,9 @@ def enqueue(
 
     ONCE_AS is a queueing lock: while a job with that word waits, another is not added and its absence is not an error.
     """
+    known = django_app.tasks.get(name)
+    if once_as is None and not (known and (known.queueing_lock or known.lock)):
+        return _put(name, queue, priority, at, arguments)
     options: dict[str, Any] = {"queue": queue, "priority": priority, "schedule_at": at, "queueing_lock": once_as}
     configured = django_app.configure_task(name, allow_unknown=True, **options)
     if once_as is None:
@@ -42,6 +48,19 @@ def enqueue(
             return configured.defer(**arguments)
     except procrastinate.exceptions.AlreadyEnqueued:
         return 0
+
+
+# As procrastinate's own `defer` does it, which puts the statement together anew for each job
+_PUT = """
+SELECT (procrastinate_defer_jobs_v1(
+    ARRAY[ROW(%s, %s, %s, NULL, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1]))[1]
+"""
+
+
+def _put(name: str, queue: str, priority: int, at: datetime | None, arguments: dict[str, Any]) -> int:
+    with prepared() as cursor:
+        cursor.execute(_PUT, [queue, name, priority, json.dumps(arguments), at])
+        return int(cursor.fetchone()[0])
 
 
 def task(name: str, *, queue: str = GENERAL, tries: int = 8) -> Callable[[Task], Task]:

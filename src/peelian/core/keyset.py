@@ -22,6 +22,11 @@ class Slice(Generic[M]):
     next: str
 
 
+def is_cursor(text: str) -> bool:
+    """Whether TEXT is a cursor of ours, for those who refuse what is not."""
+    return _CURSOR.fullmatch(text) is not None
+
+
 def page(rows: QuerySet[M], moment: str, cursor: str = "", *, oldest_first: bool = False, size: int = ROWS) -> Slice[M]:
     """One page of ROWS in the order of the field MOMENT (never null), then of the key. What is not a cursor of ours
     gives the first page."""

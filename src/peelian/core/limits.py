@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from django.db import connection
-
 from peelian.core import clock
+from peelian.core.database import prepared
 from peelian.core.errors import RuleBroken
 
 
@@ -16,7 +15,7 @@ def count(key: str, *, window: timedelta, by: int = 1, kept: timedelta = timedel
     """Add BY to KEY in the current window and return the total there. Lost in a crash, which a limit can bear. The
     window's count is KEPT for so long after its end, for pages that show it."""
     start = int(clock.now().timestamp() // window.total_seconds() * window.total_seconds())
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "INSERT INTO core_counter AS c (key, starts, ends, n) VALUES (%s, to_timestamp(%s), to_timestamp(%s), %s)"
             " ON CONFLICT (key, starts) DO UPDATE SET n = c.n + excluded.n RETURNING n",
@@ -34,7 +33,7 @@ def limit(key: str, *, most: int, window: timedelta) -> None:
 
 def remember(key: str, *, lasts: timedelta) -> None:
     """Keep KEY in mind for so long from now on; lost in a crash, like a count."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "INSERT INTO core_counter (key, starts, ends, n)"
             " VALUES (%s, '-infinity', now() + make_interval(secs => %s), 1)"
@@ -46,7 +45,7 @@ def remember(key: str, *, lasts: timedelta) -> None:
 def first_time(key: str, *, lasts: timedelta) -> bool:
     """Keep KEY in mind for so long from now on, unless it is kept already; whether it was not. Of several at once it is
     the first time for one alone."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "INSERT INTO core_counter AS c (key, starts, ends, n)"
             " VALUES (%s, '-infinity', now() + make_interval(secs => %s), 1)"
@@ -58,7 +57,7 @@ def first_time(key: str, *, lasts: timedelta) -> bool:
 
 def is_remembered(key: str) -> bool:
     """Whether KEY is still kept in mind."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM core_counter WHERE key = %s AND starts = '-infinity' AND ends > now())", [key]
         )
@@ -67,12 +66,12 @@ def is_remembered(key: str) -> bool:
 
 def forget(key: str) -> None:
     """Keep KEY in mind no longer."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("DELETE FROM core_counter WHERE key = %s AND starts = '-infinity'", [key])
 
 
 def forget_old() -> int:
     """Delete windows that ended five minutes ago (pages still show the last minute); returns how many."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("DELETE FROM core_counter WHERE ends < now() - interval '5 minutes'")
         return int(cursor.rowcount)

@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 _QUIET = {"django.server": "WARNING", "django.request": "ERROR", "procrastinate": "WARNING", "pyogrio": "WARNING"}
+_QUIET |= {"pikepdf": "WARNING"}
 
 
 def _without_arguments(_: Any, __: str, event: EventDict) -> EventDict:

@@ -86,3 +86,27 @@ measures: Registry[Measure] = Registry("measures")
 def register(measure: Measure) -> Measure:
     """Add a measure under its own code."""
     return measures.add(measure.code, measure)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The newest figure that is kept of a measure in one place: the number, the same in words ("72.0%"), what it is a
+    figure of ("March 2026"), and whether it is provisional."""
+
+    value: float
+    said: str
+    period: str
+    provisional: bool = False
+
+
+# From a measure's code and an area's id (None: the whole force) to its newest figure, or None where there is none.
+# Filled by whoever keeps observations; read by programmes that work towards a target
+kept_figures: Registry[Callable[[str, int | None], Kept | None]] = Registry("kept_figures")
+
+
+def newest(code: str, area_id: int | None = None) -> Kept | None:
+    """The newest figure that anybody keeps of a measure; None where nobody keeps one."""
+    for read in kept_figures.values():
+        if (found := read(code, area_id)) is not None:
+            return found
+    return None

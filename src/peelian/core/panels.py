@@ -60,6 +60,17 @@ class EngagementSource:
     good: Literal["up", "down"] | None = field(default=None)
 
 
+@dataclass(frozen=True)
+class Prefill:
+    """A paragraph about an area that a form offers to begin with, such as a community profile's: plain text with its
+    figures, their bases and as of when; empty where there is nothing to say."""
+
+    code: str
+    label: str
+    text: Callable[[int], str]
+
+
 # Each under its code; shown in the order they were added
 panels: Registry[Panel] = Registry("panels")
 engagement_sources: Registry[EngagementSource] = Registry("engagement_sources")
+prefills: Registry[Prefill] = Registry("prefills")

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
-from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+
+from peelian.core.database import prepared
 
 
 class SessionStore(db.SessionStore):
@@ -17,7 +18,7 @@ class SessionStore(db.SessionStore):
     is for the table to say, when the session is written."""
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(
                 "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
                 [self.session_key, timezone.now()],  # the clock that get_expiry_date goes by
@@ -35,7 +36,7 @@ class SessionStore(db.SessionStore):
             self.create()
             return
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_NEW if must_create else _KEPT, [data, self.get_expiry_date(), self.session_key])
             if not cursor.rowcount:
                 raise CreateError if must_create else UpdateError

@@ -81,6 +81,21 @@ def suppress_tree(counts: Mapping[Key, int], parents: Mapping[Key, Key]) -> dict
     return found
 
 
+def suppress_rows(
+    rows: Mapping[Key, Sequence[int]], parents: Mapping[Key, Key], within: Sequence[int | None]
+) -> dict[Key, list[int | None]]:
+    """Rows of several numbers, each column a tree of its own. WITHIN says of each column which one before it counts the
+    same people and more (confirmed within joined), or None: what is hidden in that is hidden in this too, because it
+    would say how many those are at the least."""
+    columns: list[dict[Key, int | None]] = []
+    for at, outer in enumerate(within):
+        told = suppress_tree({key: numbers[at] for key, numbers in rows.items()}, parents)
+        if outer is not None:
+            told = {key: None if columns[outer][key] is None else count for key, count in told.items()}
+        columns.append(told)
+    return {key: [column[key] for column in columns] for key in rows}
+
+
 def told(count: int) -> str:
     """A number that stands alone, in words for a table: "fewer than 5", or the number."""
     return f"fewer than {SMALL}" if small(count) else f"{count:,}"

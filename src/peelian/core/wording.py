@@ -5,12 +5,13 @@ Times are said in Europe/London whatever zone they are kept in.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -52,37 +53,61 @@ def day_and_month(day: date) -> str:
     return gettext("%(weekday)s %(day)s %(month)s") % _named(day)
 
 
+def month_and_year(day: date) -> str:
+    """October 2018."""
+    return gettext("%(month)s %(year)s") % _named(day)
+
+
 def weekday(day: date) -> str:
     """Wednesday."""
     return str(WEEKDAYS[day.weekday()])
 
 
+# The part of the day that an hour is in, from the hour on. Languages that have no am and pm put its word beside the
+# hour; the parts are those of CLDR for Urdu, where the late afternoon goes with the evening
+_PARTS_OF_DAY = (
+    (20, _("%(time)s at night")),
+    (16, _("%(time)s in the evening")),
+    (12, _("%(time)s in the afternoon")),
+    (4, _("%(time)s in the morning")),
+    (0, _("%(time)s at night")),
+)
+
+
 def uk_time(value: datetime) -> str:
     """6pm, 6:30pm, midday, midnight."""
-    moment = _local(value)
+    return time_of_day(_local(value).time())
+
+
+def time_of_day(at: time) -> str:
+    """6pm, 6:30pm, midday, midnight. In another language with the word for the part of the day; where its catalogue
+    has none, by the 24-hour clock, which everybody reads: 18:30."""
     if _in_english():
-        return _english_time(moment)
-    if moment.minute == 0 and moment.hour in (0, 12):
-        return gettext("midday") if moment.hour else gettext("midnight")
-    return (gettext("%(time)sam") if moment.hour < 12 else gettext("%(time)spm")) % {"time": _clock(moment)}
+        return _english_time(at)
+    if at.minute == 0 and at.hour in (0, 12):
+        part = _("midday") if at.hour else _("midnight")
+    else:
+        part = next(words for hour, words in _PARTS_OF_DAY if at.hour >= hour)
+    said = gettext(part)
+    return f"{at:%H:%M}" if said == part else said % {"time": _clock(at)}
 
 
-def _english_time(moment: datetime) -> str:
-    if moment.minute == 0 and moment.hour in (0, 12):
-        return "midday" if moment.hour else "midnight"
-    return f"{_clock(moment)}{'am' if moment.hour < 12 else 'pm'}"
+def _english_time(at: time) -> str:
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    return f"{_clock(at)}{'am' if at.hour < 12 else 'pm'}"
 
 
-def _clock(moment: datetime) -> str:
+def _clock(at: time) -> str:
     """6, 6:30."""
-    return f"{moment.hour % 12 or 12}" + (f":{moment:%M}" if moment.minute else "")
+    return f"{at.hour % 12 or 12}" + (f":{at:%M}" if at.minute else "")
 
 
 def uk_datetime(value: datetime) -> str:
     """Wednesday 3 October 2018, 6pm."""
     if _in_english():
         moment = _local(value)
-        return f"{_english_date(moment.date())}, {_english_time(moment)}"
+        return f"{_english_date(moment.date())}, {_english_time(moment.time())}"
     return gettext("%(date)s, %(time)s") % {"date": uk_date(value), "time": uk_time(value)}
 
 

@@ -7,7 +7,7 @@ import procrastinate
 import structlog
 from django.db import connection, transaction
 
-from peelian.core import clock, jobs, limits
+from peelian.core import clock, database, jobs, limits
 from peelian.delivery.actions import QUEUES
 from peelian.delivery.models import Lane
 
@@ -89,3 +89,4 @@ def tidy() -> None:
             [FINISHED_JOBS_KEPT_HOURS],
         )
     limits.forget_old()
+    database.forget_changes()

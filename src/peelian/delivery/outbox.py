@@ -25,10 +25,12 @@ class Opened:
     html: str
 
 
-def page(cursor: str) -> Slice[Outgoing]:
-    """One page of messages, newest first, without their content."""
+def page(cursor: str, recipient: str = "") -> Slice[Outgoing]:
+    """One page of messages, newest first, without their content; of all, or of those to addresses and numbers that
+    hold RECIPIENT."""
     _only_in_demo()
-    return keyset.page(Outgoing.objects.defer("content"), "at", cursor)
+    rows = Outgoing.objects.defer("content")
+    return keyset.page(rows.filter(recipient__icontains=recipient) if recipient else rows, "at", cursor)
 
 
 def opened(pk: int) -> Opened:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from peelian.core.database import prepared
 from peelian.core.errors import NotFound
 from peelian.delivery import tokens
 from peelian.delivery.errors import BadToken
@@ -163,7 +164,7 @@ SELECT d.send_id, d.address_id, d.member_id, s.renderer, s.object_id, s.created_
 
 
 def _recipient(send_id: int, address_id: int) -> Recipient:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_RECIPIENT, [send_id, address_id])
         found = cursor.fetchone()
     if found is None:

@@ -10,7 +10,7 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from peelian.core.context import NavigationItem, navigation_items
-        from peelian.insight import tasks  # noqa: F401 (declares its jobs)
+        from peelian.insight import prefills, tasks  # noqa: F401 (declare themselves)
         from peelian.insight.parts import PARTS
 
         for part in PARTS:
@@ -19,5 +19,5 @@ class InsightConfig(AppConfig):
                 if find_spec(name) and find_spec(f"{name}.{module}"):
                     import_module(f"{name}.{module}")
         navigation_items.add(
-            "insight", NavigationItem("Insight", "insight_staff:overview", "insight.read", 50, "/staff/insight/")
+            "insight", NavigationItem("Insight", "insight_staff:overview", "insight.read", 70, "/staff/insight/")
         )

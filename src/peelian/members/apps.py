@@ -50,15 +50,17 @@ def _messages() -> None:
 
 
 def _navigation() -> None:
-    from peelian.core.context import NavigationItem, navigation_items
+    from peelian.core.context import RESIDENTS, NavigationItem, navigation_items
 
-    item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/")
+    item = NavigationItem("Residents", "members_staff:list", "members.read", 40, "/staff/members/", RESIDENTS)
     navigation_items.add("members", item)
     campaigns = NavigationItem(
-        "Campaigns", "members_staff:campaigns", "campaigns.read", 43, "/staff/members/campaigns/"
+        "Campaigns", "members_staff:campaigns", "campaigns.read", 43, "/staff/members/campaigns/", RESIDENTS
     )
     navigation_items.add("campaigns", campaigns)
-    network = NavigationItem("Network", "members_staff:network", "network.keep", 45, "/staff/members/network/")
+    network = NavigationItem(
+        "Network", "members_staff:network", "network.keep", 41, "/staff/members/network/", RESIDENTS
+    )
     navigation_items.add("network", network)
-    item = NavigationItem("Doorstep", "members_staff:doorstep", "doorstep.work", 45, "/staff/members/doorstep/")
+    item = NavigationItem("Doorstep", "members_staff:doorstep", "doorstep.work", 46, "/staff/members/doorstep/")
     navigation_items.add("doorstep", item)

@@ -22,7 +22,7 @@ from peelian.accounts.models import Organisation
 from peelian.members import hooks
 from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.members.models import CHANNELS, TEXT, Topic
-from peelian.members.placing import compact, refresh, replace_areas
+from peelian.members.placing import begin, compact, refresh, replace_areas
 from peelian.places import covers
 from peelian.places import queries as places
 from peelian.places.cells import Cover, cover
@@ -30,7 +30,7 @@ from peelian.places.geometry import covers_units, drawn_polygon, snap
 from peelian.places.models import Area
 from peelian.places.queries import Shape
 
-__all__ = ["Clause", "Counts", "Selection", "compact", "refresh", "replace_areas", "stopped"]
+__all__ = ["Clause", "Counts", "Selection", "begin", "compact", "refresh", "replace_areas", "stopped"]
 
 SMALLEST_SHOWN = 5  # cells with fewer people are left off the map
 DRAWN_CELLS = 1_000  # tested at once for a drawing: finer borders cost more than the few people they spare testing

@@ -79,9 +79,4 @@ def _days(bits: int) -> str:
 
 def clock_time(at: time) -> str:
     """10pm, 7:30am, midnight, midday."""
-    if at >= ENDS or at == time(0):
-        return gettext("midnight")
-    if at == time(12):
-        return gettext("midday")
-    minutes = f":{at:%M}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+    return gettext("midnight") if at >= ENDS else wording.time_of_day(at)

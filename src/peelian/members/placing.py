@@ -7,17 +7,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from django.db import connection, transaction
 
+from peelian.core.database import prepared
 from peelian.members.categories import LANGUAGE_NUMBERS
 from peelian.places import queries as places
 
 CHUNK = 50_000
+_Positions = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 # Chosen channels; none chosen: email, else text, else voice
-_ROWS = """
+_LANGUAGES = f"string_to_array('{','.join(LANGUAGE_NUMBERS)}', ',')"  # each at the place of its number
+_ROWS = f"""
 INSERT INTO members_audience (member_id, kind, language, reachable, channels, promotion, lon, lat, organisations,
                               area_id, cell, interests, home_area_id, home_lon, home_lat)
 WITH usable AS (
-    SELECT m.id, coalesce(array_position(%(languages)s, m.language::text), 0) AS language, m.promotion,
+    SELECT m.id, coalesce(array_position({_LANGUAGES}, m.language::text), 0) AS language, m.promotion,
            m.organisations, m.interests, m.longitude, m.latitude, m.area_id, m.cell,
            m.channels AS chosen,
            (CASE WHEN m.confirmed_at IS NULL THEN 0 ELSE
@@ -28,7 +31,7 @@ WITH usable AS (
       LEFT JOIN contacts_address e ON e.id = m.email_id
       LEFT JOIN contacts_address t ON t.id = m.mobile_id
       LEFT JOIN contacts_address l ON l.id = m.landline_id
-     WHERE m.left_at IS NULL AND m.restricted_at IS NULL AND m.id {members}
+     WHERE m.left_at IS NULL AND m.restricted_at IS NULL AND m.id {{members}}
 ), ready AS (
     SELECT *, CASE WHEN chosen <> 0 THEN chosen & reachable WHEN reachable & 1 <> 0 THEN 1
                    WHEN reachable & 2 <> 0 THEN 2 ELSE reachable & 4 END AS channels FROM usable
@@ -41,6 +44,8 @@ SELECT r.id, 1, r.language, r.reachable, r.channels, r.promotion, p.longitude, p
        p.area_id, p.cell, r.interests, r.area_id, r.longitude, r.latitude
   FROM ready r JOIN members_place p ON p.member_id = r.id
 """
+
+_ROWS_OF_ONE = _ROWS.format(members="= %(member)s") + "RETURNING id, lon, lat"
 
 _BORDER = """
 INSERT INTO members_audience (member_id, kind, language, reachable, channels, promotion, lon, lat, organisations,
@@ -58,24 +63,34 @@ def refresh(member_ids: Sequence[int] | None = None) -> None:
     with connection.cursor() as cursor:
         if member_ids is None:
             cursor.execute("DELETE FROM members_audience")
-            cursor.execute(_ROWS.format(members="IS NOT NULL"), {"languages": list(LANGUAGE_NUMBERS)})
+            cursor.execute(_ROWS.format(members="IS NOT NULL"))
         else:
             ids = list(member_ids)
             cursor.execute("DELETE FROM members_audience WHERE member_id = ANY(%s)", [ids])
-            cursor.execute(
-                _ROWS.format(members="= ANY(%(members)s)"), {"languages": list(LANGUAGE_NUMBERS), "members": ids}
-            )
+            cursor.execute(_ROWS.format(members="= ANY(%(members)s)"), {"members": ids})
         _add_borders(member_ids)
+
+
+def begin(member_id: int) -> None:
+    """Make the audience rows of one who has none yet, as `refresh` does."""
+    with prepared() as cursor:
+        cursor.execute(_ROWS_OF_ONE, {"member": member_id})
+        rows = np.array([row for row in cursor.fetchall() if row[1] is not None], np.int64).reshape(-1, 3)
+    _border(rows)
 
 
 def _add_borders(member_ids: Sequence[int] | None) -> None:
     """A row more for people exactly on the border of two areas of a kind, so that both reach them."""
     condition = "AND kind < 2" + ("" if member_ids is None else " AND member_id = ANY(%(members)s)")
     for rows in _positions("members_audience", "lon", "lat", condition, member_ids):
-        touched = places.areas_touched(rows[:, 1], rows[:, 2])
-        if touched:
-            with connection.cursor() as cursor:
-                cursor.execute(_BORDER, [[int(rows[at, 0]) for at, _ in touched], [area for _, area in touched]])
+        _border(rows)
+
+
+def _border(rows: _Positions) -> None:
+    touched = places.areas_touched(rows[:, 1], rows[:, 2]) if len(rows) else []
+    if touched:
+        with connection.cursor() as cursor:
+            cursor.execute(_BORDER, [[int(rows[at, 0]) for at, _ in touched], [area for _, area in touched]])
 
 
 def compact() -> None:
@@ -104,7 +119,7 @@ def replace_areas() -> None:
 
 def _positions(
     table: str, lon: str, lat: str, condition: str, member_ids: Sequence[int] | None
-) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]]]:
+) -> Iterator[_Positions]:
     """Arrays of (id, longitude, latitude) in chunks, in order of id."""
     after = 0
     while True:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Organisation, Staff
@@ -19,6 +19,7 @@ from peelian.contacts.queries import masked
 from peelian.core import clock
 from peelian.core.errors import NotFound
 from peelian.core.personal_data import Person
+from peelian.core.suppression import suppress_rows
 from peelian.members.errors import UnknownPostcode
 from peelian.members.models import (
     CHANNELS,
@@ -102,9 +103,10 @@ def other_points(member_id: int, address_id: int) -> list[str]:
 def helpers(member: Member) -> list[Helper]:
     """Who helps a member, or was asked to; each with `masked` and whether it is the `only` way to reach them."""
     rows = list(member.helpers.filter(ended_at=None).select_related("address").order_by("asked_at"))
-    points = sum(map(bool, (member.email_id, member.mobile_id, member.landline_id)))
-    for row in rows:
-        row.masked, row.only = masked(row.address), bool(row.begun_at) and points == 1  # type: ignore[attr-defined]
+    points = [pk for pk in (member.email_id, member.mobile_id, member.landline_id) if pk]
+    for row in rows:  # beside an address of the member's own the helper gets a copy alone
+        row.masked = masked(row.address)  # type: ignore[attr-defined]
+        row.only = bool(row.begun_at) and points == [row.address_id]  # type: ignore[attr-defined]
     return rows
 
 
@@ -227,20 +229,20 @@ def _placed(longitude: int, latitude: int) -> dict[str, Any]:
 
 @dataclass
 class AreaNumbers:
-    """How many members live in an area; `reach` are those a channel reaches (channel bit → people)."""
+    """How many members live in an area; `reach` are those a channel reaches (channel bit → people). None: not told."""
 
     name: str
-    members: int
-    confirmed: int
-    reach: dict[int, int]
+    members: int | None
+    confirmed: int | None
+    reach: dict[int, int | None]
 
-    def by_email(self) -> int:
+    def by_email(self) -> int | None:
         return self.reach[CHANNELS["email"]]
 
-    def by_text(self) -> int:
+    def by_text(self) -> int | None:
         return self.reach[CHANNELS["text"]]
 
-    def by_voice(self) -> int:
+    def by_voice(self) -> int | None:
         return self.reach[CHANNELS["voice"]]
 
 
@@ -250,11 +252,16 @@ class Numbers:
 
     areas: list[AreaNumbers]
     total: AreaNumbers
-    without_place: int | None
+    without_place: AreaNumbers | None
+
+
+_ALL = -1
+_WITHIN = (None, 0, 1, 1, 1)  # the confirmed are some of the members, and whom a channel reaches some of those
 
 
 def numbers_for(staff: Staff) -> Numbers:
-    """How many members live in each area in the person's scope, how many of them can be reached, and how."""
+    """How many members live in each area in the person's scope, how many of them can be reached, and how; small numbers
+    hidden among others, since the areas stand beside their total."""
     scope = accounts.scope_area_ids(staff)
     rows = {area_id: values for area_id, *values in _numbers(scope)}
     wanted = places.current_areas().filter(kind__in=Area.ADMINISTRATIVE)
@@ -265,14 +272,12 @@ def numbers_for(staff: Staff) -> Numbers:
     nowhere = rows.pop(None, [0] * 5)
     above = {area.pk: area.name for area in wanted.filter(pk__in=rows)}
     shown += [(f"{above.get(pk, 'An area that has ended')}, in no smaller area", values) for pk, values in rows.items()]
-    total = [sum(values[at] for _, values in shown) for at in range(5)]
-    if scope is None:
-        total = [a + b for a, b in zip(total, nowhere, strict=True)]
-    return Numbers(
-        [_area_numbers(name, values) for name, values in shown],
-        _area_numbers("", total),
-        nowhere[0] if scope is None else None,
-    )
+    parts = [*shown, ("", nowhere)] if scope is None else shown
+    counts = {at: values for at, (_, values) in enumerate(parts)}
+    counts[_ALL] = [sum(values[at] for _, values in parts) for at in range(5)]
+    told = suppress_rows(counts, dict.fromkeys(range(len(parts)), _ALL), _WITHIN)
+    areas = [_area_numbers(name, told[at]) for at, (name, _) in enumerate(parts)]
+    return Numbers(areas[: len(shown)], _area_numbers("", told[_ALL]), areas[-1] if scope is None else None)
 
 
 def _numbers(scope: frozenset[int] | None) -> list[tuple[Any, ...]]:
@@ -288,9 +293,16 @@ def _numbers(scope: frozenset[int] | None) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _area_numbers(name: str, values: list[int]) -> AreaNumbers:
+def _area_numbers(name: str, values: list[int | None]) -> AreaNumbers:
     members, confirmed, *reach = values
     return AreaNumbers(name, members, confirmed, dict(zip(CHANNELS.values(), reach, strict=True)))
+
+
+def confirmed_by_area() -> dict[int | None, int]:
+    """Area → how many confirmed members live directly in it; None: those without a place. Reads all members: for jobs
+    alone. As counted: whoever tells it hides small numbers."""
+    rows = Member.objects.filter(left_at=None).exclude(confirmed_at=None).values_list("area_id")
+    return dict(rows.annotate(n=Count("pk")).order_by())
 
 
 def count_reachable() -> int:

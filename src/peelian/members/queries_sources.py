@@ -2,6 +2,7 @@
 
 Ways, kinds, campaigns and officers stand beside each other and add up to each other, so what is small is hidden in all
 of them together (core.suppression), in a tree: everybody, ways, kinds, campaigns, and what each officer brought to one.
+Two periods differ by those who joined in between, so every number is rounded besides.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from django.db.models.query import QuerySet
 from peelian.accounts import queries as accounts
 from peelian.accounts.models import Staff
 from peelian.core import clock, statistics
-from peelian.core.suppression import suppress_tree
+from peelian.core.suppression import suppress_rows
 from peelian.members import queries_campaigns, sources
 from peelian.members.models import Campaign, DoorstepSignUp, SourceTally
 
 SUMS = ("joined", "confirmed", "measured", "stayed")
 WORDS = {"web": "Web, by no link of ours", "import": "Import from a list", **dict(DoorstepSignUp.Source.choices)}
 KINDS = {str(value): str(label) for value, label in Campaign.Kind.choices}
+STEP = 5  # what this page's numbers are rounded to
 PERIODS = {"": "Since the beginning", "12": "The last 12 months", "3": "The last 3 months"}
 
 
@@ -79,21 +81,24 @@ def _share(part: int | None, whole: int | None) -> statistics.Estimate | None:
 
 
 def tell(counts: Mapping[Key, Numbers], parents: Mapping[Key, Key]) -> dict[Key, Told]:
-    """Each line's numbers, None where one is small or would give a small one away. What is hidden in one column is
-    hidden in those after it too: how many confirmed says how many joined at the least."""
-    hidden: set[Key] = set()
-    columns = []
-    for at in range(len(SUMS)):
-        told = suppress_tree({key: numbers[at] for key, numbers in counts.items()}, parents)
-        hidden |= {key for key, count in told.items() if count is None}
-        columns.append({key: None if key in hidden else count for key, count in told.items()})
-    return {key: (columns[0][key], columns[1][key], columns[2][key], columns[3][key]) for key in counts}
+    """Each line's numbers, None where one is small or would give a small one away. Each column counts some of those
+    whom the one before it counts."""
+    rows = suppress_rows(counts, parents, (None, 0, 1, 2))
+    return {key: (joined, confirmed, measured, stayed) for key, (joined, confirmed, measured, stayed) in rows.items()}
+
+
+def rounded(told: Told) -> Told:
+    """To the nearest STEP, as statistics of students are: what two periods differ by says nothing of fewer (Higher
+    Education Statistics Agency, Rounding and suppression to anonymise statistics)."""
+    joined, confirmed, measured, stayed = (None if n is None else (n + STEP // 2) // STEP * STEP for n in told)
+    return joined, confirmed, measured, stayed
 
 
 def sources_for(staff: Staff, period: str = "") -> Sources:
     """How people joined, as far as the person's areas and teams go; PERIOD is of PERIODS, by the month of joining."""
     found = counted_for(staff, period)
     told, campaigns, people = tell(found.counts, found.parents), found.campaigns, found.people
+    told = {key: rounded(numbers) for key, numbers in told.items()}
     officers = {pk: _together([told[key] for key in told if key[0] == "part" and key[-1] == pk]) for pk in people}
     return Sources(
         ways=_rows(told, "way", WORDS | {"link": "By a campaign’s link or code"}),
@@ -180,8 +185,9 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
 
 def campaigns_not_told(staff: Staff) -> set[int]:
     """The campaigns whose numbers no other page tells either, since the beginning."""
-    told = sources_for(staff).campaigns
-    return {row.url_of for row in told if row.joined is None or row.confirmed is None}
+    found = counted_for(staff)
+    told = tell(found.counts, found.parents)
+    return {key[1] for key, numbers in told.items() if key[0] == "campaign" and None in numbers[:2]}
 
 
 def _since(period: str) -> date | None:

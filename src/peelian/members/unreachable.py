@@ -18,6 +18,7 @@ from peelian.accounts import queries as accounts
 from peelian.accounts.models import Staff
 from peelian.contacts.models import Address
 from peelian.core import keyset
+from peelian.core.suppression import suppress_rows
 from peelian.members.models import Member
 from peelian.places.models import Area
 
@@ -53,6 +54,15 @@ class AreaCounts:
 
 
 @dataclass(frozen=True)
+class AreaTold:
+    """The same for a page; None: not told."""
+
+    name: str
+    issues: int | None
+    incommunicado: int | None
+
+
+@dataclass(frozen=True)
 class Failing:
     """One resident by number, never by name; `said` is what is stopped and why, `reached` whether anything is not."""
 
@@ -77,6 +87,14 @@ def counts_for(staff: Staff) -> list[AreaCounts]:
     found = [AreaCounts(names.get(pk or 0, "No place in our area"), *numbers) for pk, numbers in rows.items()]
     total = AreaCounts("All", sum(row.issues for row in found), sum(row.incommunicado for row in found))
     return [*sorted(found, key=lambda row: row.name), total]
+
+
+def told_for(staff: Staff) -> list[AreaTold]:
+    """The same rows with small numbers hidden among others, since they stand beside their total."""
+    *areas, total = counts_for(staff)
+    counts = {at: (row.issues, row.incommunicado) for at, row in enumerate([total, *areas])}
+    told = suppress_rows(counts, dict.fromkeys(range(1, len(counts)), 0), (None, None))
+    return [AreaTold(row.name, *told[at]) for at, row in enumerate(areas, 1)] + [AreaTold(total.name, *told[0])]
 
 
 def residents_for(staff: Staff, *, incommunicado: bool, cursor: str) -> tuple[list[Failing], str, str]:

@@ -9,5 +9,5 @@ class PlacesConfig(AppConfig):
         from peelian.core.context import NavigationItem, navigation_items
 
         navigation_items.add(
-            "places", NavigationItem("Areas", "places_staff:list", "places.read", 50, "/staff/places/")
+            "places", NavigationItem("Areas", "places_staff:list", "places.read", 60, "/staff/places/")
         )

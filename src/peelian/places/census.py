@@ -15,7 +15,8 @@ from peelian.core import clock, wording
 from peelian.places import census_files, fitting, rollup
 from peelian.places.bad_rows import refuse_or_set_aside
 from peelian.places.errors import FileRefused
-from peelian.places.models import Area, Population, PopulationTable, PostcodeClass, SmallArea
+from peelian.places.models import Area, Population, PopulationTable, Postcode, PostcodeClass, SmallArea
+from peelian.places.statistics import analyze
 
 
 @dataclass
@@ -82,6 +83,7 @@ def import_census(
 def people_moved() -> None:
     """Work out anew where the residents of small areas live and add every table up: areas, postcodes or people are
     others than before. In the caller's transaction."""
+    analyze(Area, Postcode, Population)
     fitting.refresh()
     rollup.refresh()
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from peelian.places.cells import in_units, to_units
 from peelian.places.models import Area, LivingPoint, Population, Postcode, Share, SmallArea
+from peelian.places.statistics import analyze
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -64,6 +65,7 @@ def refresh() -> None:
         LivingPoint, ("unit_id", "longitude", "latitude", "weight"), zip(*(row.tolist() for row in rows), strict=True)
     )
     _write_shares(units, *rows)
+    analyze(SmallArea, LivingPoint, Share)
 
 
 def _units() -> _Units:

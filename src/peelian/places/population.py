@@ -180,6 +180,18 @@ def shapes_of_small_areas() -> dict[int, list[int]]:
     return found
 
 
+def wards_of_small_areas() -> dict[int, set[int]]:
+    """Of each of the smallest administrative areas, the finest small areas whose residents live mostly in it."""
+    lowest = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE)
+    lowest = lowest.exclude(pk__in=lowest.exclude(parent=None).values("parent"))
+    finest = SmallArea.objects.filter(finest=True).values("area_id")
+    rows = Share.objects.filter(area__in=lowest, unit__in=finest, weight__gte=MOSTLY - 1e-9).values_list("area", "unit")
+    found: dict[int, set[int]] = {}
+    for area, unit in rows:
+        found.setdefault(area, set()).add(unit)
+    return found
+
+
 def compare(area_id: int, topic: str, earlier: str, later: str) -> Change | None:
     """One area in two vintages of a topic; None where one of them cannot answer."""
     before, after = population(area_id, topic, earlier), population(area_id, topic, later)

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
+from peelian.core.database import changes, prepared
 from peelian.core.errors import NotFound
 from peelian.places.cells import in_units
 from peelian.places.models import Area, Postcode, SmallArea
@@ -34,6 +35,7 @@ from peelian.places.population import shapes_of_small_areas as shapes_of_small_a
 from peelian.places.population import small_areas as small_areas
 from peelian.places.population import tables as tables
 from peelian.places.population import topics as topics
+from peelian.places.population import wards_of_small_areas as wards_of_small_areas
 
 Shape = shapely.Polygon | shapely.MultiPolygon
 A_FEW = 100  # points
@@ -66,9 +68,7 @@ def force() -> Area | None:
 
 def version() -> tuple[int, ...]:
     """Changes with every change of an area: for what is made from areas and kept."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), coalesce(max(id), 0), coalesce(max(xmin::text::bigint), 0) FROM places_area")
-        return tuple(cursor.fetchone())
+    return (changes(Area),)
 
 
 def version_of_tables() -> tuple[object, ...]:
@@ -184,7 +184,10 @@ def areas_holding(longitude: int, latitude: int, *, kind: str | None = None) -> 
 
 def postcode(text: str) -> Postcode | None:
     """The postcode somebody typed, in any case and spacing; None when we do not know it."""
-    return Postcode.objects.filter(pk=postcode_code(text)).first()
+    with prepared() as cursor:
+        cursor.execute("SELECT code, longitude, latitude FROM places_postcode WHERE code = %s", [postcode_code(text)])
+        found = cursor.fetchone()
+    return Postcode.from_db(connection.alias, ("code", "longitude", "latitude"), found) if found else None
 
 
 def postcode_code(text: str) -> str:

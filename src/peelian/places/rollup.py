@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from peelian.places.models import Area, PopulationTable, Residents
+from peelian.places.models import Area, Population, PopulationTable, PostcodeClass, Residents
+from peelian.places.statistics import analyze
 
 # People of whole small areas and of the shares of those that a border divides. A class counts the people of its small
 # areas; an area that the table itself names is answered by the table.
@@ -96,16 +97,15 @@ SELECT %(table)s, spot.unit_id, c.category, round(sum(spot.people))::int
 
 def refresh(*tables: PopulationTable) -> None:
     """Add up these tables for every area, or all of them; in the caller's transaction, after `fitting.refresh`."""
+    analyze(Population, PostcodeClass)
     for table in tables or PopulationTable.objects.all():
         asked: dict[str, Any] = {"table": table.pk, "kinds": [str(kind) for kind in Area.ADMINISTRATIVE]}
         Residents.objects.filter(table=table).delete()
         with connection.cursor() as cursor:
             if table.counts == PopulationTable.Counts.POSTCODES:
                 cursor.execute("DELETE FROM places_population WHERE table_id = %(table)s", asked)
-                # Whole tables, of which one has just come in: without its statistics they would be walked in circles
-                cursor.execute("SET LOCAL enable_nestloop = off")
                 cursor.execute(_FROM_POSTCODES, asked)
-                cursor.execute("SET LOCAL enable_nestloop = on")
+                analyze(Population)
             for statement in (_AS_PUBLISHED, _FROM_SMALL_AREAS, _FROM_LARGER):
                 cursor.execute(statement, asked)
             if table.counts == PopulationTable.Counts.POSTCODES:
@@ -116,3 +116,4 @@ def refresh(*tables: PopulationTable) -> None:
                 " places_population p WHERE p.table_id = %(table)s AND p.area_id = a.id)) WHERE id = %(table)s",
                 asked,
             )
+    analyze(Residents)

@@ -4,17 +4,20 @@ from django.utils.translation import gettext_lazy as _
 from peelian.places.models import Area
 from peelian.website import queries
 
+NOT_KNOWN = _("We do not know that postcode or name here. Check it, or look in the list of areas or on the map.")
+
 
 class PostcodeForm(forms.Form):
-    """A resident's postcode; `neighbourhood` is where it lies, once the form is valid."""
+    """A resident's postcode, or the name of where they live. Once the form is valid `neighbourhood` is the one it is;
+    of a name that several have, or lie in, there is none, and the list is narrowed to them."""
 
     postcode = forms.CharField(
-        label=_("Your postcode"),
+        label=_("Your postcode, or the name of your area"),
         help_text=_("We do not keep it."),
         max_length=60,
         error_messages={
-            "required": _("Type your postcode, like B1 1AA"),
-            "max_length": _("A postcode is shorter than that, like B1 1AA"),
+            "required": _("Type your postcode, like B1 1AA, or the name of your area"),
+            "max_length": _("That is too long. Type your postcode, like B1 1AA, or the name of your area"),
         },
     )
     neighbourhood: Area | None = None
@@ -23,11 +26,16 @@ class PostcodeForm(forms.Form):
         text: str = self.cleaned_data["postcode"]
         self.neighbourhood = queries.neighbourhood_of(text)
         if self.neighbourhood is None:
-            raise forms.ValidationError(
-                _("We do not know that postcode here. Check it, or find your area by its name in the list of areas.")
-            )
+            named = queries.neighbourhoods_named(text)
+            if not named:
+                raise forms.ValidationError(NOT_KNOWN)
+            self.neighbourhood = named[0] if len(named) == 1 else None
         return text
 
 
 class AreaFilter(forms.Form):
     q = forms.CharField(label=_("Part of the name"), max_length=60, required=False)
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(label=_("What are you looking for?"), max_length=200, required=False)

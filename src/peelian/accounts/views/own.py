@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from peelian.accounts import actions, links, sessions
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.errors import BadLink
 from peelian.accounts.forms import ProfileForm, SetUpForm
+from peelian.accounts.views.photos import photo_of
 from peelian.accounts.views.staff import ask_then_do
 
 
@@ -28,6 +30,12 @@ def me(request: StaffRequest) -> HttpResponse:
         return redirect("accounts_staff:me")
     said = {"form": form, "staff": staff, "names_shown": settings.PEELIAN_SHOW_OFFICER_NAMES}
     return render(request, "accounts/me.html", said)
+
+
+@ask_then_do
+@needs("today.read")
+def photo(request: StaffRequest) -> HttpResponse:
+    return photo_of(request, request.user, reverse("accounts_staff:me"), "Your account")
 
 
 @require_safe

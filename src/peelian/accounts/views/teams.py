@@ -4,14 +4,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from peelian.accounts import actions, queries
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.forms import TeamForm
 from peelian.accounts.models import Team
+from peelian.accounts.views.photos import photo_of
 from peelian.accounts.views.staff import ask_then_do, neighbours
 from peelian.core.keyset import ROWS
+
+FIELDS = ("name", "organisation", "public_email", "public_phone", "about", "social")
 
 
 @require_safe
@@ -37,7 +41,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
 def _edit(request: StaffRequest, team: Team | None) -> HttpResponse:
     now = {}
     if team:
-        now = {name: getattr(team, name) for name in ("name", "organisation", "public_email", "public_phone", "about")}
+        now = {name: getattr(team, name) for name in FIELDS}
         now |= {"areas": team.areas.all(), "people": team.people.all()}
     form = TeamForm(request.user, request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
@@ -46,3 +50,10 @@ def _edit(request: StaffRequest, team: Team | None) -> HttpResponse:
         return redirect("accounts_staff:teams")
     said = {"form": form, "team": team, "heading": team.name if team else "Add a team"}
     return render(request, "accounts/team_edit.html", said)
+
+
+@ask_then_do
+@needs("accounts.manage")
+def photo(request: StaffRequest, slug: str) -> HttpResponse:
+    team = queries.team_for(request.user, slug)
+    return photo_of(request, team, reverse("accounts_staff:team_edit", args=[team.slug]), team.name)

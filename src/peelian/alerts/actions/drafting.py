@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from peelian.accounts.models import Staff, Team
@@ -19,10 +18,8 @@ from peelian.alerts.models import Alert, SavedText
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs, limits
+from peelian.core.references import with_new_ref
 
-# Without vowels, so that no ref spells a word, and without signs that look alike
-REF_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
-REF_LENGTH = 8
 LONGEST_TITLE = 120
 LONGEST_PART = 5_000
 MOST_TESTS_AN_HOUR = 20
@@ -53,18 +50,10 @@ def create_draft(
 
 def new_draft(*, by: Staff, **values: Any) -> Alert:
     """A draft with a ref of its own."""
-    while True:
-        ref = "".join(secrets.choice(REF_LETTERS) for _ in range(REF_LENGTH))
-        try:
-            with transaction.atomic():
-                alert = Alert.objects.create(ref=ref, author=by, **values)
-        except IntegrityError:
-            if Alert.objects.filter(ref=ref).exists():
-                continue  # one in 280,000,000,000: the ref was taken
-            raise
-        marked = {"practice": True} if alert.practice else {}
-        note("alert.drafted", alert, by=by, team=alert.team_id, **marked)
-        return alert
+    alert = with_new_ref(Alert, lambda ref: Alert.objects.create(ref=ref, author=by, **values))
+    marked = {"practice": True} if alert.practice else {}
+    note("alert.drafted", alert, by=by, team=alert.team_id, **marked)
+    return alert
 
 
 def must_write_for(by: Staff, team: Team) -> None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from peelian.alerts import errors
 from peelian.alerts.markdown import one_line
 from peelian.alerts.models import Alert, Rating, Response
-from peelian.audit.actions import SYSTEM, Actor, record
+from peelian.audit.actions import SYSTEM, Actor, event, record, recording
 from peelian.conversations import actions as conversations
 from peelian.conversations.models import Message, Thread
 from peelian.core import clock
+from peelian.core.database import prepared
 from peelian.delivery import queries as delivery
 from peelian.delivery.queries import Recipient
 from peelian.members.actions import MemberActor
@@ -24,19 +25,20 @@ LONGEST_REPLY = 20_000
 LONGEST_COMMENT = 500
 LOW = 2  # a rating up to here is asked why; 3 of 6 is no praise, but no complaint either
 
-# In one statement, as many rate in the same minute. A reason belongs to a low rating
-_RATE = """
+# In one statement, as many rate in the same minute: the rating and its event stand together or not at all. A reason
+# belongs to a low rating
+_RATE = f"""
 WITH rated AS (SELECT id, ref FROM alerts_alert WHERE id = %(alert)s AND state <> %(withdrawn)s),
      kept AS (
 INSERT INTO alerts_rating AS r (alert_id, address_id, value, at, why, comment)
 SELECT id, %(address)s, %(value)s, now(), '', '' FROM rated
 ON CONFLICT (alert_id, address_id) DO UPDATE
-   SET value = excluded.value, at = excluded.at, why = CASE WHEN excluded.value > %(low)s THEN '' ELSE r.why END)
+   SET value = excluded.value, at = excluded.at, why = CASE WHEN excluded.value > %(low)s THEN '' ELSE r.why END),
+     said AS ({recording("rated", "ref")})
 SELECT ref FROM rated
 """
 
 
-@transaction.atomic
 def rate(*, token: str, value: int) -> None:
     """Keep what a recipient thought, 1 to 6; the last one given counts. Raises BadToken, LinkExpired, NothingToRate,
     OnlyATest, AlertGone."""
@@ -44,13 +46,13 @@ def rate(*, token: str, value: int) -> None:
         raise errors.NothingToRate(gettext("Choose a number from 1 to 6."))
     recipient = _answering(token)
     given = {"alert": recipient.object_id, "address": recipient.address_id, "value": value}
-    with connection.cursor() as cursor:
-        cursor.execute(_RATE, {**given, "low": LOW, "withdrawn": Alert.State.WITHDRAWN.value})
+    said = event("alert.rated", "alert", by=_actor(recipient))
+    with prepared() as cursor:
+        cursor.execute(_RATE, {**given, **said, "low": LOW, "withdrawn": Alert.State.WITHDRAWN.value})
         found = cursor.fetchone()
     if found is None:
         _alert(recipient)  # raises what is the matter with it
         raise errors.NothingToRate
-    record("alert.rated", "alert", found[0], by=_actor(recipient))
 
 
 @transaction.atomic

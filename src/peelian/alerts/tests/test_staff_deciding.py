@@ -65,6 +65,7 @@ def test_outside_ones_area_a_second_person_decides_on_the_same_page(client: Page
     same = supervisor.page(at(alert, "check/"))
     assert same.texts("h1") == ["Approve this alert?"]
     assert same.texts(".p-sentence") == asked.texts(".p-sentence")
+    assert f"It reaches people outside the area of {force.officer}." in same.texts(".p-notice li")
     press(supervisor, alert, "approve/", **same.form("approve/"))
     alert.refresh_from_db()
     assert (alert.state, alert.approved_by, alert.people) == ("scheduled", force.supervisor, 15)
@@ -143,7 +144,7 @@ def test_a_send_over_the_cap_is_refused_with_both_numbers(
     alert = make_draft(force)
     sign_in(client, force.officer)
     said = "It reaches 10 people and your role may send to 9 by itself."
-    assert said in client.page(at(alert, "check/")).texts(".p-second li")
+    assert said in client.page(at(alert, "check/")).texts(".p-notice li")
     assert said in press(client, alert, "send/", expect=409).texts(".p-notice--wrong")[0]
     alert.refresh_from_db()
     assert (alert.state, alert.send) == ("draft", None)

@@ -199,7 +199,7 @@ def test_few_people_are_never_counted_exactly(client: PageClient, force: Force) 
     for step in ("edit/", "check/"):
         page = client.page(at(alert, step))
         assert page.texts(".p-audience__count") == ["Fewer than 5 people"]
-        assert "It reaches fewer than 5 people, who could be recognised." in page.texts(".p-second li")
+        assert "It reaches fewer than 5 people, who could be recognised." in page.texts(".p-second li, .p-notice li")
         assert " 3 people" not in page.text()
 
 

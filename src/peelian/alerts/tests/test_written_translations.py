@@ -64,6 +64,11 @@ def test_from_the_composer_to_the_email(officer, draft):
     assert URDU["doing"] in check
     preview = officer.get(reverse("alerts_staff:preview_email", args=[draft.ref]), {"lang": "ur"}).content.decode()
     assert URDU["doing"] in preview
+    address = reverse("alerts_staff:preview", args=[draft.ref])
+    assert "?as=email&lang=ur" in officer.page(address).links()
+    assert URDU["title"] in officer.page(address, {"as": "text", "lang": "ur"}).texts(".p-preview--text")[0]
+    page = officer.get(reverse("alerts_staff:preview_page", args=[draft.ref]), {"lang": "ur"}).content.decode()
+    assert URDU["doing"] in page
     draft.refresh_from_db()
     actions.send_now(alert=draft, by=found.written_by)
     assert make.jobs_named("alerts.translate") == []

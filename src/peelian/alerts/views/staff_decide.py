@@ -54,6 +54,8 @@ def _page(
         let_go = LetGoForm(now.people, same=same)
     back = back or SendBackForm()
     is_own = request.user.pk in (alert.author_id, alert.asked_by_id)
+    asked = alert.decisions.filter(verb="asked").select_related("by").last()
+    may_decide = alert.state == Alert.State.WAITING and policy.may_decide(alert, request.user)
     context = {
         "alert": alert,
         "now": now,
@@ -69,13 +71,14 @@ def _page(
         "problem_forms": [form for form in (when, let_go, back) if form is not None and form.is_bound and form.errors],
         "is_waiting": alert.state == Alert.State.WAITING,
         "is_own": is_own,
-        "may_decide": alert.state == Alert.State.WAITING and policy.may_decide(alert, request.user),
+        "may_decide": may_decide,
+        "why": policy.reasons_told(alert, of=asked.by, people=now.people) if may_decide and asked and asked.by else [],
         "may_write": request.user.may("alerts.write"),
         "outline_kind": outline_kind(),
         "enclosed": enclosed(alert),
         "plans": translated.plans(alert),
         "look": advice.look(alert, queries.jargon()),
-        "asked": alert.decisions.filter(verb="asked").select_related("by").last(),
+        "asked": asked,
     }
     return render(request, "alerts/staff/check.html", context, status=409 if refused else 200)
 

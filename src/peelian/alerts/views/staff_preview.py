@@ -14,10 +14,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.alerts import queries, translated
+from peelian.alerts import phrases, queries, translated
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.models import Alert
 from peelian.alerts.renderer import AlertRenderer
+from peelian.core import languages
+from peelian.core.languages import ENGLISH
 from peelian.core.messages import TOKEN
 from peelian.members.categories import LANGUAGES
 
@@ -34,14 +36,19 @@ def preview(request: StaffRequest, ref: str) -> HttpResponse:
     alert = queries.alert_for(request.user, ref)
     way = request.GET.get("as", "email")
     way = way if way in WAYS else "email"
-    text = RENDERER.text(alert.pk).replace(TOKEN, "…")
+    spoken = translated.languages_of(alert)
+    language = request.GET.get("lang", "")
+    language = language if language in spoken else ""
     context = {
         "alert": alert,
         "ways": WAYS,
         "way": way,
-        "email_subject": RENDERER.email(alert.pk).subject if way == "email" else "",
-        "text": text,
-        "script": RENDERER.voice(alert.pk) if way == "voice" else "",
+        "languages": [(code, translated.language_name(code)) for code in spoken],
+        "language": language,
+        "written_in": language or ENGLISH,
+        "email_subject": RENDERER.email(alert.pk, language).subject if way == "email" else "",
+        "text": RENDERER.text(alert.pk, language).replace(TOKEN, "…"),
+        "script": RENDERER.voice(alert.pk, language) if way == "voice" else "",
         "may_write": request.user.may("alerts.write"),
         "is_draft": alert.state == Alert.State.DRAFT,
     }
@@ -66,11 +73,19 @@ def email(request: StaffRequest, ref: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace(FRAMED)  # type: ignore[arg-type]  # as above
 def public_page(request: StaffRequest, ref: str) -> HttpResponse:
-    """The public page as it will stand, in a frame without script."""
+    """The public page as it will stand, in a frame without script; with ?lang= with the words in that language."""
     alert = queries.alert_for(request.user, ref)
     urgent = alert.priority == Alert.Priority.URGENT
-    said = translated.original(alert)
-    context = {"section": "alerts", "alert": alert, "said": said, "urgent": urgent, "first": alert.first}
+    said = translated.said_in(alert, request.GET.get("lang", ""))
+    context = {"section": "alerts", "alert": alert, "urgent": urgent, "first": alert.first}
+    context |= {"said": said or translated.original(alert), "is_translated": said is not None}
+    if said is not None:
+        context |= {
+            "note": said.phrases[said.note],
+            "note_in_english": phrases.PHRASES[said.note],
+            "english": phrases.PHRASES,
+        }
     context["enclosed"] = enclosed(alert)
-    html = render_to_string("alerts/public/page.html", context, request)
+    with languages.reading(said.language if said else ENGLISH):
+        html = render_to_string("alerts/public/page.html", context, request)
     return HttpResponse(SCRIPTS.sub("", html))

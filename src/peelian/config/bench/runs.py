@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from peelian.config.bench import audience, crime, delivering, handing_over, importing, insight, joining, pages, rating
+from peelian.config.bench import website as website_bench
 from peelian.config.bench.report import Result
 from peelian.config.bench.scratch import Scratch
 
@@ -16,6 +17,7 @@ BENCHES: dict[str, Callable[[Scratch, int | None, str | None], Result]] = {
     "signups": lambda scratch, members, _: joining.run(scratch, members or joining.MEMBERS),
     "ratings": lambda scratch, members, _: rating.run(scratch, members or rating.MEMBERS),
     "insight": insight.run,
+    "website": website_bench.run,
     "crime": lambda scratch, *_: crime.run(scratch),
     "import": lambda scratch, members, _: importing.run(scratch, members),
 }

@@ -16,13 +16,13 @@ from peelian.config.demo.people import LANGUAGES, Ints, Population
 from peelian.config.demo.staff import Roster, SectorTeam
 from peelian.config.demo.words import Words
 from peelian.core import clock
+from peelian.core.references import LETTERS
 from peelian.members.models import EMAIL, TEXT, VOICE, Topic
 from peelian.places.geometry import circle, covers_units
 from peelian.places.models import Area
 
 ALERTS = 420
 DAYS = 365
-REF_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # How often each type is written, for those written more or less than once
 OFTEN = {
@@ -181,7 +181,7 @@ class Desk:
         return at if days < 0 or at < clock.now() else at - timedelta(days=1)  # nothing happened later today
 
     def _refs(self, count: int) -> list[str]:
-        letters = np.array(list(REF_LETTERS))
+        letters = np.array(list(LETTERS))
         refs: dict[str, None] = {}
         while len(refs) < count:
             refs["".join(self.rng.choice(letters, 8))] = None

@@ -10,7 +10,7 @@ from peelian.config.demo.geography import Geography
 from peelian.core import clock
 from peelian.core.periods import last_whole_month
 from peelian.insight.crime import counting, types
-from peelian.insight.models import CrimeFile
+from peelian.insight.models import CrimeFile, SeverityWeight
 
 MONTHS = 25
 PER_PERSON = 0.0062  # a month, without anti-social behaviour
@@ -20,6 +20,12 @@ KINDS = {
     "vehicle-crime": 0.09, "public-order": 0.07, "other-theft": 0.06, "shoplifting": 0.07, "burglary": 0.045,
     "drugs": 0.02, "robbery": 0.015, "possession-of-weapons": 0.01, "bicycle-theft": 0.007,
     "theft-from-the-person": 0.008, "other-crime": 0.005,
+}  # fmt: skip
+WEIGHTS = "Demonstration (invented)"  # nobody's score: what a real one weighs is its owner's to publish
+SEVERITY = {
+    "violence-and-sexual-offences": 120, "robbery": 90, "possession-of-weapons": 60, "burglary": 50, "drugs": 20,
+    "theft-from-the-person": 15, "public-order": 12, "criminal-damage-and-arson": 10, "other-crime": 10,
+    "vehicle-crime": 8, "bicycle-theft": 4, "other-theft": 4, "shoplifting": 3,
 }  # fmt: skip
 SUMMER = 0.1  # so much more in July than in the mean month
 
@@ -51,3 +57,14 @@ def write(seed: int, ground: Geography, people: int) -> None:
         counting.put_points(file, sorted(points.items()))
         counting.count([file], places)
         month = month.previous()
+    _weigh()
+
+
+def _weigh() -> None:
+    """One version of weights, so that the page of crime has a severity to show."""
+    SeverityWeight.objects.bulk_create(
+        SeverityWeight(
+            version=WEIGHTS, kind=kind, weight=weight, source="Invented for the demonstration", loaded_at=clock.now()
+        )
+        for kind, weight in SEVERITY.items()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.db import connection, transaction
 from peelian.accounts.models import Staff
 from peelian.alerts.models import Alert
 from peelian.alerts.quality import rolling
+from peelian.api.bundle import making
 from peelian.audit.actions import COMMAND_LINE, record, seal
 from peelian.config.demo import (
     crime,
     doorstep,
     engine,
+    events,
     geography,
     groups,
     headline,
@@ -24,11 +27,14 @@ from peelian.config.demo import (
     ledger,
     outreach,
     people,
+    priorities,
     residents,
     staff,
+    surveys,
     threads,
     trail,
     waiting,
+    website,
 )
 from peelian.config.demo.alerts import Desk
 from peelian.config.demo.geography import Geography
@@ -70,32 +76,43 @@ def is_empty() -> bool:
 
 
 @transaction.atomic
-def fill(*, members: int = MEMBERS, seed: int = SEED) -> Filled:
-    """Write the force, its people and its year."""
+def fill(*, members: int = MEMBERS, seed: int = SEED, tell: Callable[[str], object] = lambda step: None) -> Filled:
+    """Write the force, its people and its year. TELL is given each step in words as it begins."""
     rng = np.random.default_rng(seed)
+    tell("places, staff and residents")
     ground = geography.build(rng)
     placed = write_places(ground)
     roster = staff.write(rng, placed.sectors, placed.policing_areas)
     population = people.build(rng, ground, members, clock.today())
     people.write(rng, population, people.streets(rng, population.postcodes))
     audience.refresh()
+    tell("a year of alerts, ratings and answers")
     desk = Desk(rng, roster, population, placed.force, placed.policing_areas, list(Topic.objects.all()))
     book = ledger.Ledger(desk, desk.year())
     book.write()
     threads.write(book)
     engine.write(rng, placed.policing_areas)
+    tell("doorsteps, campaigns and groups")
     doorstep.write(rng, roster)
     joining.write(rng, roster)
     groups.write(rng, roster)
+    priorities.write(seed, roster)
+    surveys.write(seed, placed.policing_areas)
     waiting.keep_texts(roster)
+    events.write(seed, roster)
     trail.write([*trail.joined(), *trail.invited()])
     rolling.roll_up(everything=True)
+    tell("crime, population and outreach")
     crime.write(seed, ground, residents.write(seed, ground, members))
     outreach.write_records(seed, roster)
-    _analyze()  # or what counts would go the long way round
+    tell("what a year of it adds up to")
+    _analyze()  # of all the people and messages just written: without, counting takes six minutes and more
     insight.write()
     outreach.write_plans(seed, roster, placed.policing_areas)
     headline.write(seed, roster, placed.policing_areas)
+    tell("the website")
+    website.write(seed, roster)
+    making.publish_due()
     installation.mark_demo()
     record("demo.filled", "demo", seed, by=COMMAND_LINE, members=members, alerts=len(book.written))
     seal()  # the past days, as each night would have

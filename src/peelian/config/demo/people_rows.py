@@ -174,4 +174,6 @@ def _answers(rng: np.random.Generator, people: Population) -> Iterator[tuple[Any
         group = ETHNIC_GROUPS[people.background[at]]
         ethnic = group[int(chance[at, 2] * len(group))] if chance[at, 1] < 0.9 else ""
         year = int(people.birth_year[at]) if chance[at, 3] < 0.95 else None
-        yield int(at) + 1, year, SEXES[sex[at]], ethnic, DISABILITIES[limited[at]], ""
+        taken_for = (int(people.background[at]) + (chance[at, 0] % 0.1 > 0.085)) % len(ETHNIC_GROUPS)
+        origin = f"invented-{taken_for + 1}"  # as residents.ORIGINS
+        yield int(at) + 1, year, SEXES[sex[at]], ethnic, DISABILITIES[limited[at]], origin

@@ -44,6 +44,9 @@ SPEAKING = {"very-well": 0.45, "well": 0.34, "not-well": 0.17, "none": 0.04}  # 
 LANGUAGES = {"ur": 0.27, "pa": 0.2, "pl": 0.19, "ro": 0.15, "bn": 0.1, "so": 0.09}
 LANGUAGE_NAMES = {"en": "English", "ur": "Urdu", "pa": "Punjabi", "pl": "Polish", "ro": "Romanian", "bn": "Bengali",
                   "so": "Somali"}  # fmt: skip
+# Of white, asian, black, mixed, other: a vendor's names for its types are the vendor's
+ORIGINS = {f"invented-{number}": f"Invented type {number}" for number in range(1, 6)}
+CODED = 0.85  # so many of a group have the type that is meant for it; the others are taken for the next one
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def _write_tables(
     _table("ethnic-group-19", areas, groups)
     five = [{group: sum(row[code] for code in within) for group, within in WITHIN.items()} for row in groups]
     _table("ethnic-group-5", areas, five)
+    _table("origins", areas, [_origins(row) for row in five], ORIGINS)
     _table("age", areas, _drawn(rng, people, [_ages(one) for one in small]))
     _table("sex", areas, _drawn(rng, people, [_sexes(one) for one in small]))
     _table("disability", areas, _drawn(rng, people, [_limits(one) for one in small]))
@@ -165,6 +169,13 @@ def _ethnic(one: SmallGround) -> dict[str, float]:
     groups = {"white": 1 - others, "asian": others * 0.54, "black": others * 0.23, "mixed": others * 0.13,
               "other": others * 0.1}  # fmt: skip
     return {code: groups[group] * share for group, within in WITHIN.items() for code, share in within.items()}
+
+
+def _origins(row: dict[str, int]) -> dict[str, int]:
+    """What a vendor makes of the five groups by their names, with its mistakes."""
+    right = {group: round(CODED * n) for group, n in row.items()}
+    wrong = [n - right[group] for group, n in row.items()]
+    return {code: right[group] + wrong[at - 1] for at, (code, group) in enumerate(zip(ORIGINS, row, strict=True))}
 
 
 def _ages(one: SmallGround) -> dict[str, float]:

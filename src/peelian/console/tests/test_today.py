@@ -29,6 +29,7 @@ def test_an_officer_sees_drafts_and_replies_of_their_team(client, force):
     sign_in(client, force.officer)
     page = client.page("/staff/")
     assert headings(page)[:3] == ["What waits for you", "2 replies to answer", "Your 1 draft"]
+    assert all(page.texts(".p-list__title .p-list__meta"))  # how each begins: many are about the same neighbourhood
     assert page.texts(".p-list__title")[-1] == "Vans broken into on Mill Lane"
     assert "Write an alert" in page.text()
 
@@ -103,6 +104,15 @@ def test_the_navigation_is_the_roles(client, force):
     assert "Audit" in entries
     assert "Staff and teams" not in entries
     assert "Conversations" not in entries
+
+
+def test_places_of_one_group_are_one_entry_and_stand_beside_each_other_on_their_pages(client, force):
+    sign_in(client, make_staff(Role.SUPERVISOR))
+    assert client.page("/staff/").texts(".p-nav-beside a") == []
+    page = client.page("/staff/members/campaigns/")
+    assert page.texts("#navigation [aria-current]") == ["Residents"]
+    assert page.texts(".p-nav-beside a")[:2] == ["Residents", "Network"]
+    assert page.texts(".p-nav-beside [aria-current]") == ["Campaigns"]
 
 
 def test_today_costs_the_same_however_much_waits(client, force):

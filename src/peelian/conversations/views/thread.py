@@ -157,9 +157,11 @@ def page(request: StaffRequest, thread: Thread, **forms: Any) -> HttpResponse:
     names = ("close_form", "assign_form", "tags_form", "hand_over_form", "pass_on_form", "reveal_form")
     wrong = written or next((forms[name] for name in names if name in forms), None)
     may_answer, is_closed = request.user.may("conversations.answer"), thread.state == Thread.State.CLOSED
+    said = queries.said_about(request.user, thread)
     context = {
         "thread": thread,
-        "said": queries.said_about(request.user, thread),
+        "said": said,
+        "says_by_link": any(one.unverified for one in said),
         "due": promise.due_in_words(thread.due_at, clock.now()) if thread.due_at else None,
         "facts": _facts(thread),
         "is_closed": is_closed,

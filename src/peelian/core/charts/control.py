@@ -110,6 +110,11 @@ def _table(title: str, labels: Sequence[str], found: XmR, unit: Unit, noun: str)
     return Table(title, [words(noun), Column("Value", unit), words("Unusual")], rows, note)
 
 
+def _style(name: str) -> tuple[str, float, str]:
+    """Colour, thickness and dashes of a line."""
+    return {"Mean": ("ink", 1.5, ""), "Target": ("accent", 2.0, "9 3 2 3")}.get(name, ("edge", 1.5, "5 4"))
+
+
 @dataclass(frozen=True)
 class _View:
     key: str
@@ -132,10 +137,14 @@ class _View:
         left = max(width_of(said, 13) for said in tick_words(steps, self.unit)) + 10
         drawing = Drawing(width, 0)
         top = self._key(drawing) + 12
+        if narrow:
+            top += self._named(drawing, lines, names, top - 12)
+        if self._baseline_ends:
+            top += 16
         x = Scale(0, max(1, len(self.labels) - 1), left + 8, width - right)
         y = Scale(steps[0], steps[-1], top + HEIGHT, top)
         frame(drawing, steps, self.labels, x, y, self.unit, left, width)
-        self._lines(drawing, lines, names, x, y, left, narrow)
+        self._lines(drawing, lines, [] if narrow else names, x, y, left)
         self._points(drawing, x, y)
         drawing.height = top + HEIGHT + FOOT
         return drawing.svg(self.key)
@@ -148,7 +157,19 @@ class _View:
                 drawing.mark(left + 7, 9, shape, self._colour(high), 5.5)
                 drawing.text(left + 18, 14, said, size=13, colour="muted")
                 left += 40 + width_of(said, 13)
-        return 14.0 if left else 0.0
+        return 20.0 if left else 0.0
+
+    def _named(self, drawing: Drawing, lines: Sequence[tuple[str, float]], names: Sequence[str], top: float) -> float:
+        """On a phone the lines are named above the picture, where no point can lie on the words; how high that is."""
+        across, down = 0.0, 0.0
+        for (name, _), said in zip(lines, names, strict=True):
+            wide = 30 + width_of(said, 13)
+            if across and across + wide > drawing.width:
+                across, down = 0.0, down + SIZE + 6
+            drawing.line(across, top + down + 10, across + 22, top + down + 10, *_style(name))
+            drawing.text(across + 28, top + down + 14, said, size=13, colour="muted")
+            across += wide + 14
+        return down + SIZE + 8
 
     def _colour(self, high: bool) -> str:
         if self.good is None:
@@ -163,30 +184,24 @@ class _View:
         x: Scale,
         y: Scale,
         left: float,
-        narrow: bool,
     ) -> None:
-        styles = {"Mean": ("ink", 1.5, ""), "Target": ("accent", 2.0, "9 3 2 3")}
-        above, size = (-5, 12) if narrow else (5, SIZE)  # on a phone the words stand on their lines
-        places = spread([y(value) + above for _, value in lines], size + 2, y.end + 5, y.start + above)
-        for (name, value), said, place in zip(lines, names, places, strict=True):
-            colour, thick, dash = styles.get(name, ("edge", 1.5, "5 4"))
-            drawing.line(left, y(value), x.end + 4, y(value), colour, thick, dash)
-            if narrow:
-                drawing.text(x.end + 4, place, said, anchor="end", size=12, colour="muted", halo=True)
-            else:
+        for name, value in lines:
+            drawing.line(left, y(value), x.end + 4, y(value), *_style(name))
+        if names:
+            places = spread([y(value) + 5 for _, value in lines], SIZE + 2, y.end + 5, y.start + 5)
+            for (name, _), said, place in zip(lines, names, places, strict=True):
                 drawing.text(x.end + 12, place, said, size=13, colour="accent" if name == "Target" else "muted")
-        if self.found.baseline and self.found.baseline.stop < len(self.labels):
-            at = (x(self.found.baseline.stop - 1) + x(self.found.baseline.stop)) / 2
-            drawing.line(at, y.end, at, y.start, "edge", 1, "2 3")
-            drawing.text(
-                at - 5,
-                y.end + 11,
-                f"Baseline to {self.labels[self.found.baseline.stop - 1]}",
-                anchor="end",
-                size=12,
-                colour="muted",
-                halo=True,
-            )
+        if last := self._baseline_ends:
+            at, said = (x(last - 1) + x(last)) / 2, f"Baseline to {self.labels[last - 1]}"
+            drawing.line(at, y.end - 4, at, y.start, "edge", 1, "2 3")
+            # Above the picture, so that it lies on no line
+            drawing.text(max(at, width_of(said, 12)), y.end - 8, said, anchor="end", size=12, colour="muted")
+
+    @property
+    def _baseline_ends(self) -> int:
+        """How many values the baseline has; 0 where it is all of them, or there is none."""
+        baseline = self.found.baseline
+        return baseline.stop if baseline and baseline.stop < len(self.labels) else 0
 
     def _points(self, drawing: Drawing, x: Scale, y: Scale) -> None:
         special = self.found.special

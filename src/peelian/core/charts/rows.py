@@ -106,10 +106,10 @@ def _draw_bars(key: str, rows: Sequence[Bar], unit: Unit, width: int) -> str:
     below = room if min(values) < 0 else 0
     scale = Scale(min(0.0, *values), max(0.0, *values), names + below, width - room)
     drawing, top = Drawing(width, 0), 4.0
-    step = 46 if stacked else ROW
+    step = 46 if stacked else _step([row.label for row in rows], names)
     for row, end in zip(rows, ends, strict=True):
-        bar = top + (20 if stacked else 5)
-        _name(drawing, row.label, top, names, stacked, width)
+        bar = top + (20 if stacked else (step - 20) / 2)
+        _name(drawing, row.label, top + (0 if stacked else (step - ROW) / 2), names, stacked, width)
         if row.value is None:
             drawing.text(scale(0) + 4, bar + 14, "not known", colour="muted")
         else:
@@ -120,9 +120,15 @@ def _draw_bars(key: str, rows: Sequence[Bar], unit: Unit, width: int) -> str:
     return drawing.svg(key)
 
 
+def _step(labels: Sequence[str], room: float) -> float:
+    """How high a row is: where names take two lines, so high that those of two rows stand apart."""
+    return ROW + 8 if any(len(folded(label, room - 12)) > 1 for label in labels) else ROW
+
+
 def _name(drawing: Drawing, label: str, top: float, room: float, stacked: bool, width: float) -> None:
     if stacked:
-        drawing.text(0, top + 14, shortened(label, width))
+        size = SIZE if width_of(label, SIZE) <= width else 12
+        drawing.text(0, top + 14, shortened(label, width, size), size=size)
         return
     lines = folded(label, room - 12)
     first = top + 19 - (len(lines) - 1) * 7
@@ -254,7 +260,8 @@ def _dot_row(drawing: Drawing, row: Dot, scale: Scale, top: float, names: float,
     y = top + (31 if stacked else 14)
     if stacked:
         words_there = f"{row.label}: {row.verdict}" if row.verdict else row.label
-        drawing.text(0, top + 16, shortened(words_there, width), halo=True)
+        size = SIZE if width_of(words_there, SIZE) <= width else 12
+        drawing.text(0, top + 16, shortened(words_there, width, size), size=size, halo=True)
     else:
         _name(drawing, row.label, top, names, stacked, width)
         drawing.text(scale.end + 10, y + 5, row.verdict, size=13, colour="muted")

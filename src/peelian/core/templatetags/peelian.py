@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from peelian.core import fields, figures, suppression, wording
+from peelian.core import page_parts as parts
 from peelian.core.charts import Chart, sparkline
 from peelian.core.charts.model import Unit
 
@@ -243,6 +244,7 @@ register.simple_tag(sparkline)
 
 register.filter("uk_date", wording.uk_date)
 register.filter("uk_datetime", wording.uk_datetime)
+register.filter("month_and_year", wording.month_and_year)
 register.filter("uk_time", wording.uk_time)
 register.filter("number", wording.number)
 register.filter("people", wording.people)
@@ -286,3 +288,13 @@ def as_share(value: float | None, places: int = 0) -> str:
 def told(count: int) -> str:
     """A number of people that stands alone: "fewer than 5", or the number."""
     return suppression.told(count)
+
+
+@register.simple_tag(takes_context=True)
+def page_parts(context: template.Context, spot: str, about: int) -> SafeString:
+    """What upper apps bring to SPOT of a page that is about the thing with this id (core.page_parts)."""
+    request = context["request"]
+    brought = ((part.template, part.context(request, about)) for part in parts.at(spot))
+    return format_html_join(
+        "", "{}", ((render_to_string(name, known, request),) for name, known in brought if known is not None)
+    )

@@ -20,7 +20,7 @@ ROOTS = ("layouts/public.html", "layouts/email.html", "layouts/message.html", "m
 # Filled in by tags, which no template names; these draw the figures of staff pages
 FIGURES = tuple(f"components/{name}.html" for name in ("bar_of_parts", "chart", "rating_chart", "stat"))
 # Built on them, and read by staff: where officers sign in, what tells one on duty to look, and the weekly figures
-STAFFS = ("accounts/", "account/", "mfa/", "conversations/email/duty.", "insight/")
+STAFFS = ("accounts/", "account/", "mfa/", "conversations/email/duty.", "insight/", "website/staff/")
 # Not words: names, and what is the same in every language
 ALLOWED = frozenset({"Not yet reviewed by a native speaker."})
 _PARENT = re.compile(r"""^(?:extends|include)\s+["']([^"']+)["']""")

@@ -25,6 +25,9 @@ SENTENCES: dict[str, frozenset[str]] = {
         {"AlertGone", "LinkExpired", "ReplyTooLong", "NothingToRate", "NotRated", "CommentTooLong", "OnlyATest"}
         | {"OnlyPractice", "PaperGone"}
     ),
+    "surveys/errors.py": frozenset(
+        {"NoSuchSurvey", "LinkRefused", "Closed", "NotOpenYet", "AnsweredAlready", "NothingAnswered"}
+    ),
 }
 # Joining, My account and what stands around every page: a language is not offered before it has all of these
 DEMANDED = ("members/", "core/", "website/templates/website/received")

@@ -95,7 +95,8 @@ def test_the_public_shell_never_asks_who_is_there() -> None:
     page = html.document_fromstring(
         render_to_string("errors/404.html", {"navigation": Untouched(), "person": Untouched(), "section": "home"})
     )
-    assert [said(item) for item in page.xpath("//nav//li")] == ["Home", "Alerts", "Areas", "Join"]
+    menu = ["Home", "Alerts", "Events", "Areas", "Your options", "News", "Join", "Search"]
+    assert [said(item) for item in page.xpath("//nav//li")] == menu
 
 
 def test_the_staff_shell_says_who_is_signed_in_and_where_they_are() -> None:

@@ -171,7 +171,7 @@ def test_the_language_is_put_back_when_what_is_made_fails():
 def test_dates_times_and_lists_in_urdu():
     moment = datetime(2018, 10, 3, 17, 0, tzinfo=UTC)
     with translation.override("ur"):
-        assert wording.uk_datetime(moment) == "بدھ 3 اکتوبر 2018، بعد دوپہر 6 بجے"
+        assert wording.uk_datetime(moment) == "بدھ 3 اکتوبر 2018، شام 6 بجے"
         assert wording.uk_range(moment.date(), moment.date() + timedelta(days=2)) == "بدھ 3 سے جمعہ 5 اکتوبر 2018"
         assert wording.ago(moment, moment + timedelta(minutes=5)) == "5 منٹ پہلے"
         assert wording.ago(moment, moment + timedelta(hours=1)) == "1 گھنٹہ پہلے"

@@ -1,8 +1,11 @@
 """Plain dates and numbers; small groups that are never counted out."""
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from peelian.core import wording
 from peelian.core.tests.pages import NOW, render, said
@@ -40,6 +43,35 @@ def test_a_number_in_words(value: int, words: str) -> None:
 )
 def test_moments_are_said_in_london_time(moment: datetime, words: str) -> None:
     assert wording.uk_datetime(moment) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "in_urdu", "without_catalogue"),
+    [
+        (time(0), "آدھی رات", "północ"),
+        (time(12), "دوپہر", "12:00"),
+        (time(3, 5), "رات 3:05 بجے", "03:05"),
+        (time(7), "صبح 7 بجے", "07:00"),
+        (time(12, 30), "دوپہر 12:30 بجے", "12:30"),
+        (time(18), "شام 6 بجے", "18:00"),
+        (time(21), "رات 9 بجے", "21:00"),
+    ],
+)
+def test_other_languages_have_no_am_and_pm(at: time, in_urdu: str, without_catalogue: str) -> None:
+    """A word for the part of the day, as CLDR has them; where there is no catalogue of ours, the 24-hour
+    clock (midnight has a word in Django's)."""
+    with translation.override("ur"):
+        assert wording.time_of_day(at) == in_urdu
+        assert in_urdu in wording.uk_datetime(datetime.combine(date(2018, 10, 3), at, wording.LONDON))
+    with translation.override("pl"):
+        assert wording.time_of_day(at) == without_catalogue
+
+
+@pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES if not code.startswith("en")])
+def test_every_catalogue_names_the_parts_of_the_day(code: str) -> None:
+    with translation.override(code):
+        said = {wording.time_of_day(time(hour, 30)) for hour in range(24)}
+    assert not [one for one in said if re.search(r"[ap]m|%|^\d", one)]
 
 
 @pytest.mark.parametrize(

@@ -52,3 +52,18 @@ def test_nobody_sees_it_outside_demo_mode_or_without_signing_in(officer, kept, c
 
 def test_an_empty_outbox_says_so(officer):
     assert "Nothing has been sent yet" in officer.page("/outbox/").text()
+
+
+def test_one_finds_the_message_to_an_address_among_hundreds(officer, kept):
+    Outgoing.objects.bulk_create(
+        Outgoing(recipient=f"n{n}@z.example", subject="An alert", content=b"x") for n in range(30)
+    )
+    assert "Your code is 1" not in officer.page("/outbox/").texts(".p-list__title")
+    assert officer.page("/outbox/?to=B@y").texts(".p-list__title") == ["Your code is 1"]
+    page = officer.page("/outbox/?to=z.example")
+    assert any("to=z.example" in link for link in page.links())
+    assert "Nothing to that address" in officer.page("/outbox/?to=nobody").text()
+
+
+def test_pictures_of_our_own_stand_in_the_email(officer, kept):
+    assert "img-src 'self'" in officer.get(f"/outbox/{kept.pk}/html/")["Content-Security-Policy"]

@@ -309,11 +309,27 @@ def _chart(shown: Overlay) -> Chart:
 
 
 def _table(shown: Overlay) -> Table:
+    """For a page: what each source says of a ward. How the score is made up, and how steady it is, is in the file."""
+    columns = [charts.words("Ward"), Column("Place", Unit()), Column("Score", Unit(places=1))]
+    columns += [*(Column(part.label, part.unit) for part in shown.used), charts.words("Places without one source")]
+    rows: list[list[str | int | float | None]] = [
+        [ward.area.name, ward.stood.place, ward.score, *(ward.values[part.code] for part in shown.used), ward.range]
+        for ward in shown.wards
+    ]
+    note = (
+        "The file has more columns: how many points of the score each source adds, how often other weights put the ward"
+        " among the highest and the lowest, and what its place depends on."
+    )
+    return Table(f"Wards of {shown.area.name} by score", columns, rows, note)
+
+
+def whole_table(shown: Overlay) -> Table:
+    """For a file: everything."""
     columns: list[Column | str] = [charts.words("Ward"), Column("Place", Unit()), Column("Score", Unit(places=1))]
     for part in shown.used:
         columns += [Column(part.label, part.unit), Column(f"Points: {part.code}", Unit(places=1))]
     columns += [
-        charts.words("Places without one part"),
+        charts.words("Places without one source"),
         Column(f"Weightings in the highest {shown.edge}", charts.SHARE),
         Column(f"Weightings in the lowest {shown.edge}", charts.SHARE),
         charts.words("What its place depends on"),

@@ -70,6 +70,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Somewhere of too few residents, or of which the table does not speak: nothing is told but that it is there."""
+
+    kind: str
+    small_area_id: int
+    at: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Planner:
     """What the page shows; where there is nothing to order, `refused` is the sentence that stands there instead."""
 
@@ -92,7 +101,8 @@ class Planner:
         return self.places[:SHOWN]
 
 
-Within = Callable[[list["Place"]], list["Place"]]
+Somewhere = Place | LeftOut
+Within = Callable[[list[Somewhere]], list[Somewhere]]
 
 
 def planner(
@@ -120,17 +130,19 @@ def planner(
     worth = _Worth(compared.table.under, compared.people)
     candidates = list({Kind.SMALL_AREA: _small_areas, Kind.STREET: _streets, Kind.VENUE: _venues}[Kind(kind)](
         area, staff, worth, by, found))  # fmt: skip
-    known = [place for place in candidates if place is not None]
-    if not known:
-        return _refused(blank, _nowhere(kind, area, bool(candidates)))
-    if within:
-        known = within[1](known)
-        if not known:
+    if within and candidates:
+        candidates = within[1](candidates)
+        if not candidates:
             return _refused(blank, f"No place of this kind in {area.name} lies in the shape {named}.")
+    known = [place for place in candidates if isinstance(place, Place)]
+    if not known:
+        return _refused(
+            blank, _nowhere(kind, f"the part of {area.name} within {named}" if within else area.name, bool(candidates))
+        )
     known.sort(key=lambda place: (-place.gain.value, place.label))
     made = Planner(
         area, kind, source, topic, blank.as_of, "", known, compared.table.under, found, by,
-        0 if within else len(candidates) - len(known), within=named,
+        len(candidates) - len(known), within=named,
     )  # fmt: skip
     return Planner(**{**made.__dict__, "chart": _chart(made)})
 
@@ -139,13 +151,13 @@ def _refused(blank: Planner, sentence: str) -> Planner:
     return Planner(blank.area, blank.kind, blank.source, blank.topic, blank.as_of, sentence, within=blank.within)
 
 
-def _nowhere(kind: str, area: Area, some: bool) -> str:
+def _nowhere(kind: str, where: str, some: bool) -> str:
     if some:
-        return f"No place in {area.name} has {FLOOR} residents or more of whom the table speaks."
+        return f"No place in {where} has {FLOOR} residents or more of whom the table speaks."
     return {
-        Kind.SMALL_AREA: f"No small areas of {area.name} have been imported.",
-        Kind.STREET: f"No street in {area.name} is on the lists of your teams. Officers add them under Doorstep.",
-        Kind.VENUE: f"No venue or event in {area.name} runs as a campaign of your teams. Add one under Campaigns.",
+        Kind.SMALL_AREA: f"No small areas of {where} have been imported.",
+        Kind.STREET: f"No street in {where} is on the lists of your teams. Officers add them under Doorstep.",
+        Kind.VENUE: f"No venue or event in {where} runs as a campaign of your teams. Add one under Campaigns.",
     }[Kind(kind)]
 
 
@@ -168,7 +180,7 @@ class _Worth:
         return round(residents), worth, share
 
 
-def _small_areas(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -> Iterable[Place | None]:
+def _small_areas(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -> Iterable[Somewhere]:
     ids = [pk for pk, weight in places.small_areas(area.pk) if weight >= MOSTLY]
     figures = places.figures_of_small_areas(ids, worth.topic, worth.vintage)
     types = _types(by, ids)
@@ -180,13 +192,13 @@ def _small_areas(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yiel
         told_of = worth.of(figures.get(pk, {}))
         kind = types.get(pk, "") if by.topic else str(ward)
         label = name if name == code else f"{name} ({code})"
-        yield told_of and Place(
+        yield LeftOut(Kind.SMALL_AREA, pk, (lon, lat)) if told_of is None else Place(
             f"{Kind.SMALL_AREA}-{pk}", Kind.SMALL_AREA, label, told_of[0], by.label(kind), found.of(kind), *told_of[1:],
             ward, pk, (lon, lat), outline if isinstance(outline, dict) else None,
         )  # fmt: skip
 
 
-def _streets(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -> Iterable[Place | None]:
+def _streets(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -> Iterable[Somewhere]:
     within = places.with_descendants([area.pk])
     streets = list(doorstep.streets_for(staff).filter(area__in=within)[:STREETS])
     units = ground.small_areas_holding([(one.longitude, one.latitude) for one in streets])
@@ -195,14 +207,14 @@ def _streets(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) 
     for street, unit in zip(streets, units, strict=True):
         told_of = worth.of(figures.get(unit, {}))
         kind = types.get(unit, "") if by.topic else str(street.area_id or 0)
-        yield told_of and Place(
+        at = street.longitude / 1e7, street.latitude / 1e7
+        yield LeftOut(Kind.STREET, unit, at) if told_of is None else Place(
             f"{Kind.STREET}-{street.pk}", Kind.STREET, f"{street.name}, {street.area}", told_of[0], by.label(kind),
-            found.of(kind), *told_of[1:], street.area_id or 0, unit, (street.longitude / 1e7, street.latitude / 1e7),
-            None, street.pk,
+            found.of(kind), *told_of[1:], street.area_id or 0, unit, at, None, street.pk,
         )  # fmt: skip
 
 
-def _venues(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -> Iterable[Place | None]:
+def _venues(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -> Iterable[Somewhere]:
     """By the ward they are in: nothing finer is known of who comes there."""
     within = places.with_descendants([area.pk])
     kinds_of = (Campaign.Kind.VENUE, Campaign.Kind.EVENT)
@@ -214,9 +226,10 @@ def _venues(area: Area, staff: Staff, worth: _Worth, by: Kinds, found: Yields) -
         who = people.get(ward.pk)
         told_of = worth.of({one.code: one.people for one in who.categories}) if who else None
         kind = by.of_people(classes.get(ward.pk)) if by.topic else str(ward.pk)
-        yield told_of and Place(
+        at = ward.longitude, ward.latitude
+        yield LeftOut(Kind.VENUE, 0, at) if told_of is None else Place(
             f"{Kind.VENUE}-{venue.pk}", Kind.VENUE, f"{venue.name}, {ward.name}", told_of[0], by.label(kind),
-            found.of(kind), *told_of[1:], ward.pk, 0, (ward.longitude, ward.latitude), None, venue.pk,
+            found.of(kind), *told_of[1:], ward.pk, 0, at, None, venue.pk,
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from peelian.audit.actions import record
 from peelian.core import clock
 from peelian.insight.models import OutreachPlace, OutreachShape
 from peelian.insight.outreach.errors import NoSuchShape
-from peelian.insight.outreach.planner import Place
+from peelian.insight.outreach.planner import Somewhere
 from peelian.places import queries as places
 from peelian.places.geometry import Area as Geometry
 from peelian.places.geometry import snap
@@ -51,7 +51,7 @@ def remove_shape(*, shape: OutreachShape, by: Staff) -> None:
     shape.delete()
 
 
-def inside(shape: OutreachShape, known: Sequence[Place]) -> list[Place]:
+def inside(shape: OutreachShape, known: Sequence[Somewhere]) -> list[Somewhere]:
     """The small areas that lie mostly in a shape, whole, and the streets and venues whose point does."""
     geometry: Any = shapely.from_geojson(json.dumps(shape.geometry))
     units = {pk for pk, _ in places.small_areas(geometry)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,7 +42,8 @@ def overlay(request: StaffRequest) -> HttpResponseBase:
         return render(request, "insight/outreach/overlay.html", {"form": form, "area": area})
     if "csv" in request.GET:
         shown = reads.overlay(area, form.chosen)
-        if shown.chart and (file := charts.csv_asked_for(request, shown.chart)) is not None:
+        whole = replace(shown.chart, table=reads.whole_table(shown)) if shown.chart else None
+        if whole and (file := charts.csv_asked_for(request, whole)) is not None:
             record("overlay.exported", "area", area.code, by=request.user)
             return file
     context = {

@@ -31,9 +31,12 @@ class Compared:
     dimension: str
     note: str = ""
     without: str = "Did not say"  # the row of members without an answer
+    known: str = "said"  # what can be said of all the others: "Of these 334 said"
+    unknown: str = "did not say"
 
 
-_PLACE = "No small area known"
+_CLASS = "No class known", "live where a class is known", "live where no class is known"
+_PLACE = "No small area known", "live in a small area that is known", "live in none that is known"
 TOPICS: dict[str, Compared] = {
     "ethnic-group-5": Compared("ethnic-group"),
     "ethnic-group-19": Compared("ethnic-group"),
@@ -50,17 +53,19 @@ TOPICS: dict[str, Compared] = {
         " with care.",
         "A language that the table does not name",
     ),
-    "deprivation": Compared("deprivation", "Of the small area they live in, not of themselves.", _PLACE),
-    "oac": Compared("oac", "Of the small area they live in, not of themselves.", _PLACE),
-    "oac-group": Compared("oac-group", "Of the small area they live in, not of themselves.", _PLACE),
+    "deprivation": Compared("deprivation", "Of the small area they live in, not of themselves.", *_PLACE),
+    "oac": Compared("oac", "Of the small area they live in, not of themselves.", *_PLACE),
+    "oac-group": Compared("oac-group", "Of the small area they live in, not of themselves.", *_PLACE),
     "origins": Compared(
         "origins",
         "Origins are inferred from names and are nobody’s own answer. Validations found about 85% of types right, so"
         " that small gaps may be mistakes of coding. Where members have said their ethnic group, prefer that.",
         "Not coded",
+        "are coded",
+        "are not coded",
     ),
-    "mosaic": Compared("mosaic", "Of the postcode they live in, not of themselves.", "No class known"),
-    "acorn": Compared("acorn", "Of the postcode they live in, not of themselves.", "No class known"),
+    "mosaic": Compared("mosaic", "Of the postcode they live in, not of themselves.", *_CLASS),
+    "acorn": Compared("acorn", "Of the postcode they live in, not of themselves.", *_CLASS),
 }
 # For charts and sentences; tables have the census's own words
 SHORT = {

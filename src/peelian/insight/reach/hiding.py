@@ -7,7 +7,7 @@ all areas of the force at once, so that a page hides the same whoever asks for i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from peelian.core.suppression import SMALL, small
@@ -44,6 +44,10 @@ class Families:
             found[self.of[group]] += count
         return found
 
+    def whole(self, groups: Set[str]) -> set[str]:
+        """The families all of whose groups are among these."""
+        return {family for family in self.of.values() if all(g in groups for g, of in self.of.items() if of == family)}
+
 
 def hidden_in_row(counts: Counts, forced: Iterable[str] = ()) -> set[str]:
     """The groups not to be told where their total is: the small ones, those FORCED, and the smallest of the others
@@ -63,14 +67,14 @@ def hidden_everywhere(top: Node, families: Families | None = None) -> Hidden:
     """What is not to be told of an area and of all areas below it: rows and columns in turn until both hold. It ends,
     since cells are only ever added."""
     nodes = list(walk(top))
-    found = {node.key: _row(node, set(), families) for node in nodes}
+    found = {node.key: in_row(node, set(), families) for node in nodes}
     while True:
         before = sum(map(len, found.values()))
         for node in nodes:
             for group in top.counts:
                 _hide_in_column(group, node, found)
         for node in nodes:
-            found[node.key] = _row(node, found[node.key], families)
+            found[node.key] = in_row(node, found[node.key], families)
         if sum(map(len, found.values())) == before:
             return found
 
@@ -81,7 +85,7 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
-def _row(node: Node, forced: set[str], families: Families | None) -> set[str]:
+def in_row(node: Node, forced: set[str], families: Families | None) -> set[str]:
     """One area by itself. With families each is a row of its own: where the family is told, its groups must not be
     given back by it; where it is not, none of them is told."""
     if families is None:

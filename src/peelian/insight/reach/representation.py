@@ -12,7 +12,7 @@ from peelian.core.suppression import SMALL
 from peelian.insight import queries
 from peelian.insight.reach import sources, told
 from peelian.insight.reach.comparing import NOT_TOLD, OVER, UNDER, Comparison, Group, Row, compare
-from peelian.insight.reach.dimensions import NOT_ASKED, TOPICS
+from peelian.insight.reach.dimensions import NOT_ASKED, TOPICS, Compared
 from peelian.insight.reach.told import OTHER, YOUNGEST, Told
 from peelian.places import queries as places
 from peelian.places.models import Area
@@ -86,6 +86,11 @@ class Representation:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def known(self) -> str:
+        """What those have in common of whom the shares are: "Of these 334 said"."""
+        return TOPICS[self.topic].known
+
+    @property
     def title(self) -> str:
         return f"{self.label}: {self.stage.label.lower()} members in {self.area.name}"
 
@@ -148,6 +153,8 @@ def _cannot(shown: Representation) -> str:
         return NOT_ASKED[shown.topic]
     if shown.topic not in TOPICS:
         return "Nothing that members are asked corresponds to this table, so nobody can be compared."
+    if shown.area.kind == Area.Kind.SMALL_AREA:
+        return "A small area is not told by itself: few members live in it. Choose the ward it is in."
     if shown.as_of is None:
         return "Members have not been counted yet. It happens by itself within the hour."
     return ""
@@ -208,7 +215,7 @@ def _compared(shown: Representation, people: People, found: Told, notes: list[st
             f"{wording.share(round(people.estimated * people.total), people.total)} of the people counted here rests on"
             " best fit: a border divides their small area."
         )
-    notes += _of_silence(found)
+    notes += _of_silence(found, compared)
     elsewhere = _elsewhere(shown)
     return replace(
         shown, people=people, told=found, table=table, without=compared.without, notes=notes, elsewhere=elsewhere
@@ -226,13 +233,13 @@ def _elsewhere(shown: Representation) -> str:
     return f"{people} no home that we know of in any area of the force, and stand in no row here."
 
 
-def _of_silence(found: Told) -> list[str]:
+def _of_silence(found: Told, asked: Compared) -> list[str]:
     if found.base_has_everybody:
-        return ["Too few did not say to be told apart: shares are of all members here."]
+        return [f"Too few {asked.unknown} to be told apart: shares are of all members here."]
     if found.not_said and found.base and found.not_said > found.base / 4:
         all_of_them = found.not_said + found.base
         return [
-            f"{wording.share(found.not_said, all_of_them)} of the members here did not say. Those who did may differ"
+            f"{wording.share(found.not_said, all_of_them)} of the members here {asked.unknown}. The others may differ"
             " from them: take the shares with care."
         ]
     return []

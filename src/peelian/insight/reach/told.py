@@ -6,16 +6,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.db import connection
 
-from peelian.core.suppression import SMALL, small
+from peelian.core.suppression import SMALL
 from peelian.insight import queries
 from peelian.insight.reach import hiding
 from peelian.insight.reach.dimensions import EVERYBODY, NOT_SAID, TOPICS
+from peelian.insight.reach.ground import ALL, Ground, not_to_be_told
 from peelian.insight.reach.hiding import Families, Node
 from peelian.members.categories import LANGUAGES
 from peelian.places import queries as places
@@ -56,23 +57,39 @@ def of_areas(people: People, stage: str) -> dict[int, Told]:
 
 def of_shape(area: Area, people: People, stage: str) -> Told:
     """A drawn shape or another area that is no administrative one: the members who live in the small areas by which the
-    population answers. Other such areas that lie in it, or in which it lies, must not give anything away either."""
+    population answers. Neither other such areas nor the wards, taken from it, may give anything away (`ground`)."""
     grouping = Grouping(people)
     inside = set(places.finest_of_shape(places.shape(area), people.topic, people.vintage))
-    near = [inside] + [
-        inside ^ units
-        for other, units in ((pk, set(of)) for pk, of in places.shapes_of_small_areas().items())
-        if other != area.pk and units != inside and (units < inside or inside < units)
-    ]
-    rows = _small_area_rows(grouping.dimension, stage, set().union(*near))
-    counts = grouping.counts((category, n) for unit, category, n in rows if unit in inside)
-    forced: set[str] = set()
-    few_apart = False
-    for apart in near[1:]:
-        between = grouping.counts((category, n) for unit, category, n in rows if unit in apart)
-        forced |= {group for group, n in between.items() if small(n)}
-        few_apart = few_apart or small(sum(between.values()))
-    return _told(counts, hiding.hidden_in_row(counts, forced), total_hidden=few_apart)
+    shapes = [set(units) for pk, units in places.shapes_of_small_areas().items() if pk != area.pk]
+    wards = places.wards_of_small_areas()
+    of_wards = of_areas(people, stage)
+    ground = Ground(shapes, wards, {pk: _hidden(of_wards[pk]) for pk in wards if pk in of_wards})
+    near = inside.union(*(units for units in [*shapes, *wards.values()] if units & inside))
+    rows: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for unit, category, n in _small_area_rows(grouping.dimension, stage, near):
+        rows[unit].append((category, n))
+
+    def counts_of(units: Set[int]) -> Counts:
+        return grouping.counts(row for unit in units for row in rows.get(unit, ()))
+
+    def with_all(units: Set[int]) -> Counts:
+        counts = counts_of(units)
+        return counts | {ALL: sum(counts.values())}
+
+    counts, forced = counts_of(inside), not_to_be_told(inside, ground, with_all)
+    families = _family_of(counts) if grouping.dimension == "ethnic-group" else {}
+    if not families:
+        return _told(counts, hiding.hidden_in_row(counts, forced - {ALL}), total_hidden=ALL in forced)
+    fewer = Families(families, {})
+    beside = replace(ground, hidden_in_ward={pk: fewer.whole(groups) for pk, groups in ground.hidden_in_ward.items()})
+    short = not_to_be_told(inside, beside, lambda units: fewer.counts(counts_of(units)))
+    fewer = Families(families, {0: hiding.hidden_in_row(fewer.counts(counts), short)})
+    return _told(counts, hiding.in_row(Node(0, counts), forced - {ALL}, fewer), total_hidden=ALL in forced)
+
+
+def _hidden(told: Told) -> set[str]:
+    hidden = {group for group, n in told.groups.items() if n is None}
+    return hidden.union([ALL] * (told.total is None), [NOT_SAID] * (told.not_said is None))
 
 
 def in_no_area(stage: str) -> int:
@@ -183,15 +200,21 @@ def _told(counts: Mapping[str, int], hidden: set[str], *, total_hidden: bool) ->
 
 def _families(top: Node, groups: list[str]) -> Families | None:
     """Nineteen ethnic groups are also told as five: neither page may give away what the other hides."""
-    of = {group: "other" if group == "arab" else group.partition("-")[0] for group in groups}
-    if all(of[group] == group for group in groups if group != "arab"):
-        return None  # these are the five
+    of = _family_of(groups)
+    if not of:
+        return None
     fewer = Families(of, {})
 
     def short(node: Node) -> Node:
         return Node(node.key, fewer.counts(node.counts), [short(child) for child in node.below])
 
     return Families(of, hiding.hidden_everywhere(short(top)))
+
+
+def _family_of(groups: Iterable[str]) -> dict[str, str]:
+    """The one of five ethnic groups that each of nineteen is of; nothing where these are the five."""
+    of = {group: "other" if group == "arab" else group.partition("-")[0] for group in groups}
+    return {} if all(of[group] == group for group in of if group != "arab") else of
 
 
 def _trees(counts: Mapping[int, Counts], groups: list[str]) -> list[Node]:

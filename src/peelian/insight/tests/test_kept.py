@@ -48,6 +48,12 @@ def test_what_is_asked_and_the_address_are_the_question(part, other):
     assert "Two" in part("Two", **other)
 
 
+def test_what_another_version_of_the_program_painted_is_painted_anew(part, monkeypatch):
+    assert "One" in part("One")
+    monkeypatch.setattr(kept, "program", lambda: "the next")
+    assert "Two" in part("Two")
+
+
 def test_nothing_is_kept_before_the_first_refresh(part):
     Refresh.objects.update(as_of=None)
     assert "One" in part("One")

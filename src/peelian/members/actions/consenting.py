@@ -9,6 +9,7 @@ from typing import Any
 from peelian.accounts.models import Organisation, Staff
 from peelian.audit.actions import Actor
 from peelian.core import clock
+from peelian.core.database import insert
 from peelian.members import queries
 from peelian.members.models import Consent, Member, Wording
 from peelian.members.queries_joining import Offer
@@ -44,7 +45,8 @@ def agree(
     rows += [Consent(wording=beside, organisation=each, **shared) for each in organisations]
     if promotion:
         rows.append(Consent(wording=queries.wording("promotion"), **shared))
-    Consent.objects.bulk_create(rows)
+    if rows:
+        insert(*rows)
 
 
 def keep_missing(member: Member, *, how: str) -> None:

@@ -12,6 +12,7 @@ from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, jobs
+from peelian.core.database import insert
 from peelian.members import asking, audience, tokens
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.consenting import how_of, keep_missing
@@ -132,9 +133,12 @@ def forget_answers(*, member: Member, by: Actor) -> None:
     record("member.answers_forgotten", "member", member.pk, by=by)
 
 
-def keep_answers(member: Member, answers: Mapping[str, Any]) -> None:
+def keep_answers(member: Member, answers: Mapping[str, Any], *, new: bool = False) -> None:
+    """What was answered is kept beside what stood there, nothing at all takes that away. A NEW member has none yet."""
     given = {name: value for name, value in answers.items() if value}
-    if given:
+    if given and new:
+        insert(EqualityAnswers(member=member, **given))
+    elif given:
         one = EqualityAnswers(member=member, **given)
         EqualityAnswers.objects.bulk_create(
             [one], update_conflicts=True, unique_fields=["member"], update_fields=list(given)

@@ -3,7 +3,7 @@ it is theirs. What is returned, said and done is alike whether or not we know an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from peelian.audit.actions import Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.core.database import insert, prepared
 from peelian.members import asking, audience, queries
 from peelian.members.actions.actor import MemberActor, send
 from peelian.members.actions.asking_again import WEB_CODE_GOOD_FOR, repeat, waiting_at
@@ -73,10 +74,11 @@ def register(*, given: Given, again: int | None = None) -> Registered:
 
     WORDING is the privacy notice they were shown. Raises BadAddress.
     """
-    rows = {name: contacts.address(POINTS[name], text) for name, text in given.points.items() if text}
-    held = Address.objects.select_for_update().filter(pk__in=[row.pk for row in rows.values()]).order_by("pk")
-    list(held.values_list("pk"))  # two presses come one after the other
-    standing = _standing(rows, given)
+    points = {name: contacts.found_or_made(POINTS[name], text) for name, text in given.points.items() if text}
+    rows = {name: row for name, (row, _) in points.items()}
+    known = [row for row, new in points.values() if not new]
+    _hold(known)
+    standing = _standing(rows, known, given)
     if standing is not None:
         return _remind(standing, rows)
     earlier = _earlier(again, rows, given)
@@ -94,6 +96,13 @@ def register(*, given: Given, again: int | None = None) -> Registered:
         name_helper(member=member, name=given.helper[0], contact=given.helper[1], how="web", by=MemberActor(member.pk))
     record("member.registered", "member", member.pk, by=MemberActor(member.pk), source=given.source)
     return Registered(member.pk, _codes_waiting(rows, member))
+
+
+def _hold(known: Sequence[Address]) -> None:
+    """Two presses come one after the other. Whoever makes an address holds it in any case."""
+    if known:
+        held = Address.objects.select_for_update().filter(pk__in=[row.pk for row in known]).order_by("pk")
+        list(held.values_list("pk"))
 
 
 def _may_ask(row: Address, given: Given) -> bool:
@@ -124,19 +133,20 @@ def _earlier(again: int | None, rows: Mapping[str, Address], given: Given) -> Me
     return found if shares else None
 
 
-def _standing(rows: Mapping[str, Address], given: Given) -> Member | None:
+def _standing(rows: Mapping[str, Address], known: Sequence[Address], given: Given) -> Member | None:
     """The member whom this is already, confirmed or from a list: who uses the first of the contact points, or, by the
-    same first name, any of them. A number alone that others at home use too makes nobody somebody else."""
+    same first name, any of them. Only of those that were KNOWN can anybody be. A number alone that others at home use
+    too makes nobody somebody else."""
     name, first = given.first_name.strip().casefold(), next(iter(rows.values()), None)
 
     def here(one: Member, row: Address) -> bool:
         return row == first or (bool(name) and one.first_name.strip().casefold() == name)
 
-    found = [(member, row) for row in rows.values() for member in queries.member_for_address(row.pk)]
-    known = [
+    found = [(member, row) for row in known for member in queries.member_for_address(row.pk)]
+    same = [
         one for one, row in found if (one.confirmed_at or one.external_id) and _is_same(one, given) and here(one, row)
     ]
-    return min(known, key=lambda one: (one.confirmed_at is None, one.pk), default=None)
+    return min(same, key=lambda one: (one.confirmed_at is None, one.pk), default=None)
 
 
 def _remind(standing: Member, rows: Mapping[str, Address]) -> Registered:
@@ -173,16 +183,24 @@ def _write(member: Member, given: Given, points: Mapping[str, Address]) -> Membe
     member.promotion, member.young, member.source = given.promotion and not given.young, given.young, given.source
     member.campaign, member.confirm_asked_at = given.campaign, clock.now()
     member.chosen_at = member.confirm_asked_at
-    member.save()
-    TopicChannel.objects.bulk_create(
-        TopicChannel(member=member, topic_id=topic, channels=bits) for topic, bits in given.topic_channels.items()
-    )
+    new = member.pk is None
+    if new:
+        insert(member)
+    else:
+        member.save()
+    if given.topic_channels:
+        insert(
+            *[TopicChannel(member=member, topic_id=one, channels=bits) for one, bits in given.topic_channels.items()]
+        )
     if given.pace:
         change_pace(member=member, by=MemberActor(member.pk), changes=given.pace)
     keep_consents(member, given.wording, how="web", offer=given.offer)
     if given.answers and not given.young:
-        keep_answers(member, given.answers)
-    audience.refresh([member.pk])
+        keep_answers(member, given.answers, new=new)
+    if new:
+        audience.begin(member.pk)
+    else:
+        audience.refresh([member.pk])
     return member
 
 
@@ -191,17 +209,19 @@ def _ask(member: Member, address: Address) -> None:
     code = None
     if address.kind != Address.Kind.EMAIL:
         code = Code.objects.create(address=address, expires_at=clock.now() + WEB_CODE_GOOD_FOR)
-    NewContact.objects.bulk_create(
-        [NewContact(member=member, address=address, code=code, asked_at=clock.now())],
-        update_conflicts=True,
-        unique_fields=["member", "address"],
-        update_fields=["code", "asked_at"],
-    )
+    with prepared() as cursor:
+        cursor.execute(_WAITS, [member.pk, address.pk, code.pk if code else None, clock.now()])
     if code is None:
         send("members.confirm", member.pk, address_id=address.pk, member_id=member.pk)
     else:
         send("members.join_code", code.pk, address_id=address.pk, member_id=None, at=_when(address))
     asking.note(address, member.pk)
+
+
+_WAITS = """
+INSERT INTO members_newcontact (member_id, address_id, code_id, asked_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (member_id, address_id) DO UPDATE SET code_id = excluded.code_id, asked_at = excluded.asked_at
+"""
 
 
 def _when(address: Address) -> Any:

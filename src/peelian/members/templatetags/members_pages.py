@@ -27,10 +27,19 @@ def few(count: int | None) -> str:
     return suppression.NOT_TOLD if count is None else suppression.told(count)
 
 
+# Values whose own name says too little beside somebody's data
+NAMES = {
+    "young": "13 to 17 when you joined",
+    "promotion": "Agreed to fundraising and offers",
+    "latitude": "Latitude of the place we have for you",
+    "longitude": "Longitude of the place we have for you",
+}
+
+
 @register.filter
 def plain_name(name: str) -> str:
     """The name of a value in the copy of somebody's data, as words."""
-    words = name.replace("__", " ").replace("_", " ")
+    words = NAMES.get(name, name).replace("__", " ").replace("_", " ")
     return f"{words[:1].upper()}{words[1:]}"
 
 

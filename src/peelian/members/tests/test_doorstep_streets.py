@@ -66,6 +66,7 @@ def test_knocking(client, officer, monkeypatch):
     street = make_street(officer, doors=["1", "2", "3"])
     morning = clock.london(clock.today(), dt.time(10))
     monkeypatch.setattr(clock, "now", lambda: morning)
+    sign_in(client, officer)  # at that time, whatever time it is
     for number, outcome in (("1", "done"), ("2", "no-answer"), ("14b", "refused")):
         path = f"{PAGE}streets/{street.pk}/knock/"
         page = client.page(path, {"number": number, "outcome": outcome, "note": "Dog at the gate"}, post=True)
@@ -88,6 +89,7 @@ def test_a_street_that_waits_and_one_that_is_finished(client, officer, monkeypat
     street, other = make_street(officer), make_street(officer, "Oak Road")
     morning = clock.london(clock.today(), dt.time(10))
     monkeypatch.setattr(clock, "now", lambda: morning)
+    sign_in(client, officer)  # at that time, whatever time it is
     page = client.page(f"{PAGE}streets/{street.pk}/later/", post=True)
     assert "Elm Grove comes back at 6pm." in page.text()
     client.page(f"{PAGE}streets/{other.pk}/finish/", post=True)

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -55,6 +57,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def _in_english(wording: str) -> SafeString:
+    """What is agreed to, in the force's own words, on a page that may be in another language."""
+    return format_html('<span lang="en-GB" dir="ltr">{}</span>', wording)
+
+
 @require_http_methods(GET_OR_POST)
 @signed_in_just_now
 def name(request: HttpRequest, member: Member) -> HttpResponse:
@@ -74,7 +81,9 @@ def name(request: HttpRequest, member: Member) -> HttpResponse:
             return redirect("members:me")
     if member.young:
         raise NotFound
-    return render(request, "members/me/helper.html", {"form": form, "wording": queries.wording(MEMBERS_WORDING).text})
+    return render(
+        request, "members/me/helper.html", {"form": form, "wording": _in_english(queries.wording(MEMBERS_WORDING).text)}
+    )
 
 
 @require_POST

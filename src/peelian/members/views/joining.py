@@ -172,7 +172,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["website"]:
             return _done(request, form, actions.Registered())  # a program: it learns nothing
         _keep(request, REACH, form)
-        return _register(request, form.offer) if young else redirect("members:register_questions")
+        return _register(request, form, REACH) if young else redirect("members:register_questions")
     return _page(request, REACH, form, language=language)
 
 
@@ -198,23 +198,24 @@ def questions(request: HttpRequest) -> HttpResponse:
     form = AboutForm(queries_joining.offer(), _filled(request, ABOUT))
     if request.method == "POST" and form.is_valid():
         _keep(request, ABOUT, form)
-        return _register(request, form.offer)
+        return _register(request, form, ABOUT)
     reach = kept[REACH]
     points = [reach[name][0] for name in ("email", "mobile", "landline") if reach.get(name, [""])[0].strip()]
     return _page(request, ABOUT, form, own={"points": listed(points)})
 
 
-def _register(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """Read again what was kept of each page, and register them. Where something is no longer as it was, like a postcode
-    taken away meanwhile, back to that page."""
+def _register(request: HttpRequest, last: OfferForm, page: str) -> HttpResponse:
+    """Read again what was kept of each page but the LAST, which has just been read, and register them. Where something
+    is no longer as it was, like a postcode taken away meanwhile, back to that page."""
     limits.limit(f"register-network-{sessions.network(request)}", most=FROM_A_NETWORK, window=AN_HOUR)
     kept = _kept(request)
     young = _is_young(kept)
-    forms = [_form(page, offer, _values(kept, page) or QueryDict(), young) for page in PAGES]
-    for page, form in zip(PAGES, forms, strict=True):
+    offer = last.offer
+    forms = {each: _form(each, offer, _values(kept, each) or QueryDict(), young) for each in PAGES} | {page: last}
+    for each, form in forms.items():
         if not form.is_valid():
-            return redirect(f"members:{ADDRESSES[page]}")
-    where, care, reach, about = forms
+            return redirect(f"members:{ADDRESSES[each]}")
+    where, care, reach, about = forms.values()
     source, campaign = source_of(request)
     given = actions.Given(
         points=reach.points(),

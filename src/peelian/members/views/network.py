@@ -17,7 +17,7 @@ from peelian.core.csv_files import download
 from peelian.core.errors import NotFound
 from peelian.members import actions, queries_network
 from peelian.members.forms_network import KeyForm, LookForm
-from peelian.members.models import NetworkContact
+from peelian.members.models import KeyIndividual, NetworkContact
 from peelian.members.queries_network import Coverage
 from peelian.members.views.posted import posted
 
@@ -40,6 +40,10 @@ def listed(request: StaffRequest) -> HttpResponse:
     return render(request, "members/network/list.html", context)
 
 
+def _name(key: KeyIndividual) -> str:
+    return f"{key.member.first_name} {key.member.last_name}".strip() or f"Resident {key.member_id}"
+
+
 @never_cache
 @require_http_methods(GET_OR_POST)
 @needs("network.keep")
@@ -52,7 +56,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         actions.note_look(key=key, reason=form.cleaned_data["reason"], by=request.user)
     context = {
         "key": key,
-        "name": f"{key.member.first_name} {key.member.last_name}".strip() or f"Resident {key.member_id}",
+        "name": _name(key),
         "form": form,
         "points": [point for point in (key.member.email, key.member.mobile, key.member.landline) if point and shown],
         "ways": NetworkContact.How.choices,
@@ -82,7 +86,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         actions.change_key(key=key, by=request.user, **form.cleaned_data)
         messages.success(request, "We have changed it.")
         return redirect("members_staff:network_person", pk)
-    return render(request, "members/network/edit.html", {"form": form, "key": key})
+    return render(request, "members/network/edit.html", {"form": form, "key": key, "name": _name(key)})
 
 
 @require_safe

@@ -64,7 +64,7 @@ def open_request(request: StaffRequest) -> HttpResponse:
         if not form.errors:
             keys = ("kind", "asked_by", "how", "received_on", "identity_check")
             made = actions.open_request(member=member, by=request.user, **{name: given[name] for name in keys})
-            messages.success(request, "The request is kept. Its due date is below.")
+            messages.success(request, "The request is recorded. Its due date is below.")
             return redirect("members_staff:rights_request", made.pk)
     return render(request, "members/staff/rights/open.html", {"form": form})
 
@@ -123,7 +123,7 @@ def _step(request: StaffRequest, pk: int, act: Callable[..., object], said: str,
 @require_POST
 @needs(PERMISSION)
 def identity(request: StaffRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, actions.note_identity, "Kept.", identity=IdentityForm(request.POST))
+    return _step(request, pk, actions.note_identity, "How we know is recorded.", identity=IdentityForm(request.POST))
 
 
 @require_POST

@@ -24,7 +24,7 @@ def areas(request: StaffRequest) -> HttpResponse:
 @needs("members.read")
 def unreachable_areas(request: StaffRequest) -> HttpResponse:
     """How many residents messages do not reach, by area."""
-    *areas, total = unreachable.counts_for(request.user)
+    *areas, total = unreachable.told_for(request.user)
     context = {"areas": areas, "total": total, "may_list": allows(request.user.role, "contacts.stop")}
     return render(request, "members/staff/unreachable.html", context)
 

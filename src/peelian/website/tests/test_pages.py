@@ -1,5 +1,7 @@
 """The residents' shell."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -45,7 +47,7 @@ def test_a_postcode_outside_every_neighbourhood_gets_a_sentence(client):
     make_area()
     make_postcode("HE22BB", at=5)
     page = client.page("/", {"postcode": "HE2 2BB"})
-    assert "We do not know that postcode here" in page.texts(".govuk-error-message")[0]
+    assert "We do not know that postcode or name here" in page.texts(".govuk-error-message")[0]
 
 
 def test_the_three_latest_alerts(client):
@@ -58,13 +60,20 @@ def test_how_to_report_stands_on_it(client):
     assert {"tel:999", "tel:101", "tel:0800555111", "/register/"} <= set(client.page("/").links())
 
 
-@pytest.mark.parametrize("path", ["/", "/areas/", "/areas/W01/", "/alerts/", "/privacy/", "/accessibility/"])
-def test_no_page_sets_a_cookie_or_differs_by_one(client, path):
+PATHS = ["/", "/areas/", "/areas/map/", "/areas/outlines.json", "/areas/W01/", "/privacy/", "/accessibility/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_may_be_kept_for_a_minute_and_is_the_same_for_all(client, path):
     make_area()
-    answer = client.page(path).response
+    answer = client.get(path)
+    assert answer.status_code == 200
     assert answer.cookies == {}
-    assert "Cookie" not in answer.get("Vary", "")
-    assert "max-age=30" in answer["Cache-Control"]
+    assert "Cookie" not in answer["Vary"]
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert b"csrfmiddlewaretoken" not in answer.content
+    again = client.get(path, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["/", "/areas/", "/areas/W01/", "/alerts/", "/privacy/", "/accessibility/"])
@@ -100,6 +109,33 @@ def test_part_of_a_name_narrows_the_list_without_script(client, wards):
     assert client.page("/areas/", {"q": "none"}).texts(".p-empty__title") == ["No area has that in its name"]
 
 
+def test_the_name_of_what_an_area_lies_in_finds_it(client, wards):
+    assert client.page("/areas/", {"q": "north sec"}).texts("main li a") == ["Elm Bridge", "Mill Lane"]
+    assert client.page("/areas/", {"q": "heartshire"}).texts("main li a") == []  # all of them lie in the force
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [("mill lane", "/areas/W2/"), ("ABB", "/areas/W3/"), ("Northside", "/areas/?q=Northside"), ("e", "/areas/?q=e")],
+)
+def test_a_name_leads_to_its_neighbourhood_or_to_those_it_may_be(client, wards, typed, leads_to):
+    assert client.get("/", {"postcode": typed})["Location"] == leads_to
+
+
+def test_a_postcode_in_the_list_of_areas_leads_on(client):
+    make_area("W01", "Elm Bridge")
+    make_postcode("HE11AA")
+    assert client.get("/areas/", {"q": "he1 1aa"})["Location"] == "/areas/W01/"
+
+
+def test_the_map_has_every_neighbourhood_and_nothing_else(client, wards):
+    drawn = json.loads(client.get("/areas/outlines.json").content)
+    assert {one["properties"]["code"] for one in drawn["features"]} == {"W1", "W2", "W3", "W4"}
+    page = client.page("/areas/map/")
+    assert "/areas/" in page.links()  # for those without script
+    assert page.document.cssselect("[data-find-map][hidden]")
+
+
 def test_an_installation_without_areas_says_so(client):
     assert client.page("/areas/").texts(".p-empty__title") == ["No areas yet"]
 
@@ -127,7 +163,7 @@ def test_an_area_says_where_it_lies_and_who_looks_after_it(client, wards):
     page = client.page("/areas/W1/")
     assert page.texts("h1") == ["Elm Bridge"]
     assert page.texts(".p-lede a") == ["North sector", "Northside"]
-    assert page.texts(".p-panel__title") == ["Your team: Elm team"]
+    assert page.texts(".w-team__name") == ["Your team: Elm team"]
     assert {"mailto:elm@heartshire.example", "tel:02079460000", "/areas/W1/feed.atom"} <= set(page.links())
     assert page.texts(".p-empty__title") == ["No alerts for this area now"]
 
@@ -136,10 +172,10 @@ def test_without_a_team_of_its_own_the_one_above_answers(client, wards):
     from peelian.places.models import Area
 
     make_team("Northside team", Area.objects.get(code="N"))
-    assert client.page("/areas/W1/").texts(".p-panel__title") == ["Your team: Northside team"]
-    assert client.page("/areas/W3/").texts(".p-panel__title") == ["Your team: Force team"]
+    assert client.page("/areas/W1/").texts(".w-team__name") == ["Your team: Northside team"]
+    assert client.page("/areas/W3/").texts(".w-team__name") == ["Your team: Force team"]
     Team.objects.filter(areas=None).delete()
-    assert client.page("/areas/W3/").texts(".p-panel__title") == ["Your team"]
+    assert client.page("/areas/W3/").texts(".w-team__name") == ["Your team"]
 
 
 @pytest.mark.parametrize(("force_allows", "person_allows", "named"), [(0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1, 1)])
@@ -161,7 +197,7 @@ def test_people_without_names_are_counted_by_title(client):
     titles = ["PCSO"] * 2 + ["Sergeant"] + ["Police constable"] * 3 + ["Office days"] * 2
     for title in titles:
         team.people.add(make_staff(job_title=title))
-    listed = client.page("/areas/W01/").texts(".p-panel li")
+    listed = client.page("/areas/W01/").texts(".w-person")
     assert [one for one in listed if "PCSO" in one] == ["2 PCSOs"]
     assert {"Sergeant", "3 police constables", "Office days (2)"} <= set(listed)
 

@@ -11,7 +11,7 @@ from peelian.config.bench import delivering, insight, report
 from peelian.config.bench.runs import BENCHES
 from peelian.config.bench.scratch import database, drop_kept
 
-PARTS = {"delivery": tuple(delivering.PARTS), "insight": (*insight.STEPS, "drop")}
+PARTS = {"delivery": tuple(delivering.PARTS), "insight": (*insight.STEPS, "drop"), "website": ("fill",)}
 
 
 class Command(BaseCommand):
@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parts = ", ".join(f"{name}: {', '.join(parts)}" for name, parts in PARTS.items())
         parser.add_argument("--part", help=f"only this part. Of {parts}")
         parser.add_argument(
-            "--keep", action="store_true", help="of insight: keep the filled database for the next time"
+            "--keep",
+            action="store_true",
+            help="of insight and website: keep the filled database for the next time",
         )
         parser.add_argument("--json", action="store_true", help="one line of JSON and nothing else")
 
@@ -34,8 +36,8 @@ class Command(BaseCommand):
             raise CommandError("--members should be at least 100.")
         if part is not None and part not in PARTS.get(name, ()):
             raise CommandError(f"--part is of {' or '.join(f'peelian bench {one}' for one in PARTS)}, and named there.")
-        if options["keep"] and name != "insight":
-            raise CommandError("--keep is of peelian bench insight.")
+        if options["keep"] and name not in ("insight", "website"):
+            raise CommandError("--keep is of peelian bench insight and website.")
         if part == "drop":
             drop_kept()
             return

@@ -32,7 +32,8 @@ class Command(BaseCommand):
                 "This database is not empty, and the demonstration force goes into an empty one only."
                 " Use another PEELIAN_HOME."
             )
-        filled = filling.fill(members=members, seed=seed)
+        self.stderr.write("Making a fictional force. It takes a minute or two.")
+        filled = filling.fill(members=members, seed=seed, tell=lambda step: self.stderr.write(f"  {step} …"))
         self.stdout.write(
             f"Heartshire Police: {filled.members:,} residents, {filled.alerts:,} alerts of the last year.\n"
         )

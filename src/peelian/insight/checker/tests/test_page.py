@@ -32,6 +32,13 @@ def test_what_is_pasted_is_checked_and_not_kept(analyst, django_assert_max_num_q
     assert Event.objects.count() == before
 
 
+def test_an_invented_paper_shows_what_is_found_and_where(analyst):
+    page = analyst.get(reverse("insight_staff:check") + "?example")
+    kinds = [finding.kind for finding in page.context["findings"]]
+    assert kinds == ["direction", "column-total", "wrong-base", "non-monotone", "two-values"]
+    assert "5 contradictions in an invented paper" in page.content.decode()
+
+
 def test_a_file_is_checked_by_its_kind(analyst):
     file = SimpleUploadedFile("wards.csv", WRONG.encode())
     page = analyst.post(reverse("insight_staff:check"), {"text": "", "file": file}).content.decode()

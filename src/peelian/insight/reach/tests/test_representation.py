@@ -104,6 +104,27 @@ def test_shapes_that_differ_by_few_people_do_not_give_them_away(ground):
         assert {row.group.members for row in representation(one, "sex", "registered").table.rows} == {None}
 
 
+def test_shapes_that_overlap_do_not_give_away_what_only_one_of_them_has(ground):
+    """Three women live where the shapes do not meet; neither lies in the other."""
+    ring = make_area("D1", square(0, 0, 1, 2), "drawn")
+    other = make_area("D2", square(0, 1, 2, 1), "drawn")
+    fitting.refresh()
+    for row, women in ((0, 3), (1, 30)):
+        people(women, ground[f"W0{row}"], at=point(0, row), sex="female")
+        people(20, ground[f"W0{row}"], at=point(0, row), sex="male")
+    people(30, ground["W11"], at=point(1, 1), sex="female")
+    people(30, ground["W11"], at=point(1, 1), sex="male")
+    refresh()
+    assert {row.group.members for row in representation(ring, "sex", "registered").table.rows} == {None}
+    assert rows(representation(other, "sex", "registered"))["female"][1] is None  # of the ward it cuts they are left
+
+
+def test_a_small_area_is_not_told_by_itself(ground):
+    people(30, ground["W00"], at=point(0, 0), sex="female")
+    refresh()
+    assert "not told by itself" in representation(ground["S0"], "sex", "registered").refused
+
+
 def test_shapes_with_nearly_the_same_members_tell_nothing(ground):
     small = make_area("D1", square(0, 0), "drawn")
     large = make_area("D2", square(0, 0, 1, 2), "drawn")

@@ -1,0 +1,1 @@
+"""Telling other programs what happened: as Standard Webhooks (standardwebhooks.com) have it."""

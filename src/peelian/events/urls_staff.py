@@ -1,0 +1,46 @@
+from django.urls import path
+
+from peelian.events.views import after, cafe, coming, planning, profiles, street
+
+app_name = "events_staff"
+
+urlpatterns = [
+    path("", planning.listed, name="list"),
+    path("new/", planning.new, name="new"),
+    path("street/", street.log, name="street"),
+    path("street/talks/", street.listed, name="street_list"),
+    path("street/<int:pk>/", street.logged, name="street_logged"),
+    path("street/<int:pk>/remove/", street.remove, name="street_remove"),
+    path("profiles/", profiles.listed, name="profiles"),
+    path("profiles/<str:code>/", profiles.detail, name="profile"),
+    path("profiles/<str:code>/begin/", profiles.begin, name="profile_begin"),
+    path("profiles/<str:code>/edit/", profiles.edit, name="profile_edit"),
+    path("profiles/<str:code>/<int:number>/", profiles.detail, name="profile_version"),
+    path("profiles/<str:code>/<int:number>/profile.pdf", profiles.paper, name="profile_paper"),
+    path("<slug:ref>/", planning.detail, name="event"),
+    path("<slug:ref>/edit/", planning.edit, name="edit"),
+    path("<slug:ref>/publish/", planning.publish, name="publish"),
+    path("<slug:ref>/cancel/", planning.cancel, name="cancel"),
+    path("<slug:ref>/discard/", planning.discard, name="discard"),
+    path("<slug:ref>/end-series/", planning.end_series, name="end_series"),
+    path("<slug:ref>/alert/", planning.alert, name="alert"),
+    path("<slug:ref>/coming/", coming.listed, name="coming"),
+    path("<slug:ref>/figures/", after.figures, name="figures"),
+    path("<slug:ref>/named/", coming.named, name="named"),
+    path("<slug:ref>/named/<int:pk>/remove/", coming.unname, name="unname"),
+    path("<slug:ref>/cafe/", cafe.set_up, name="cafe"),
+    path("<slug:ref>/cafe/codes/", cafe.codes, name="cafe_codes"),
+    path("<slug:ref>/cafe/notes/", cafe.notes, name="cafe_notes"),
+    path("<slug:ref>/cafe/notes/sort/", cafe.sort, name="cafe_sort"),
+    path("<slug:ref>/cafe/notes/<int:pk>/remove/", cafe.remove_note, name="cafe_note_remove"),
+    path("<slug:ref>/cafe/back/", cafe.back, name="cafe_back"),
+    path("<slug:ref>/cafe/back/publish/", cafe.publish, name="cafe_publish"),
+    path("<slug:ref>/cafe/back/send/", cafe.send, name="cafe_send"),
+    path("<slug:ref>/cafe/insights/<int:pk>/remove/", cafe.remove_insight, name="cafe_insight_remove"),
+    path("<slug:ref>/minutes/", after.minutes, name="minutes"),
+    path("<slug:ref>/minutes/publish/", after.publish_minutes, name="publish_minutes"),
+    path("<slug:ref>/raised/", after.raised, name="raised"),
+    path("<slug:ref>/raised/<int:pk>/remove/", after.unraise, name="unraise"),
+    path("<slug:ref>/actions/", after.action, name="action"),
+    path("<slug:ref>/actions/<int:pk>/done/", after.action_done, name="action_done"),
+]

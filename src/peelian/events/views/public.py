@@ -1,0 +1,112 @@
+"""What everybody may read of events: the list, a page, calendar files. Nothing here reads a session or sets a
+cookie."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from peelian.core.languages import in_address
+from peelian.events import calendars, queries
+from peelian.events.forms.public import FindForm
+from peelian.events.models import Event
+from peelian.events.queries import cafe, coming
+from peelian.events.queries.public import public_area
+from peelian.places.models import Area
+
+FRESH = 30  # seconds: what is cancelled says so within the minute
+MOST = 100
+IN_A_FEED = 300
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+@conditional_page
+def listed(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.GET)
+    area = _area(request, form)
+    events = queries.around(area) if area else queries.public_events()
+    kind = form.cleaned_data.get("kind") if form.is_valid() else ""
+    if kind:
+        events = events.filter(kind=kind)
+    narrowed = bool(area or kind or request.GET.get("postcode"))
+    context = {
+        "section": "events",
+        "filter": form,
+        "events": list(events[:MOST]) if form.is_valid() else [],
+        "area": area,
+        "narrowed": narrowed,
+        "clear_url": request.path if narrowed else "",
+    }
+    return render(request, "events/public/list.html", context)
+
+
+def _area(request: HttpRequest, form: FindForm) -> Area | None:
+    if form.is_valid() and form.neighbourhood:
+        return form.neighbourhood
+    code = request.GET.get("area", "")
+    return public_area(code) if code else None
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+@conditional_page
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    event = queries.public_event(ref)
+    open_ = event.takes_sign_ups and event.state == Event.State.PUBLISHED and not event.has_begun
+    context = {
+        "section": "events",
+        "event": event,
+        "cancelled": event.state == Event.State.CANCELLED,
+        "postcode": calendars.shown_postcode(event),
+        "point": _point(event),
+        "outline": json.dumps({"type": "Feature", "properties": {}, "geometry": event.area.outline}),
+        "taken": coming.taken(event) if open_ else None,
+        "open": open_,
+        "back": cafe.back(event) if event.kind == Event.Kind.CAFE else None,
+        "minutes": event.minutes if event.minutes_published_at else "",
+        "address": f"{settings.PEELIAN_BASE_URL}{event.get_absolute_url()}",
+        "language": in_address(),
+    }
+    return render(request, "events/public/page.html", context)
+
+
+def _point(event: Event) -> str:
+    """Where it is, as GeoJSON for the map."""
+    if event.longitude is None or event.latitude is None:
+        return ""
+    at = [event.longitude / 1e7, event.latitude / 1e7]
+    feature: dict[str, Any] = {"type": "Feature", "properties": {"name": event.venue or event.title}}
+    return json.dumps({**feature, "geometry": {"type": "Point", "coordinates": at}})
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+@conditional_page
+def file(request: HttpRequest, ref: str) -> HttpResponse:
+    """One event for a calendar, cancelled or not."""
+    event = queries.public_event(ref)
+    return _as_file(calendars.calendar([event]), f"{event.ref}.ics")
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+@conditional_page
+def area_feed(request: HttpRequest, code: str) -> HttpResponse:
+    """The events of an area, all below it and those it lies in; a calendar may follow it."""
+    area = public_area(code)
+    name = _("Police events in %(area)s") % {"area": area.name}
+    return _as_file(calendars.calendar(queries.around(area)[:IN_A_FEED], name), f"{area.code}.ics")
+
+
+def _as_file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

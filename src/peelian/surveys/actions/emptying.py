@@ -1,0 +1,101 @@
+"""Emptying the boxes of anonymous surveys: so that an answer cannot be tied to an invitation.
+
+What somebody could hold is a full dump, every log, and the list of the invited, but not the secret key. While answers
+lie in the box they read nothing. They leave it ten or more at once (the rest when the survey has closed; never, where
+fewer than ten answered in all), in random order, with random ids; the day stays only where ten of them were given on
+it, else the week, the month, or none. In the same transaction the marks of the survey are written anew in the order of
+the hash, so that neither their place in the table nor the transaction that wrote them says which came when.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from peelian.core import clock
+from peelian.surveys import sealing
+from peelian.surveys.models import Answer, Boxed, Comment, Survey
+from peelian.surveys.sealing import TOGETHER
+
+AT_ONCE = 5_000
+log = structlog.get_logger("peelian.surveys")
+
+_IN_ORDER_OF_THE_HASH = """
+WITH taken AS (DELETE FROM surveys_answered WHERE survey_id = %s RETURNING survey_id, mark)
+INSERT INTO surveys_answered (survey_id, mark) SELECT survey_id, mark FROM taken ORDER BY mark
+"""
+
+
+def empty_due() -> int:
+    """Empty every box that may be. Returns how many answers came out."""
+    waiting = Boxed.objects.order_by().values_list("survey_id", flat=True).distinct()
+    return sum(empty_boxes(survey_id=survey_id) for survey_id in list(waiting))
+
+
+@transaction.atomic
+def empty_boxes(*, survey_id: int) -> int:
+    """Take the answers of one survey out of the box, ten or more together; the rest once nobody can answer any more.
+    Returns how many. One that does not open stays where it is, and the log says so without saying which."""
+    survey = Survey.objects.select_for_update(no_key=True).get(pk=survey_id)
+    # Not by age: a box has none. Whoever is in the middle of answering is left for the next time
+    rows = list(Boxed.objects.select_for_update(skip_locked=True).filter(survey=survey)[:AT_ONCE])
+    opened, contents = [], []
+    for row in rows:
+        try:
+            contents.append(sealing.unseal(row.sealed, survey.pk))
+            opened.append(row.pk)
+        except sealing.CannotOpen:
+            log.error("box_does_not_open", survey=survey.pk)
+    if not contents or not _in_company(survey, len(contents)):
+        return 0
+    Boxed.objects.filter(pk__in=opened).delete()
+    _write(survey, contents)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_ORDER_OF_THE_HASH, [survey.pk])
+    return len(contents)
+
+
+def _in_company(survey: Survey, waiting: int) -> bool:
+    """Whether so many may come out: ten together, or what is left when nobody can answer any more; but where fewer than
+    ten have answered in all, nobody ever reads them."""
+    if waiting >= TOGETHER:
+        return True
+    return not survey.takes_answers and Answer.objects.filter(survey=survey).count() + waiting >= TOGETHER
+
+
+def _write(survey: Survey, contents: list[dict[str, Any]]) -> None:
+    """As rows whose order, ids and days say nothing of who came when."""
+    secrets.SystemRandom().shuffle(contents)
+    begins = survey.opened_on or survey.created_at.date()
+    days = coarse([date.fromisoformat(one["d"]) for one in contents], begins)
+    answers, comments = [], []
+    for one, day in zip(contents, days, strict=True):
+        row = Answer(
+            id=uuid.uuid4(), survey=survey, version_id=one["v"], day=day, how=one["h"], answers=one["a"]
+        )  # fmt: skip
+        answers.append(row)
+        comments += [Comment(survey=survey, answer=row, question=key, text=text) for key, text in one["t"].items()]
+    Answer.objects.bulk_create(answers, batch_size=1_000)
+    secrets.SystemRandom().shuffle(comments)
+    Comment.objects.bulk_create(comments, batch_size=1_000)
+
+
+def coarse(days: Sequence[date], begins: date) -> list[date]:
+    """Each day where at least ten are of it; else the Monday of its week where ten are left of that, else the first of
+    its month, else the day on which the survey BEGINS."""
+    levels: list[Callable[[date], date]] = [lambda day: day, clock.week_start, lambda day: day.replace(day=1)]
+    found: list[date | None] = [None] * len(days)
+    for level in levels:
+        left = Counter(level(day) for day, done in zip(days, found, strict=True) if done is None)
+        found = [
+            level(day) if done is None and left[level(day)] >= TOGETHER else done
+            for day, done in zip(days, found, strict=True)
+        ]
+    return [begins if done is None else done for done in found]

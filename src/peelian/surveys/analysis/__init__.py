@@ -1,0 +1,1 @@
+"""What may be said from answers: counts with bases, estimates with intervals, and when there are none."""

@@ -1,0 +1,104 @@
+"""What stands behind the link of a questionnaire: which survey, the way it is answered, and for the invited which
+invitation. Mail is forwarded: no page shows who it went to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from peelian.core import clock, languages
+from peelian.core.errors import NotFound
+from peelian.delivery import queries as delivery
+from peelian.delivery import tokens as delivered
+from peelian.delivery.errors import BadToken
+from peelian.delivery.queries import Recipient
+from peelian.surveys import sealing, tokens
+from peelian.surveys.errors import LinkRefused, NotOpenYet, closed_on
+from peelian.surveys.models import How, Survey
+
+RENDERERS = ("surveys.invitation", "surveys.reminder")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One questionnaire to fill in. `identity` is the same for an invitation and its reminders."""
+
+    token: str
+    survey: Survey
+    how: How
+    identity: bytes
+    recipient: Recipient | None = None
+    area_id: int | None = None
+
+    @property
+    def mark(self) -> str:
+        """Stands in Answered once it is used."""
+        return sealing.mark("answered", self.survey.pk, self.identity)
+
+    @property
+    def begun_mark(self) -> str:
+        return sealing.mark("begun", self.survey.pk, self.identity)
+
+    @property
+    def by_staff(self) -> bool:
+        """Whether somebody of ours fills it in with or for the person."""
+        return self.how in (How.STREET, How.DOORSTEP, How.TELEPHONE, How.PAPER)
+
+    def must_be_open(self) -> None:
+        must_be_open(self.survey)
+
+
+def must_be_open(survey: Survey) -> None:
+    """Raises Closed and NotOpenYet, with the day."""
+    if survey.takes_answers:
+        return
+    if survey.state == Survey.State.CLOSED and survey.closed_on:
+        raise closed_on(survey.closed_on)
+    over = survey.closes is not None and survey.closes < clock.today()
+    if survey.state == Survey.State.OPEN and survey.closes and over:
+        raise closed_on(survey.closes)
+    raise NotOpenYet
+
+
+def invited_identity(address_id: int) -> bytes:
+    """What an address's invitation is known by, whichever message it came in."""
+    return b"invited:%d" % address_id
+
+
+def mark_of(survey_id: int, address_id: int) -> str:
+    """The mark that stands in Answered once this address's invitation is used."""
+    return sealing.mark("answered", survey_id, invited_identity(address_id))
+
+
+def door(token: str) -> Door:
+    """Raises LinkRefused for a token that is not ours, or whose message is no longer kept."""
+    if len(token) == delivered.LENGTH:
+        return _invited(token)
+    own = tokens.read(token)
+    survey = _surveys().filter(pk=own.survey_id).first()
+    if survey is None:
+        raise LinkRefused
+    return Door(token, survey, own.how, b"own:" + own.number, area_id=own.area_id)
+
+
+def _invited(token: str) -> Door:
+    try:
+        recipient = delivery.recipient(token)
+    except (BadToken, NotFound):
+        raise LinkRefused from None
+    if recipient.renderer not in RENDERERS:
+        raise LinkRefused
+    survey = _surveys().filter(mailings=recipient.object_id).first()
+    if survey is None:
+        raise LinkRefused
+    return Door(token, survey, How.INVITATION, invited_identity(recipient.address_id), recipient)
+
+
+def _surveys() -> QuerySet[Survey]:
+    return Survey.objects.select_related("team__organisation", "live")
+
+
+def language_of(survey: Survey, asked: str) -> str:
+    """The language to ask in: the one asked for where the survey has it, else English ("")."""
+    return next((code for code in survey.languages if code == asked or languages.base(code) == asked), "")

@@ -1,0 +1,44 @@
+"""What surveys bring to the pages of other apps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+
+from peelian.core import languages
+from peelian.surveys import queries
+from peelian.surveys.doors import language_of
+from peelian.surveys.models import Survey
+
+MOST = 3
+
+
+def my_surveys(request: HttpRequest, member_id: int) -> dict[str, Any] | None:
+    """On My account: the surveys that wait for the member's answer, by the links of their invitations."""
+    rows = [
+        {"title": survey.words("title", _language(survey)), "url": _at("start", token, survey), "closes": survey.closes}
+        for survey, token in queries.waiting_for(member_id)[:MOST]
+    ]
+    return {"rows": rows} if rows else None
+
+
+def after_conversation(request: HttpRequest, thread_id: int) -> dict[str, Any] | None:
+    """When a conversation has been closed: the survey that the team asks then."""
+    survey = queries.after_conversation(thread_id)
+    if survey is None:
+        return None
+    url = _at("intro", survey.ref, survey)
+    mark = "&" if "?" in url else "?"
+    return {"title": survey.words("title", _language(survey)), "url": f"{url}{mark}via=conversation"}
+
+
+def _language(survey: Survey) -> str:
+    return language_of(survey, languages.base(translation.get_language() or ""))
+
+
+def _at(name: str, what: str, survey: Survey) -> str:
+    code = _language(survey)
+    return reverse(f"surveys:{name}", args=[what]) + (f"?lang={code}" if code else "")

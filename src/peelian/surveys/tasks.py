@@ -1,0 +1,17 @@
+from peelian.core import jobs
+from peelian.surveys import actions
+
+
+@jobs.periodic("*/20 * * * *", "surveys.empty_boxes")
+def empty_boxes() -> None:
+    actions.empty_due()
+
+
+@jobs.task("surveys.empty")
+def empty(*, survey_id: int) -> None:
+    actions.empty_boxes(survey_id=survey_id)
+
+
+@jobs.periodic("5 * * * *", "surveys.close_over")
+def close_over() -> None:
+    actions.close_over()

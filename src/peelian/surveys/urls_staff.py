@@ -1,0 +1,47 @@
+from django.urls import path
+
+from peelian.surveys.views import (
+    staff_building,
+    staff_comments,
+    staff_inviting,
+    staff_list,
+    staff_results,
+    staff_sharing,
+)
+
+app_name = "surveys_staff"
+urlpatterns = [
+    path("", staff_list.listed, name="list"),
+    path("new/", staff_list.new, name="new"),
+    path("<slug:ref>/", staff_list.detail, name="detail"),
+    path("<slug:ref>/words/", staff_building.words, name="words"),
+    path("<slug:ref>/pages/new/", staff_building.new_page, name="new_page"),
+    path("<slug:ref>/pages/<slug:key>/", staff_building.page, name="page"),
+    path("<slug:ref>/pages/<slug:key>/remove/", staff_building.remove_page, name="remove_page"),
+    path("<slug:ref>/pages/<slug:key>/add/", staff_building.add, name="add"),
+    path("<slug:ref>/pages/<slug:key>/take/", staff_building.take, name="take"),
+    path("<slug:ref>/pages/<slug:key>/add/<slug:kind>/", staff_building.new_question, name="new_question"),
+    path("<slug:ref>/questions/<slug:key>/", staff_building.question, name="question"),
+    path("<slug:ref>/questions/<slug:key>/remove/", staff_building.remove_question, name="remove_question"),
+    path("<slug:ref>/move/", staff_building.move, name="move"),
+    path("<slug:ref>/languages/<str:language>/", staff_building.translate, name="translate"),
+    path("<slug:ref>/preview/", staff_building.preview, name="preview"),
+    path("<slug:ref>/open/", staff_list.opening, name="open"),
+    path("<slug:ref>/close/", staff_list.closing, name="close"),
+    path("<slug:ref>/publish/", staff_list.publish, name="publish"),
+    path("<slug:ref>/wave/", staff_list.wave, name="wave"),
+    path("<slug:ref>/discard/", staff_list.discard, name="discard"),
+    path("<slug:ref>/share/", staff_sharing.share, name="share"),
+    path("<slug:ref>/qr.<slug:kind>", staff_sharing.qr, name="qr"),
+    path("<slug:ref>/invite/", staff_inviting.invite, name="invite"),
+    path("<slug:ref>/invite/<int:pk>/", staff_inviting.check, name="invite_check"),
+    path("<slug:ref>/enter/", staff_sharing.enter, name="enter"),
+    path("<slug:ref>/results/", staff_results.shown, name="results"),
+    path("<slug:ref>/results/people/", staff_results.people, name="results_people"),
+    path("<slug:ref>/results/compare/", staff_results.compare, name="results_compare"),
+    path("<slug:ref>/results/codebook/", staff_results.codebook, name="codebook"),
+    path("<slug:ref>/results/codebook.csv", staff_results.codebook_file, name="codebook_file"),
+    path("<slug:ref>/results/answers.csv", staff_results.answers_file, name="answers_file"),
+    path("<slug:ref>/results/comments/", staff_comments.listed, name="comments"),
+    path("<slug:ref>/results/comments/<int:pk>/tag/", staff_comments.tag, name="tag"),
+]

@@ -1,0 +1,138 @@
+"""Inviting people to a survey: choose an audience, see how many that is, read over what goes, send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.accounts.queries import scope_area_ids
+from peelian.alerts import audience as audiences
+from peelian.alerts import queries as alerts
+from peelian.alerts.errors import AudienceProblem
+from peelian.alerts.forms.staff_audience import AudienceForm
+from peelian.alerts.models import Alert
+from peelian.core.errors import RuleBroken
+from peelian.core.messages import TOKEN
+from peelian.core.wording import plural_count
+from peelian.members.models import CHANNELS
+from peelian.places import queries as places
+from peelian.surveys import actions, inviting, queries
+from peelian.surveys.models import Mailing, Survey
+from peelian.surveys.renderer import InvitationRenderer
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+PICKERS = {
+    "areas": ("Areas", "Everybody with a place in any of them. Ticking a larger area takes in all below it."),
+    "without": ("Leave out areas", "Nobody with a place in them is invited, whatever is chosen elsewhere."),
+    "within": ("Only people in these areas", "For groups and languages: keeps those who also have a place here."),
+}
+
+
+class ChannelForm(forms.Form):
+    mark_optional = False
+    by = forms.MultipleChoiceField(
+        label="How it goes", widget=forms.CheckboxSelectMultiple,
+        choices=[("email", "Email"), ("text", "Text, to those who chose texts")],
+        error_messages={"required": "Choose at least one way"},
+    )  # fmt: skip
+
+    @property
+    def bits(self) -> int:
+        return sum(CHANNELS[name] for name in self.cleaned_data["by"])
+
+
+@require_http_methods(GET_OR_POST)
+@needs("surveys.write")
+def invite(request: StaffRequest, ref: str) -> HttpResponse:
+    """Whom to invite. Saving counts; nothing is sent."""
+    survey = queries.survey_for(request.user, ref)
+    mailing = queries.unsent(survey) or Mailing(survey=survey, by=request.user)
+    data = request.POST if request.method == "POST" else None
+    form = _audience_form(request, survey, mailing, data)
+    ways = ChannelForm(data, initial={"by": [name for name, bit in CHANNELS.items() if mailing.channels & bit]})
+    if data is not None and form.is_valid() & ways.is_valid():
+        made = actions.choose_audience(survey=survey, by=request.user, audience=form.stored, channels=ways.bits)
+        if "check" in request.POST:
+            return redirect("surveys_staff:invite_check", ref, made.pk)
+        return redirect("surveys_staff:invite", ref)
+    return render(request, "surveys/staff/invite.html", _page(request, survey, mailing, form, ways))
+
+
+def _audience_form(request: StaffRequest, survey: Survey, mailing: Mailing, data: Any) -> AudienceForm:
+    """The same editor as an alert's, about an alert that is never kept."""
+    stands_for = Alert(team=survey.team, audience=mailing.audience, channels=mailing.channels)
+    earlier = alerts.alerts_for(request.user).filter(state__in=Alert.OUT, practice=False).order_by("-sent_at")
+    return AudienceForm(stands_for, list(earlier[:30]), scope_area_ids(request.user), data)
+
+
+def _page(
+    request: StaffRequest, survey: Survey, mailing: Mailing, form: AudienceForm, ways: ChannelForm
+) -> dict[str, Any]:
+    pickers = [
+        {
+            "name": name, "title": title, "hint": hint, "field": form[name], "tree": form.picker(name),
+            "others": form.others(name), "number": len(form[name].value() or []), "first": name == "areas",
+        }
+        for name, (title, hint) in PICKERS.items()
+    ]  # fmt: skip
+    context = {"survey": survey, "audience": form, "pickers": pickers, "ways": ways, "mailing": mailing}
+    return context | _counted(request, mailing) | {"outline_kind": _outline_kind()}
+
+
+def _outline_kind() -> str:
+    """The smallest administrative kind there is: its borders help to find one's way while drawing."""
+    there = set(places.current_areas().order_by().values_list("kind", flat=True).distinct())
+    return next((kind for kind in ("ward", "sector", "policing-area", "force") if kind in there), "")
+
+
+def _counted(request: StaffRequest, mailing: Mailing) -> dict[str, Any]:
+    if mailing.pk is None or not audiences.clauses_of(mailing.audience):
+        return {"count": None, "problems": []}
+    try:
+        return {"count": actions.count_audience(mailing=mailing, by=request.user), "problems": []}
+    except AudienceProblem as wrong:
+        return {"count": None, "problems": [one.sentence for one in wrong.problems]}
+
+
+@require_http_methods(GET_OR_POST)
+@needs("surveys.write")
+def check(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
+    """In one sentence what will happen to whom; the message as it goes; the button."""
+    mailing = queries.mailing_for(request.user, ref, pk)
+    refused = ""
+    if request.method == "POST":
+        try:
+            send = actions.send_invitations(mailing=mailing, by=request.user)
+        except AudienceProblem as wrong:
+            refused = " ".join(one.sentence for one in wrong.problems)
+        except RuleBroken as problem:
+            refused = str(problem)
+        else:
+            messages.success(
+                request, f"The invitations are on their way to {plural_count(send.recipients, 'address')}."
+            )
+            return redirect("surveys_staff:detail", ref)
+    if mailing.send_id is not None:
+        return redirect("surveys_staff:detail", ref)
+    found = _counted(request, mailing)
+    count = found["count"]
+    stop = inviting.reasons(mailing, by=request.user, people=count.people) if count else found["problems"]
+    shown = InvitationRenderer()
+    context = {
+        "survey": mailing.survey,
+        "mailing": mailing,
+        "refused": refused,
+        "count": count,
+        "stop": stop or ([] if count else ["Choose an audience first."]),
+        "in_words": audiences.sentences(mailing.audience),
+        "email": shown.email(mailing.pk),
+        "text": shown.text(mailing.pk).replace(TOKEN, "…"),
+    }
+    context["body"] = context["email"].text.replace(TOKEN, "…")
+    return render(request, "surveys/staff/invite_check.html", context)
