@@ -29,7 +29,7 @@ from peelian.delivery.worker import SLOTS
 
 # The worker knows its renderer by this module, imported through PYTHONPATH
 START = (
-    "import django; django.setup(); import peelian.delivery.tests.renderer; "
+    "import django; django.setup(); import peelian.delivery.tests.renderer, peelian.delivery.tests.never_night; "
     "from peelian.delivery.worker import main; main()"
 )
 # A worker for which a second is long enough to try again
