@@ -3,19 +3,16 @@ One statement a figure, for all areas at once; areas above the lowest get the su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.db import connection
 
-from peelian.core.measures import Measure, Observation, register
+from peelian.core.measures import Compute, Measure, Observation, register
 from peelian.core.panels import EngagementSource, Scope, engagement_sources
 from peelian.core.periods import Period
-from peelian.places import queries as places
-from peelian.places.models import Area
+from peelian.places.sums import KINDS, Observed, Row, by_area, counted, of_base, within
 
-KINDS = (Area.Kind.POLICING_AREA, Area.Kind.SECTOR, Area.Kind.WARD)
 TAKING_PART = "Increase in public participation"
 SOURCE = "Peelian, events"
 MEETINGS = "('pact', 'ward', 'surgery', 'cafe', 'forum', 'scrutiny', 'advisory')"
@@ -43,7 +40,6 @@ FRESH = """
       AND (%(team)s::bigint IS NULL OR %(team)s = (SELECT p.team_id FROM events_profile p WHERE p.area_id = a.id))
       AND EXISTS (SELECT 1 FROM events_profileversion w WHERE w.on < (%(until)s AT TIME ZONE 'Europe/London')::date)
     GROUP BY a.id"""
-Row = tuple[int, float, float | None]
 
 
 def rows(statement: str, period: Period, team_id: int | None = None) -> list[Row]:
@@ -57,42 +53,21 @@ def rows(statement: str, period: Period, team_id: int | None = None) -> list[Row
 
 
 def _compute(
-    statement: str, observed: Callable[[Sequence[Row]], Observation | None], *, always: bool = False
-) -> Any:  # fmt: skip
+    statement: str, observed: Observed, *, always: bool = False
+) -> Compute:  # fmt: skip
     def compute(period: Period, area_id: int | None) -> Observation | None:
-        found = rows(statement, period)
-        if area_id is not None:
-            below = places.with_descendants([area_id])
-            found = [row for row in found if row[0] in below]
-        return observed(found) if always or _began(period) else None
+        return observed(within(rows(statement, period), area_id)) if always or _began(period) else None
 
     return compute
 
 
 def _compute_areas(
-    statement: str, observed: Callable[[Sequence[Row]], Observation | None], *, always: bool = False
+    statement: str, observed: Observed, *, always: bool = False
 ) -> Callable[[Period], Mapping[int, Observation]]:
     def compute(period: Period) -> Mapping[int, Observation]:
         return by_area(rows(statement, period), observed) if always or _began(period) else {}
 
     return compute
-
-
-def by_area(
-    found: Sequence[Row], observed: Callable[[Sequence[Row]], Observation | None]
-) -> dict[int, Observation]:  # fmt: skip
-    """What stands at an area and at all below it, for every area of KINDS."""
-    current = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE).values_list("pk", "parent_id", "kind")
-    tree = {pk: (parent, kind) for pk, parent, kind in current}
-    sums: dict[int, list[Row]] = {pk: [] for pk, (_, kind) in tree.items() if kind in KINDS}
-    for row in found:
-        at: int | None = row[0]
-        while at is not None and at in tree:
-            if at in sums:
-                sums[at].append(row)
-            at = tree[at][0]
-    made = {pk: observed(below) for pk, below in sums.items()}
-    return {pk: one for pk, one in made.items() if one is not None}
 
 
 def _began(period: Period) -> bool:
@@ -101,16 +76,6 @@ def _began(period: Period) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM events_event WHERE starts_at < %s)", [until])
         return bool(cursor.fetchone()[0])
-
-
-def counted(found: Sequence[Row]) -> Observation:
-    return Observation(sum(n for _, n, _ in found))
-
-
-def of_base(found: Sequence[Row]) -> Observation | None:
-    """None where there was nothing to take a mean or a share of."""
-    base = sum(b for _, _, b in found if b is not None)
-    return Observation(sum(n for _, n, _ in found), base) if base else None
 
 
 register(
@@ -178,11 +143,7 @@ register(
 
 def _count(statement: str) -> Callable[[Scope], int]:
     def count(scope: Scope) -> int:
-        found = rows(statement, scope.period, scope.team_id)
-        if scope.area_id is not None:
-            below = places.with_descendants([scope.area_id])
-            found = [row for row in found if row[0] in below]
-        return round(sum(n for _, n, _ in found))
+        return round(sum(n for _, n, _ in within(rows(statement, scope.period, scope.team_id), scope.area_id)))
 
     return count
 

@@ -4,7 +4,7 @@ statement a figure, for all areas at once; areas above the lowest get the sum of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +17,12 @@ from peelian.core.measures import Measure, Observation, register
 from peelian.core.panels import EngagementSource, Scope, engagement_sources
 from peelian.core.periods import Period
 from peelian.places import queries as places
-from peelian.places.models import Area
+from peelian.places.sums import KINDS, Observed, Row, by_area, counted, of_base, parents, within
 from peelian.priorities.queries.lists import list_kind
 
-KINDS = (Area.Kind.POLICING_AREA, Area.Kind.SECTOR, Area.Kind.WARD)
 PROMISES = "What people raise is followed to its end"
 GUARANTEE = "Neighbourhood Policing Guarantee"
 SOURCE = "Peelian, priorities"
-Row = tuple[int, float, float | None]  # area id, numerator, base where there is one
 Rows = Callable[[Period, int | None], list[Row]]  # of a period and, where one is asked for, a team
 
 # The end of the period, or now where it has not ended: what stands at one moment is asked for then
@@ -93,7 +91,7 @@ def asked(statement: str) -> Rows:
 
 def named(period: Period, team_id: int | None = None) -> list[Row]:
     """Of each neighbourhood: whether the page about it names somebody of its nearest teams, as residents read it."""
-    areas = {pk: (parent, kind) for pk, parent, kind in _tree()}
+    areas = parents()
     shown: dict[int | None, bool] = {}
     for team in Team.objects.prefetch_related("areas"):
         names = any(one.name for one in accounts.public_people(team))
@@ -107,38 +105,6 @@ def named(period: Period, team_id: int | None = None) -> list[Row]:
             at = areas[at][0] if at in areas else None
         found.append((area.pk, float(shown.get(at, False)), 1.0))
     return found
-
-
-def _tree() -> Sequence[tuple[int, int | None, str]]:
-    current = Area.objects.filter(valid_to=None, kind__in=Area.ADMINISTRATIVE)
-    return list(current.values_list("pk", "parent_id", "kind"))
-
-
-def counted(found: Sequence[Row]) -> Observation:
-    return Observation(sum(n for _, n, _ in found))
-
-
-def of_base(found: Sequence[Row]) -> Observation | None:
-    """None where there was nothing to take a share of: no figure, rather than a share of nothing."""
-    base = sum(b for _, _, b in found if b is not None)
-    return Observation(sum(n for _, n, _ in found), base) if base else None
-
-
-Observed = Callable[[Sequence[Row]], Observation | None]
-
-
-def by_area(found: Sequence[Row], observed: Observed) -> dict[int, Observation]:
-    """What stands at an area and at all below it, for every area of KINDS."""
-    tree = {pk: (parent, kind) for pk, parent, kind in _tree()}
-    sums: dict[int, list[Row]] = {pk: [] for pk, (_, kind) in tree.items() if kind in KINDS}
-    for row in found:
-        at: int | None = row[0]
-        while at is not None and at in tree:
-            if at in sums:
-                sums[at].append(row)
-            at = tree[at][0]
-    made = {pk: observed(below) for pk, below in sums.items()}
-    return {pk: one for pk, one in made.items() if one is not None}
 
 
 def _began(period: Period) -> bool:
@@ -155,11 +121,7 @@ def _measure(code: str, name: str, definition: str, numerator: str, rows: Rows, 
     observed: Observed = of_base if share else counted
 
     def compute(period: Period, area_id: int | None) -> Observation | None:
-        found = rows(period, None)
-        if area_id is not None:
-            below = places.with_descendants([area_id])
-            found = [row for row in found if row[0] in below]
-        return observed(found) if share or _began(period) else None
+        return observed(within(rows(period, None), area_id)) if share or _began(period) else None
 
     def compute_areas(period: Period) -> Mapping[int, Observation]:
         return by_area(rows(period, None), observed) if share or _began(period) else {}
@@ -242,11 +204,7 @@ _measure(
 
 def _count(rows: Rows) -> Callable[[Scope], int]:
     def count(scope: Scope) -> int:
-        found = rows(scope.period, scope.team_id)
-        if scope.area_id is not None:
-            below = places.with_descendants([scope.area_id])
-            found = [row for row in found if row[0] in below]
-        return round(sum(n for _, n, _ in found))
+        return round(sum(n for _, n, _ in within(rows(scope.period, scope.team_id), scope.area_id)))
 
     return count
 
