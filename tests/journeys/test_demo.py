@@ -44,7 +44,7 @@ from peelian.members.categories import DISABILITY, ETHNIC_GROUP, LANGUAGES, SEX
 from peelian.members.models import Campaign, EqualityAnswers, Group, GroupInvitation, Member, Topic
 from peelian.places import queries as places
 from peelian.places.models import Area, Postcode
-from peelian.surveys import definition
+from peelian.surveys import reading
 from peelian.surveys.models import Answered, Survey
 
 MEMBERS = 800
@@ -124,7 +124,7 @@ def test_a_year_of_surveys_says_what_the_force_has_heard(demo: filling.Filled, d
     waves = Survey.objects.filter(title="How are we doing?").order_by("wave")
     assert [(one.wave, one.state) for one in waves] == [(1, "closed"), (2, "closed"), (3, "closed"), (4, "draft")]
     for survey in Survey.objects.exclude(state="draft"):
-        assert definition.problems_of(survey.live.definition) == []
+        assert reading.problems_of(survey.live.definition) == []
         answered = Answered.objects.filter(survey=survey).count()
         assert answered == survey.answers.count() >= 10
         assert not survey.is_anonymous or not survey.answers.exclude(member=None, area=None, language="").exists()

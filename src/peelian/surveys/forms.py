@@ -11,7 +11,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_to_write_for
 from peelian.core import languages
 from peelian.members.categories import LANGUAGES
-from peelian.surveys import actions, changing, definition, library, queries
+from peelian.surveys import actions, changing, definition, queries, sets
 from peelian.surveys.definition import (
     ASKABLE,
     CHOSEN,
@@ -47,13 +47,13 @@ class StartForm(forms.Form):
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["team"].initial = teams.first()
         self.copies = {one.ref: one for one in queries.listed(by)[:MOST_COPIES]}
-        sets = [(f"set:{name}", one.title) for name, one in library.SETS.items()]
+        ready = [(f"set:{name}", one.title) for name, one in sets.SETS.items()]
         copies = [(f"copy:{ref}", str(one)) for ref, one in self.copies.items()]
-        choices: list[Any] = [("", "An empty page"), ("Questions that others ask too", sets)]
+        choices: list[Any] = [("", "An empty page"), ("Questions that others ask too", ready)]
         begin = self.fields["begin"]
         begin.choices = [*choices, ("As another survey is", copies)] if copies else choices  # type: ignore[attr-defined]
         begin.required = False
-        begin.option_hints = {f"set:{name}": one.about for name, one in library.SETS.items()}  # type: ignore[attr-defined]
+        begin.option_hints = {f"set:{name}": one.about for name, one in sets.SETS.items()}  # type: ignore[attr-defined]
 
     @property
     def start(self) -> dict[str, Any]:

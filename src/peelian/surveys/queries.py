@@ -12,10 +12,11 @@ from peelian.delivery import tokens
 from peelian.delivery.models import Delivery
 from peelian.members.models import Member
 from peelian.surveys import sealing
-from peelian.surveys.definition import Questionnaire, lenient
+from peelian.surveys.definition import Questionnaire
 from peelian.surveys.doors import Door, mark_of
 from peelian.surveys.errors import NoSuchSurvey
 from peelian.surveys.models import Answered, Begun, Boxed, Comment, Mailing, Survey, Version
+from peelian.surveys.reading import lenient
 
 # Staff ------------------------------------------------------------------------------------------------------------
 

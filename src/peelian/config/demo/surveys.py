@@ -19,7 +19,7 @@ from peelian.delivery.models import Lane, Send
 from peelian.members.models import Member
 from peelian.places import queries as places
 from peelian.places.models import Area
-from peelian.surveys import definition, library
+from peelian.surveys import definition, reading, sets
 from peelian.surveys.definition import Question
 from peelian.surveys.models import Answer, Answered, Comment, How, Mailing, Survey
 
@@ -114,11 +114,11 @@ class _Writing:
         self, rng: np.random.Generator, plan: Plan, team: Team, author: Staff, area: Area | None = None
     ) -> None:
         self.rng, self.plan, self.team, self.author, self.area = rng, plan, team, author, area
-        self.stored = library.definition_of(plan.set_name)
-        self.questions = definition.parse(self.stored).questions
+        self.stored = sets.definition_of(plan.set_name)
+        self.questions = reading.parse(self.stored).questions
 
     def draft(self) -> Survey:
-        found = library.SETS[self.plan.set_name]
+        found = sets.SETS[self.plan.set_name]
         given = {"title": found.title, "purpose": found.purpose, "closing": found.closing} | dict(self.plan.more)
         ref = "".join(self.rng.choice(list("23456789bcdfghjkmnpqrstvwxz"), 8))
         survey = Survey.objects.create(

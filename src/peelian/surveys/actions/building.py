@@ -11,7 +11,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.audit.actions import SYSTEM, record
 from peelian.core import clock, jobs
 from peelian.core.references import with_new_ref
-from peelian.surveys import definition, library, queries
+from peelian.surveys import definition, queries, reading, sets
 from peelian.surveys.definition import Questionnaire
 from peelian.surveys.errors import NotADraft, NotAllowed, NotReady, NotYourTeam
 from peelian.surveys.models import Answered, Begun, Survey, Version
@@ -30,10 +30,10 @@ def make_survey(*, by: Staff, team: Team, title: str = "", begin: str = "", like
         given = {name: getattr(like, name) for name in ("purpose", "closing", "said", "mode", "languages", "open_link")}
         asked = queries.working(like).definition
     elif begin:
-        found = library.SETS[begin]
+        found = sets.SETS[begin]
         given = {"purpose": found.purpose, "closing": found.closing, "mode": found.mode}
         given["after_conversation"] = False
-        asked = library.definition_of(begin)
+        asked = sets.definition_of(begin)
         title = title or found.title
     return _new(by, team, title or (like.title if like else "New survey"), asked, given)
 
@@ -117,7 +117,7 @@ def missing(survey: Survey) -> list[str]:
         found.append("The last day lies in the past. Choose a later one.")
     if survey.closes and survey.opens and survey.closes < survey.opens:
         found.append("It closes before it opens. Change one of the days.")
-    return found + definition.problems_of(queries.working(survey).definition)
+    return found + reading.problems_of(queries.working(survey).definition)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count
 
 from peelian.core.suppression import small, suppress
-from peelian.surveys import definition
+from peelian.surveys import definition, reading
 from peelian.surveys.definition import Question
 from peelian.surveys.models import Answer, How, Mailing, Survey
 
@@ -99,7 +99,7 @@ def questions(survey: Survey) -> list[Question]:
     live = survey.live.number if survey.live else 0
     found: dict[str, Question] = {}
     for version in survey.versions.filter(number__lte=live).order_by("-number"):
-        for one in definition.lenient(version.definition).questions:
+        for one in reading.lenient(version.definition).questions:
             now = found.get(one.key)
             if now is None:
                 found[one.key] = one

@@ -367,7 +367,7 @@ def test_somebody_elses_survey_has_no_results_here() -> None:
 
 
 def test_everything_there_is_to_ask_is_in_the_codebook() -> None:
-    from peelian.surveys.definition import lenient
+    from peelian.surveys.reading import lenient
 
     survey = Survey(mode=Survey.Mode.ANONYMOUS)
     asked = lenient(WHOLE).questions

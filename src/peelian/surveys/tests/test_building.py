@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peelian.accounts.roles import Role
-from peelian.surveys import actions, changing, definition, library, queries
-from peelian.surveys.definition import Option, parse, say
+from peelian.surveys import actions, changing, definition, library, queries, reading, sets
+from peelian.surveys.definition import Option, say
 from peelian.surveys.errors import NotADraft, NotReady
 from peelian.surveys.models import Begun, Survey, Version
+from peelian.surveys.reading import parse
 from peelian.surveys.tests.factories import WHOLE, invite, make_officer, make_survey, make_team
 
 BASE = "/staff/surveys/"
@@ -28,11 +29,11 @@ def url(survey, more=""):
     return f"{BASE}{survey.ref}/{more}"
 
 
-@pytest.mark.parametrize("name", library.SETS)
+@pytest.mark.parametrize("name", sets.SETS)
 def test_every_set_of_the_library_can_be_asked_as_it_stands(name):
-    asked = parse(library.definition_of(name))
+    asked = parse(sets.definition_of(name))
     assert all(question.source and question.item in library.LIBRARY for question in asked.questions)
-    assert not library.SETS[name].title.endswith(".")
+    assert not sets.SETS[name].title.endswith(".")
 
 
 def test_the_library_has_the_items_of_the_papers():
@@ -41,7 +42,7 @@ def test_the_library_has_the_items_of_the_papers():
         assert (len(item["options"]), len(item["good"]), item["dont_know"]) == (7, 3, True)
     agree = [library.LIBRARY[f"csew.{name}"].question for name in ("confidence", "fairness", "respect")]
     assert {tuple(item["good"]) for item in agree} == {("strongly-agree", "tend-to-agree")}
-    assert {"doing", "area", "victim", "csew", "voice", "chat"} <= set(library.SETS)
+    assert {"doing", "area", "victim", "csew", "voice", "chat"} <= set(sets.SETS)
 
 
 def test_a_survey_is_made_from_the_library_and_opened(client, officer):
@@ -80,7 +81,7 @@ def test_pages_and_questions_are_added_moved_and_taken_out(client, officer):
     why = {"text": "You said {do_you_go_there}. Why?", "show": ["do_you_go_there=never", "do_you_go_there=dk"]}
     client.page(url(survey, "pages/why/add/text/"), why, post=True)
     asked = queries.questionnaire(queries.working(survey))
-    assert definition.problems_of(definition.store(asked)) == []
+    assert reading.problems_of(definition.store(asked)) == []
     assert asked.question("you_said_do_you").show[0].answers == ("never", "dk")
     assert asked.question("do_you_go_there").good == ("often",)
     moved = client.page(url(survey, "move/"), {"key": "csew_goodjob", "by": "up"}, post=True)
@@ -212,7 +213,7 @@ def test_answers_that_stay_keep_their_code_and_no_two_share_one(before, after):
     assert len({option.code for option in new}) == len(after)
     codes = {say(option.text): option.code for option in old}
     assert all(codes[say(option.text)] == option.code for option in new if say(option.text) in codes)
-    assert all(definition._CODE.fullmatch(option.code) for option in new)
+    assert all(reading._CODE.fullmatch(option.code) for option in new)
 
 
 def test_an_answer_that_is_only_reworded_keeps_its_code():

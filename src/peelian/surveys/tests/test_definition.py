@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peelian.surveys import definition
-from peelian.surveys.definition import parse, problems_of, store
+from peelian.surveys.definition import store
+from peelian.surveys.reading import parse, problems_of
 
 TWO = [{"code": "yes", "text": {"en": "Yes"}}, {"code": "no", "text": {"en": "No"}}]
 

@@ -12,7 +12,7 @@ from peelian.core.panels import Scope, engagement_sources
 from peelian.core.periods import Period
 from peelian.core.raising import issue_sources
 from peelian.members.tests.factories import make_member
-from peelian.surveys import actions, doors, library, parts, queries
+from peelian.surveys import actions, doors, parts, queries, sets
 from peelian.surveys.models import Answer, Comment, Survey
 from peelian.surveys.tests.factories import invite, make_officer, make_survey, make_team
 
@@ -60,7 +60,7 @@ def test_my_account_shows_what_waits_for_an_answer_until_it_is_given(rf):
 def test_a_closed_conversation_offers_the_question_of_its_team(client, rf):
     team = make_team()
     thread = make_thread(team)
-    asked = library.definition_of("conversation")
+    asked = sets.definition_of("conversation")
     survey = make_survey(asked, team=team, after_conversation=True)
     assert parts.after_conversation(rf.get("/"), thread.pk) is None
     conversations.close(thread=thread, reason="Done.", by=survey.author)

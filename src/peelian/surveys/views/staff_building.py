@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from peelian.accounts.door import StaffRequest, needs
 from peelian.core import languages
 from peelian.core.errors import NotFound
-from peelian.surveys import actions, changing, definition, library, queries
+from peelian.surveys import actions, changing, library, queries, reading
 from peelian.surveys.definition import KINDS, Page, Question, Questionnaire, say
 from peelian.surveys.forms import PageWordsForm, QuestionForm, TranslateForm, WordsForm
 from peelian.surveys.forms_answering import PageForm
@@ -108,7 +108,7 @@ def take(request: StaffRequest, ref: str, key: str) -> HttpResponse:
     def edit(now: Questionnaire) -> Questionnaire:
         taken = [one.key for one in now.questions]
         stored = library.question(name, changing.new_key(library.key_of(name), taken, "q"))
-        return changing.with_question(now, key, definition.question_of(stored))
+        return changing.with_question(now, key, reading.question_of(stored))
 
     actions.change(survey=survey, by=request.user, edit=edit)
     messages.success(request, f"Added: {library.LIBRARY[name].words}")
