@@ -109,6 +109,17 @@ def a_waiting_change(world: World, team: Team, area: Area) -> list[Any]:
     return [promise.ref]
 
 
+def a_paper_of_a_promise(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.core import files
+    from peelian.priorities.models import PromiseChange, PromisePaper
+
+    ref = a_waiting_change(world, team, area)[0]
+    change = PromiseChange.objects.get(promise__ref=ref, published_at=None)
+    row = {"file": files.keep(b"%PDF-1.7", "application/pdf"), "state": "shown", "title": "Checks", "key": f"k{ref}"}
+    PromisePaper.objects.get_or_create(change=change, defaults=row)
+    return [ref, change.pk]
+
+
 def a_problem_profile(world: World, team: Team, area: Area) -> list[Any]:
     from peelian.priorities.models import Priority, Profile
 

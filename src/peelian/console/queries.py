@@ -24,6 +24,7 @@ from peelian.members.models import Group, KeyIndividual
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.priorities import queries as priorities
+from peelian.priorities.models import Profile as ProblemProfile
 from peelian.priorities.models import Promise, PromiseChange
 from peelian.priorities.queries.lists import SectorList
 
@@ -53,6 +54,7 @@ class Today:
     promises: list[Promise]  # the person sees to them: overdue, or due within a week
     to_publish: list[PromiseChange]  # what others wrote about promises, for whoever publishes
     lists: list[SectorList]  # of priorities: the person agrees them, and they are stale
+    problems: list[ProblemProfile]  # profiles of problems that the person owns: to be looked at again
     uncounted: list[Event]  # of the person's teams: over, and nobody has said how many came
     profiles: list[Profile]  # of neighbourhoods: to be refreshed, and overdue
     happened: list[Alert]
@@ -69,6 +71,7 @@ class Today:
             + len(self.uncounted)
             + len(self.profiles)
             + len(self.lists)
+            + len(self.problems)
             + len(self.promises)
             + len(self.to_publish)
         )
@@ -108,6 +111,7 @@ def today(staff: Staff) -> Today:
         commentaries=measures.to_write(staff)[:SHOWN],
         promises=list(priorities.promises_due(staff)[:SHOWN]) if staff.may("priorities.write") else [],
         to_publish=list(priorities.changes_to_publish(staff)[:SHOWN]) if staff.may("promises.publish") else [],
+        problems=list(priorities.profiles_to_review(staff)[:SHOWN]) if staff.may("priorities.write") else [],
         uncounted=list(events.without_figures(staff)[:SHOWN]) if staff.may("events.write") else [],
         profiles=event_profiles.overdue_for(staff)[:SHOWN] if staff.may("profiles.write") else [],
         lists=priorities.stale_lists(staff)[:SHOWN] if staff.may("priorities.agree") else [],

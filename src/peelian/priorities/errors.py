@@ -128,6 +128,18 @@ class NoAlt(RuleBroken):
     """Say in words what the picture shows, for people who do not see it."""
 
 
+class NotAPaper(RuleBroken):
+    """That is no PDF. Choose a PDF, or print what you have to one."""
+
+
+class NoTitle(RuleBroken):
+    """Say what the PDF is, in a few words: residents read that before they open it."""
+
+
+class VirusFound(RuleBroken):
+    """The virus scanner found something in that file, and it was deleted. Tell whoever gave it to you."""
+
+
 class NoSuchProfile(NotFound):
     """There is no such profile, or it lies outside your areas."""
 

@@ -7,19 +7,29 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
-from peelian.priorities.models import Raiser
+from peelian.priorities import queries
+from peelian.priorities.models import Promise, Raiser
 
 AFTER_CLOSING = timedelta(days=90)
 LONGEST = timedelta(days=2 * 365)
 
 
 def forget_raisers(now: datetime) -> int:
-    """Forget who raised an issue 90 days after it was closed, and two years after they raised it in any case. Under a
-    legal hold they stay."""
+    """Forget who raised an issue 90 days after it was closed, and two years after they raised it; where something was
+    promised about it, not before that has ended for 90 days, for until then they are to be told. Under a legal hold
+    they stay."""
     closed = Q(report__issue__closed_on__lt=(now - AFTER_CLOSING).date())
     closed |= Q(report__issue__merged_into__closed_on__lt=(now - AFTER_CLOSING).date())
     over = Raiser.objects.filter(closed | Q(report__at__lt=now - LONGEST))
+    over = over.exclude(report__issue__in=_promised_about(now))
     return int(over.filter(Q(member=None) | Q(member__legal_hold=False)).delete()[0])
+
+
+def _promised_about(now: datetime) -> list[int]:
+    """The issues about which a promise is open or ended within the last 90 days, with all that are the same."""
+    unsettled = Q(state=Promise.State.OPEN) | Q(ended_on__gte=(now - AFTER_CLOSING).date())
+    return queries.family(list(Promise.issues.through.objects.filter(
+        promise__in=Promise.objects.filter(unsettled)).values_list("issue_id", flat=True).distinct()))  # fmt: skip
 
 
 def _of(person: Person) -> Q:
@@ -48,7 +58,8 @@ register.add(
     Declaration(
         "Telling whoever raised an issue what comes of it",
         PUBLIC_TASK,
-        "Until 90 days after the issue is closed, two years at most",
+        "Until 90 days after the issue is closed, or two years; of one that something was promised about, until 90 days"
+        " after the promise ended",
         "In the answer to a subject access request",
         "Deleted",
         forget_raisers,

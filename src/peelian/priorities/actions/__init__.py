@@ -11,6 +11,9 @@ from peelian.priorities.actions.lists import agree_list as agree_list
 from peelian.priorities.actions.lists import change_priority as change_priority
 from peelian.priorities.actions.lists import move_priority as move_priority
 from peelian.priorities.actions.lists import propose_priority as propose_priority
+from peelian.priorities.actions.papers import check_paper as check_paper
+from peelian.priorities.actions.papers import check_papers as check_papers
+from peelian.priorities.actions.papers import hide_paper as hide_paper
 from peelian.priorities.actions.profiles import add_measure as add_measure
 from peelian.priorities.actions.profiles import add_task as add_task
 from peelian.priorities.actions.profiles import close_profile as close_profile
@@ -20,6 +23,7 @@ from peelian.priorities.actions.profiles import review_profile as review_profile
 from peelian.priorities.actions.profiles import save_profile as save_profile
 from peelian.priorities.actions.profiles import set_latest as set_latest
 from peelian.priorities.actions.profiles import tick_task as tick_task
+from peelian.priorities.actions.promises import Paper as Paper
 from peelian.priorities.actions.promises import change_draft as change_draft
 from peelian.priorities.actions.promises import discard_change as discard_change
 from peelian.priorities.actions.promises import draft_alert as draft_alert

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +17,7 @@ from peelian.accounts.queries import nearest_team, teams_to_write_for
 from peelian.alerts import actions as alerts
 from peelian.alerts.models import Alert
 from peelian.audit.actions import SYSTEM, record
-from peelian.core import clock, files, jobs, pictures
+from peelian.core import clamd, clock, files, jobs, pictures
 from peelian.core.references import with_new_ref
 from peelian.delivery import actions as delivery
 from peelian.delivery import queries as deliveries
@@ -23,8 +25,9 @@ from peelian.delivery.models import Lane
 from peelian.members.models import Topic
 from peelian.places.models import Area
 from peelian.priorities import errors, queries
+from peelian.priorities.actions import papers
 from peelian.priorities.actions.issues import check_area
-from peelian.priorities.models import Issue, Priority, Promise, PromiseChange, PromiseTold, Raiser
+from peelian.priorities.models import Issue, Priority, Promise, PromiseChange, PromisePaper, PromiseTold, Raiser
 
 RENDERER = "priorities.promise"
 LONGEST_SIDE = 1_200  # points of a picture
@@ -94,12 +97,44 @@ def change_draft(*, promise: Promise, by: Staff, issues: Sequence[Issue], **fiel
     return current
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Paper:
+    """A PDF as it was given; `public` where residents may get it."""
+
+    content: bytes
+    title: str
+    public: bool = False
+
+
 def write_change(
-    *, promise: Promise, what: str, text: str, by: Staff, due_on: date | None = None, photo: bytes = b"", alt: str = ""
+    *,
+    promise: Promise,
+    what: str,
+    text: str,
+    by: Staff,
+    due_on: date | None = None,
+    photo: bytes = b"",
+    alt: str = "",
+    paper: Paper | None = None,
 ) -> PromiseChange:
-    """Write what became of a promise. Raises NotPublic, PromiseEnded, NotEnded, NeedsDay, DayPassed, ChangeWaits,
-    NotAPicture, NoAlt, and core.files' TooLarge and Empty."""
+    """Write what became of a promise. Where the virus scanner does not answer at once a paper is kept, waiting; where
+    it finds something, nothing is. Raises NotPublic, PromiseEnded, NotEnded, NeedsDay, DayPassed, ChangeWaits,
+    NotAPicture, NoAlt, NotAPaper, NoTitle, VirusFound, and core.files' TooLarge and Empty."""
+    made = _write(promise, what, text, by, due_on, photo, alt, paper)
+    if paper is not None:
+        with suppress(clamd.NotChecked):
+            papers.check_paper(change_id=made.pk, timeout=papers.AT_ONCE)
+        made.paper.refresh_from_db()
+        if made.paper.state == PromisePaper.State.INFECTED:
+            discard_change(change=made, by=by)
+            raise errors.VirusFound
+    return made
+
+
+@transaction.atomic
+def _write(
+    promise: Promise, what: str, text: str, by: Staff, due_on: date | None, photo: bytes, alt: str, paper: Paper | None
+) -> PromiseChange:
     current = Promise.objects.select_for_update().get(pk=promise.pk)
     if not current.is_public:
         raise errors.NotPublic
@@ -124,7 +159,12 @@ def write_change(
             )
     except IntegrityError:
         raise errors.ChangeWaits from None
-    record("promise.change_written", "promise", current.pk, by=by, change=made.pk, what=what, picture=bool(kept))
+    if paper is not None:
+        papers.put_paper(change=made, content=paper.content, title=paper.title, public=paper.public)
+    record(
+        "promise.change_written", "promise", current.pk, by=by, change=made.pk, what=what, picture=bool(kept),
+        paper=paper is not None,
+    )  # fmt: skip
     return made
 
 

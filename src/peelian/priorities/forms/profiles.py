@@ -10,8 +10,10 @@ from peelian.accounts import queries as accounts
 from peelian.accounts.models import Staff
 from peelian.core import clock
 from peelian.core.measures import measures
-from peelian.priorities.forms.shared import choose
+from peelian.priorities.forms.shared import NamesNobody, choose
 from peelian.priorities.models import Profile, ProfileMeasure
+from peelian.priorities.models.profiles import SHARED
+from peelian.priorities.naming import what_points_at_somebody
 
 LONG = 5_000
 
@@ -122,7 +124,10 @@ class ReviewForm(forms.Form):
         return day
 
 
-class LearnedForm(forms.Form):
+class LearnedForm(NamesNobody):
+    """What the whole force reads from now on: what is written here, and of the profile what is SHARED of it."""
+
+    read_by_many = ("learned",)
     learned = forms.CharField(
         label="What was learned?",
         max_length=LONG,
@@ -130,6 +135,19 @@ class LearnedForm(forms.Form):
         help_text="What worked, what did not, what you would do again. Everybody in the force finds it by these words.",
         error_messages={"required": "Say what was learned: others search for it when they have the same problem"},
     )
+
+    def __init__(self, profile: Profile, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.profile = profile
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        for name in SHARED:
+            if name != "learned" and (said := what_points_at_somebody(getattr(self.profile, name))):
+                self.asks_again = True
+                if not given.get("looked"):
+                    self.add_error(None, f"{name.capitalize()}: {said[0].lower()}{said[1:]}")
+        return given
 
 
 class KnowledgeForm(forms.Form):

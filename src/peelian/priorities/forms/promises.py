@@ -128,7 +128,7 @@ class PromiseForm(NamesNobody):
 class ChangeForm(NamesNobody):
     """What became of a promise, as residents will read it."""
 
-    read_by_many = ("text", "alt")
+    read_by_many = ("text", "alt", "title")
     what = forms.ChoiceField(label="What became of it?", widget=forms.RadioSelect)
     text = forms.CharField(
         label="What did we do, or why not?",
@@ -151,6 +151,18 @@ class ChangeForm(NamesNobody):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/heic,image/png,image/gif,image/webp"}),
     )
     alt = forms.CharField(label="What the photograph shows, in words", required=False, max_length=250)
+    paper = forms.FileField(
+        label="A PDF",
+        required=False,
+        help_text="10 MB at most. It is kept as it is: look for names in it, and in its properties.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    title = forms.CharField(
+        label="What the PDF is", required=False, max_length=100, help_text="For example: Speed checks in May."
+    )
+    paper_public = forms.BooleanField(
+        label="Residents may have the PDF. I have read it: it names nobody and no tactics", required=False
+    )
 
     def __init__(self, promise: Promise, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -171,6 +183,10 @@ class ChangeForm(NamesNobody):
                 self.add_error("due_on", "That day has passed. Promise a day that is still to come")
         if given.get("photo") and not given.get("alt"):
             self.add_error("alt", "Say in words what the photograph shows, for people who do not see it")
+        if given.get("paper") and not given.get("title"):
+            self.add_error("title", "Say what the PDF is, in a few words")
+        if given.get("paper_public") and not given.get("paper") and "paper" not in self.errors:
+            self.add_error("paper", "Choose the PDF that residents may have, or take out the tick")
         return given
 
 

@@ -1,7 +1,7 @@
 from peelian.priorities.models.issues import Issue, IssueReport, Merge, Raiser
 from peelian.priorities.models.lists import Cycle, Decision, Priority
 from peelian.priorities.models.profiles import Profile, ProfileMeasure, ProfileReview, ProfileTask
-from peelian.priorities.models.promises import Promise, PromiseChange, PromiseTold
+from peelian.priorities.models.promises import Promise, PromiseChange, PromisePaper, PromiseTold
 
 __all__ = [
     "Cycle",
@@ -16,6 +16,7 @@ __all__ = [
     "ProfileTask",
     "Promise",
     "PromiseChange",
+    "PromisePaper",
     "PromiseTold",
     "Raiser",
 ]

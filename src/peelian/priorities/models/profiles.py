@@ -14,11 +14,14 @@ from peelian.places.models import Area
 from peelian.priorities.models.lists import Priority
 
 PARTS = ("objectives", "scanning", "analysis", "response", "assessment")
+# What the whole force reads once it is closed: what was tried and what it did. Where, when, to whom and by whom
+# (scanning, analysis), partners, tasks and reviews stay with those whose sector it is
+SHARED = ("objectives", "response", "tactics", "assessment", "learned")
 
 
 class Profile(models.Model):
     """The profile of one priority. `partners` names organisations, one in each line; `learned` is filled in when it is
-    closed, and what others search for afterwards."""
+    closed. Whoever works elsewhere then reads and searches what is SHARED of it."""
 
     priority = models.OneToOneField(Priority, models.PROTECT, related_name="profile")
     owner = models.ForeignKey(Staff, models.PROTECT, related_name="+")
@@ -45,6 +48,7 @@ class Profile(models.Model):
             GinIndex(
                 SearchVector(*PARTS, "tactics", "partners", "learned", config="english"), name="profiles_by_words"
             ),
+            GinIndex(SearchVector(*SHARED, config="english"), name="profiles_by_shared_words"),
             models.Index(fields=["review_on"], condition=models.Q(closed_on=None), name="profiles_to_review"),
         ]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.text import slugify
 
 from peelian.accounts.models import Staff, Team
 from peelian.core import clock
@@ -143,6 +145,51 @@ class PromiseChange(models.Model):
     @property
     def ends(self) -> bool:
         return self.what in self.ENDS
+
+
+class PromisePaper(models.Model):
+    """A PDF that shows what became of a promise: kept as it came, handed out as a download alone, by its key, and by
+    its key to nobody unless `public`. Where there is a virus scanner it waits until that has looked."""
+
+    class State(models.TextChoices):
+        SHOWN = "shown", "There"
+        WAITING = "waiting", "Not checked for viruses yet"
+        INFECTED = "infected", "Deleted: a virus was found in it"
+
+    change = models.OneToOneField(PromiseChange, models.CASCADE, primary_key=True, related_name="paper")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices)
+    scanned = models.BooleanField(default=False)  # a virus scanner looked at it
+    title = models.CharField(max_length=100)
+    key = models.CharField(max_length=24, unique=True)
+    public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="infected", file=None)
+                | (~models.Q(state="infected") & models.Q(file__isnull=False)),
+                name="of_a_virus_in_a_promise_nothing_is_kept",
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="a_paper_of_a_promise_has_a_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_there(self) -> bool:
+        return self.state == self.State.SHOWN
+
+    @property
+    def said(self) -> str:
+        """With its kind and, where it is there, its size."""
+        size = f", {filesizeformat(self.file.size)}".replace("\xa0", " ") if self.file else ""
+        return f"{self.title} (PDF{size})"
+
+    @property
+    def file_name(self) -> str:
+        return f"{slugify(self.title) or 'paper'}.pdf"
 
 
 class PromiseTold(models.Model):

@@ -33,11 +33,13 @@ from peelian.priorities.queries.lists import stale_lists as stale_lists
 from peelian.priorities.queries.profiles import profile_for as profile_for
 from peelian.priorities.queries.profiles import profiles_for as profiles_for
 from peelian.priorities.queries.profiles import profiles_to_review as profiles_to_review
+from peelian.priorities.queries.profiles import reads_whole as reads_whole
 from peelian.priorities.queries.profiles import standing as standing
 from peelian.priorities.queries.promises import changes_of as changes_of
 from peelian.priorities.queries.promises import changes_to_publish as changes_to_publish
 from peelian.priorities.queries.promises import counts as counts
 from peelian.priorities.queries.promises import kept_lately as kept_lately
+from peelian.priorities.queries.promises import paper_of as paper_of
 from peelian.priorities.queries.promises import picture as picture
 from peelian.priorities.queries.promises import promise_changes_since as promise_changes_since
 from peelian.priorities.queries.promises import promise_for as promise_for
@@ -45,6 +47,7 @@ from peelian.priorities.queries.promises import promises_due as promises_due
 from peelian.priorities.queries.promises import promises_for as promises_for
 from peelian.priorities.queries.promises import promises_of_issue as promises_of_issue
 from peelian.priorities.queries.promises import promises_of_priority as promises_of_priority
+from peelian.priorities.queries.promises import public_paper as public_paper
 from peelian.priorities.queries.promises import public_promise as public_promise
 from peelian.priorities.queries.promises import public_promises as public_promises
 from peelian.priorities.queries.promises import public_promises_first_overdue as public_promises_first_overdue

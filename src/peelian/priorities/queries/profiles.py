@@ -5,30 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from peelian.accounts.models import Staff
 from peelian.core import clock
 from peelian.core.measures import newest
 from peelian.core.wording import number
-from peelian.priorities.errors import NoSuchProfile
+from peelian.priorities.errors import NoSuchPriority, NoSuchProfile
 from peelian.priorities.models import Profile, ProfileMeasure
-from peelian.priorities.models.profiles import PARTS
+from peelian.priorities.models.profiles import PARTS, SHARED
 from peelian.priorities.queries.lists import priority_for, sectors_for
 
 WORDS = SearchVector(*PARTS, "tactics", "partners", "learned", config="english")
+SHARED_WORDS = SearchVector(*SHARED, config="english")
 
 
 def profiles_for(staff: Staff, *, q: str = "", closed: bool = False) -> QuerySet[Profile]:
     """The profiles that are open in the person's sectors; CLOSED: those of the whole force that ended, which are there
-    to be learned from. Q is looked for in all their words and the title."""
+    to be learned from. Q is looked for in the title and in their words: of what ended only in those that everybody may
+    read, so that no search tells what stands in the others."""
     if closed:
         rows = Profile.objects.filter(closed_on__isnull=False).order_by("-closed_on", "-pk")
     else:
         rows = Profile.objects.filter(closed_on=None, priority__sector__in=_sectors(staff)).order_by("review_on", "pk")
     if q:
         query = SearchQuery(q, config="english", search_type="websearch")
-        rows = rows.annotate(found=WORDS).filter(found=query)
+        rows = rows.annotate(found=SHARED_WORDS if closed else WORDS)
+        rows = rows.filter(Q(found=query) | Q(priority__title__icontains=q))
         rows = rows.annotate(shown=SearchHeadline("learned", query, start_sel="", stop_sel="", max_words=40))
     return rows.select_related("priority__sector", "owner")
 
@@ -37,13 +40,23 @@ def _sectors(staff: Staff) -> list[int]:
     return list(sectors_for(staff).values_list("pk", flat=True))
 
 
+def reads_whole(staff: Staff, profile: Profile) -> bool:
+    """Whether its sector's list is the person's to read: others read of a closed one what is SHARED."""
+    try:
+        priority_for(staff, profile.priority.ref)
+    except NoSuchPriority:
+        return False
+    return True
+
+
 def profile_for(staff: Staff, ref: str) -> Profile:
-    """The profile of a priority by its ref: of the person's sectors or, once closed, of any; else NoSuchProfile."""
+    """The profile of a priority by its ref: of the person's sectors or, once closed, of any; else NoSuchProfile. What
+    of it they read, `reads_whole` says."""
     found = Profile.objects.filter(priority__ref=ref).select_related("priority__sector", "owner").first()
     if found is None:
         raise NoSuchProfile
-    if found.closed_on is None:
-        priority_for(staff, ref)
+    if found.closed_on is None and not reads_whole(staff, found):
+        raise NoSuchProfile
     return found
 
 

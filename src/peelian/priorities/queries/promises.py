@@ -11,7 +11,7 @@ from peelian.core import clock
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.priorities.errors import NoSuchPromise
-from peelian.priorities.models import Issue, Priority, Promise, PromiseChange
+from peelian.priorities.models import Issue, Priority, Promise, PromiseChange, PromisePaper
 from peelian.priorities.queries.areas import in_scope
 from peelian.priorities.queries.issues import family
 
@@ -57,13 +57,15 @@ def promise_for(staff: Staff, ref: str) -> Promise:
 
 def changes_of(promise: Promise, *, public: bool = False) -> QuerySet[PromiseChange]:
     """What was said about it, the first first; PUBLIC: without what waits to be published."""
-    found = promise.changes.select_related("told", "written_by", "picture").defer("picture__content")
+    found = promise.changes.select_related("told", "written_by", "picture", "paper__file")
+    found = found.defer("picture__content", "paper__file__content")
     return found.filter(published_at__isnull=False) if public else found
 
 
 def waiting_change(promise: Promise) -> PromiseChange | None:
     """What waits to be published."""
-    return promise.changes.filter(published_at=None).select_related("written_by").first()
+    found = promise.changes.filter(published_at=None).select_related("written_by", "paper__file")
+    return found.defer("paper__file__content").first()
 
 
 def promises_due(staff: Staff) -> QuerySet[Promise]:
@@ -128,8 +130,8 @@ def public_promise(ref: str) -> Promise:
 
 
 def changes_shown() -> QuerySet[PromiseChange]:
-    rows = PromiseChange.objects.filter(published_at__isnull=False).select_related("picture").defer("picture__content")
-    return rows.order_by("published_at", "pk")
+    rows = PromiseChange.objects.filter(published_at__isnull=False).select_related("picture", "paper__file")
+    return rows.defer("picture__content", "paper__file__content").order_by("published_at", "pk")
 
 
 def promise_changes_since(moment: datetime) -> QuerySet[PromiseChange]:
@@ -144,6 +146,24 @@ def picture(key: str) -> PromiseChange:
     one = found.select_related("picture").first() if key else None
     if one is None:
         raise NoSuchPromise
+    return one
+
+
+def public_paper(key: str) -> PromisePaper:
+    """A paper that residents may get, with its bytes; NoSuchPromise otherwise."""
+    there = PromisePaper.objects.filter(key=key, public=True, state=PromisePaper.State.SHOWN)
+    one = there.filter(change__published_at__isnull=False).select_related("file").first()
+    if one is None:
+        raise NoSuchPromise
+    return one
+
+
+def paper_of(promise: Promise, change_id: int) -> PromisePaper:
+    """A paper of a promise for staff, public or not, with its bytes; NoSuchPromise where it is not there."""
+    there = PromisePaper.objects.filter(change__promise=promise, pk=change_id, state=PromisePaper.State.SHOWN)
+    one = there.select_related("file", "change").first()
+    if one is None:
+        raise NoSuchPromise("There is no such file, or it waits for the virus scanner.")
     return one
 
 

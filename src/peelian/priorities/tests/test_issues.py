@@ -19,7 +19,7 @@ from peelian.priorities import actions, errors, queries
 from peelian.priorities.models import Issue, IssueReport, Merge, Raiser
 from peelian.priorities.naming import names_one_of, what_points_at_somebody
 from peelian.priorities.personal_data import forget_raisers
-from peelian.priorities.tests.factories import make_issue, told_by
+from peelian.priorities.tests.factories import make_issue, make_promise, say, told_by
 
 pytestmark = pytest.mark.django_db
 NEW = "/staff/priorities/issues/new/"
@@ -207,6 +207,22 @@ def test_closing_needs_a_reason_and_who_raised_it_is_forgotten_90_days_later(cli
     assert forget_raisers(clock.now() + timedelta(days=92)) == 1
     client.post(f"/staff/priorities/issues/{issue.ref}/reopen/")
     assert Issue.objects.get().state == "open"
+
+
+def test_who_raised_it_is_kept_until_what_was_promised_has_ended_for_90_days(ground):
+    member, other = make_member("a@home.example"), make_member("b@home.example")
+    issue, same = make_issue(ground.ward, ground.officer), make_issue(ground.ward, ground.officer, "Cars again.")
+    actions.add_report(issue=same, heard=told_by(member.pk), by=ground.officer)
+    actions.merge_issue(issue=same, into=issue, by=ground.officer)
+    promise = make_promise(ground.ward, ground.officer, issue, publisher=ground.supervisor)
+    actions.close_issue(issue=issue, why="Answered by a promise.", by=ground.officer)
+    lone = make_issue(ground.near, ground.officer)
+    actions.add_report(issue=lone, heard=told_by(other.pk, source_id=3), by=ground.officer)
+    assert forget_raisers(clock.now() + timedelta(days=800)) == 1  # of the issue about which nothing was promised
+    assert queries.audience_of(promise).count() == 1
+    say(promise, "kept", ground.supervisor)
+    assert forget_raisers(clock.now() + timedelta(days=90)) == 0
+    assert forget_raisers(clock.now() + timedelta(days=92)) == 1
 
 
 def test_the_trail_has_numbers_and_no_words(ground):

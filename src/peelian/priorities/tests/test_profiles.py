@@ -103,6 +103,11 @@ def test_an_overdue_review_is_shown(client, ground, profile):
     sign_in(client, ground.officer)
     assert "Review overdue by 3 days" in client.get("/staff/priorities/profiles/").content.decode()
     assert list(queries.profiles_to_review(ground.officer)) == [profile]
+    today = client.get("/staff/").content.decode()
+    assert "Problem profiles to look at again" in today
+    assert "Overdue by 3 days" in today
+    sign_in(client, ground.supervisor)  # not theirs
+    assert "Problem profiles to look at again" not in client.get("/staff/").content.decode()
 
 
 def test_what_was_learned_is_found_by_the_whole_force_and_an_open_profile_by_its_own(client, ground, profile):
@@ -120,6 +125,37 @@ def test_what_was_learned_is_found_by_the_whole_force_and_an_open_profile_by_its
     assert stranger.may("priorities.write")
     with pytest.raises(errors.ProfileClosed):
         actions.save_profile(profile=profile, version=1, by=ground.officer, scanning="x")
+
+
+def test_others_read_what_was_tried_and_never_where_to_whom_or_by_whom(client, ground, profile):
+    written = {"scanning": "Outside Rosebank.", "analysis": "A group of six.", "partners": "Oakdene School"}
+    shared = {"response": "Close the cut-through.", "tactics": "Bollards first.", "assessment": "Calls fell."}
+    actions.save_profile(profile=profile, version=1, by=ground.officer, **written, **shared)
+    actions.add_task(profile=profile, what="Ask Oakdene", who="PCSO", due_on=clock.today(), by=ground.officer)
+    actions.close_profile(profile=profile, learned="Bollards ended the racing.", by=ground.officer)
+    page, paper = (f"/staff/priorities/priority/{profile.priority.ref}/profile/{end}" for end in ("", "pdf/"))
+    sign_in(client, ground.person(Role.OFFICER, ground.far))
+    read = client.get(page).content.decode()
+    assert all(words in read for words in (*shared.values(), "Half as many calls by June.", "Bollards ended"))
+    assert not any(words in read for words in (*written.values(), "Ask Oakdene", "· owner"))
+    assert client.get(paper).status_code == 404
+    for words, found in (("bollards", True), ("mill lane", True), ("rosebank", False), ("oakdene", False)):
+        assert (ground.sector.name in client.get(f"/staff/priorities/profiles/?q={words}").content.decode()) is found
+    sign_in(client, ground.officer)
+    assert "Outside Rosebank." in client.get(page).content.decode()
+    assert client.get(paper).status_code == 200
+
+
+def test_what_the_whole_force_will_read_is_looked_through_before_it_is_closed(client, ground, profile):
+    actions.save_profile(profile=profile, version=1, by=ground.officer, tactics="Visit 12 Mill Lane.")
+    sign_in(client, ground.officer)
+    page = f"/staff/priorities/priority/{profile.priority.ref}/profile/close/"
+    said = client.post(page, {"learned": "Mr Quarrington moved away."}).content.decode()
+    assert "Mr Quarrington” (a name)" in said
+    assert "Tactics: take out what may point at somebody: “12 Mill Lane” (a house number)" in said
+    assert Profile.objects.get().closed_on is None
+    client.post(page, {"learned": "Mr Quarrington moved away.", "looked": "on"})
+    assert Profile.objects.get().closed_on == clock.today()
 
 
 def test_it_is_printed_as_tagged_pdf(client, ground, profile):

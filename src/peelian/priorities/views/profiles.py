@@ -22,7 +22,7 @@ from peelian.priorities.forms.profiles import (
     TaskForm,
 )
 from peelian.priorities.models import Profile
-from peelian.priorities.models.profiles import PARTS
+from peelian.priorities.models.profiles import PARTS, SHARED
 from peelian.priorities.views.shared import GET_OR_POST, posted
 
 MOST = 50
@@ -51,11 +51,13 @@ def profile(request: StaffRequest, ref: str) -> HttpResponse:
 
 
 def page(request: StaffRequest, found: Profile, **forms: Any) -> HttpResponse:
-    may_write = request.user.may("priorities.write") and found.closed_on is None
+    whole = queries.reads_whole(request.user, found)
+    may_write = whole and request.user.may("priorities.write") and found.closed_on is None
     context = {
         "profile": found,
         "priority": found.priority,
-        "parts": [(name.capitalize(), getattr(found, name)) for name in PARTS],
+        "whole": whole,
+        "parts": [(name.capitalize(), getattr(found, name)) for name in PARTS if whole or name in SHARED],
         "partners": [line for line in found.partners.splitlines() if line.strip()],
         "tasks": found.tasks.all(),
         "measures": queries.standing(found),
@@ -169,7 +171,7 @@ def review(request: StaffRequest, ref: str) -> HttpResponse:
 @needs("priorities.write")
 def profile_close(request: StaffRequest, ref: str) -> HttpResponse:
     found = _writing(request, ref)
-    form = LearnedForm(posted(request))
+    form = LearnedForm(found, posted(request))
     if form.is_valid():
         actions.close_profile(profile=found, learned=form.cleaned_data["learned"], by=request.user)
         messages.success(request, "Closed. Everybody in the force finds what was learned.")
@@ -182,6 +184,8 @@ def profile_close(request: StaffRequest, ref: str) -> HttpResponse:
 @needs("priorities.read")
 def profile_pdf(request: StaffRequest, ref: str) -> HttpResponse:
     found = queries.profile_for(request.user, ref)
+    if not queries.reads_whole(request.user, found):
+        raise NotFound
     answer = HttpResponse(printed.pdf(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="profile-{found.priority.ref}.pdf"'
     answer["Cache-Control"] = "private, no-store"

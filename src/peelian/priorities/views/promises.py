@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
+from peelian.core import files
 from peelian.core.errors import NotFound, RuleBroken
-from peelian.priorities import actions, queries
+from peelian.priorities import actions, errors, queries
 from peelian.priorities.forms.promises import ChangeForm, PromiseFilter, PromiseForm
 from peelian.priorities.models import Issue, Promise, PromiseChange
 from peelian.priorities.views.shared import GET_OR_POST, given, listed, posted
@@ -112,6 +113,7 @@ def promise_change(request: StaffRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         photo = said["photo"].read() if said["photo"] else b""
+        paper = _paper(said)
         try:
             actions.write_change(
                 promise=found,
@@ -120,13 +122,24 @@ def promise_change(request: StaffRequest, ref: str) -> HttpResponse:
                 due_on=said["due_on"],
                 photo=photo,
                 alt=said["alt"],
+                paper=paper,
                 by=request.user,
             )
+        except (errors.NotAPaper, errors.NoTitle, errors.VirusFound) as problem:
+            form.add_error("paper", str(problem))
+        except (errors.NotAPicture, errors.NoAlt) as problem:
+            form.add_error("photo", str(problem))
         except RuleBroken as problem:
-            form.add_error("photo" if photo else "text", str(problem))
+            form.add_error("photo" if photo else "paper" if paper else "text", str(problem))
         else:
             return redirect("priorities_staff:promise_publish", found.ref)
     return render(request, "priorities/staff/promise_change.html", {"form": form, "promise": found})
+
+
+def _paper(said: dict[str, Any]) -> actions.Paper | None:
+    if not said["paper"]:
+        return None
+    return actions.Paper(said["paper"].read(), said["title"], said["paper_public"])
 
 
 @require_http_methods(GET_OR_POST)
@@ -197,3 +210,22 @@ def promise_picture(request: StaffRequest, ref: str) -> HttpResponse:
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_safe
+@needs("priorities.read")
+def promise_paper(request: StaffRequest, ref: str, change: int) -> HttpResponse:
+    """A PDF of a promise, public or not, for staff: as something to save."""
+    found = queries.paper_of(queries.promise_for(request.user, ref), change)
+    assert found.file is not None  # of what is there
+    return files.download(found.file, found.file_name)
+
+
+@require_POST
+@needs("promises.publish")
+def promise_paper_hide(request: StaffRequest, ref: str, change: int) -> HttpResponse:
+    """Take a PDF away from residents."""
+    found = queries.paper_of(queries.promise_for(request.user, ref), change)
+    actions.hide_paper(change=found.change, by=request.user)
+    messages.success(request, "Residents no longer get that file.")
+    return redirect("priorities_staff:promise", ref)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
+from peelian.core import files
 from peelian.core.errors import NotFound
 from peelian.core.languages import in_address
 from peelian.delivery.errors import BadToken
@@ -75,6 +76,16 @@ def picture(request: HttpRequest, key: str) -> HttpResponse:
     answer = HttpResponse(bytes(found.content), content_type=found.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@require_safe
+def paper(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    """A PDF that staff let residents have: as something to save. NAME is for people."""
+    found = queries.public_paper(key)
+    assert found.file is not None  # of what is there
+    answer = files.download(found.file, found.file_name)
+    answer["X-Robots-Tag"] = "noindex"
     return answer
 
 
