@@ -24,6 +24,7 @@ class PrioritiesConfig(AppConfig):
                 "Priorities", "priorities_staff:lists", "priorities.read", 54, "/staff/priorities/", LISTENING
             ),
         )
+        page_parts.add("priorities.mine", PagePart("me.account", "priorities/public/mine_part.html", parts.mine, 35))
         page_parts.add(
             "priorities.thread",
             PagePart("conversations.thread", "priorities/staff/raised_from.html", parts.of_thread),

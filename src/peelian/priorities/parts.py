@@ -11,10 +11,18 @@ from django.urls import reverse
 from peelian.accounts.models import Staff
 from peelian.priorities import queries
 
+MOST = 5  # of what a member raised
+
 
 def of_thread(request: HttpRequest, thread_id: int) -> dict[str, Any] | None:
     """On the page of a conversation: the issues it is part of, and the link that makes one of it."""
     return raised_from(request, "conversations.thread", thread_id)
+
+
+def mine(request: HttpRequest, member_id: int) -> dict[str, Any] | None:
+    """On My account: what the member raised, and what came of it."""
+    rows, number = queries.raised_by(member_id, MOST)
+    return {"rows": rows, "more": number - len(rows)} if rows else None
 
 
 def raised_from(request: HttpRequest, source: str, pk: int) -> dict[str, Any] | None:

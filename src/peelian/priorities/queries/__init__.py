@@ -30,6 +30,7 @@ from peelian.priorities.queries.lists import priority_for as priority_for
 from peelian.priorities.queries.lists import public_priorities as public_priorities
 from peelian.priorities.queries.lists import sectors_for as sectors_for
 from peelian.priorities.queries.lists import stale_lists as stale_lists
+from peelian.priorities.queries.mine import raised_by as raised_by
 from peelian.priorities.queries.profiles import profile_for as profile_for
 from peelian.priorities.queries.profiles import profiles_for as profiles_for
 from peelian.priorities.queries.profiles import profiles_to_review as profiles_to_review

@@ -18,13 +18,15 @@ from peelian.priorities.queries.issues import family
 # Who raised it, as members and as addresses. An address that is a member's now stands for that member, the first of
 # several; one whose members have all left stands for nobody. Of a conversation that has become sensitive, or was passed
 # on as intelligence, nobody is told
-_WHO = """
+BUT_SENSITIVE = """NOT EXISTS (
+    SELECT FROM conversations_thread t WHERE p.source = 'conversations.thread' AND t.id = p.source_id
+       AND (t.sensitive OR t.emptied_at IS NOT NULL))"""
+_WHO = f"""
 WITH raised AS (
     SELECT DISTINCT r.member_id, r.address_id
       FROM priorities_raiser r JOIN priorities_issuereport p ON p.id = r.report_id
      WHERE p.issue_id = ANY(%(issues)s) AND r.stopped_at IS NULL
-       AND NOT EXISTS (SELECT FROM conversations_thread t WHERE p.source = 'conversations.thread' AND t.id = p.source_id
-                          AND (t.sensitive OR t.emptied_at IS NOT NULL))
+       AND {BUT_SENSITIVE}
 ), owned AS (
     SELECT a.address_id, m.id AS member_id, m.left_at IS NULL AS here FROM raised a
       JOIN members_member m ON a.address_id IN (m.email_id, m.mobile_id, m.landline_id) WHERE a.address_id IS NOT NULL
