@@ -16,28 +16,24 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
 
 from peelian.alerts import queries, translated
 from peelian.alerts.markdown import to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.translated import Said
 from peelian.core import clock
+from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import ENGLISH
 from peelian.places.models import Area
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA_TYPE = "application/cap+xml"
-FRESH = 30  # seconds
 CATEGORIES = {"road-safety": "Transport", "missing-person": "Rescue", "crime-prevention": "Safety"}  # others: Security
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 Element = ElementTree.Element
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def cap(request: HttpRequest, ref: str) -> HttpResponse:
     """NoSuchAlert for what is not urgent, besides what has no public page."""
     return HttpResponse(message(queries.urgent_alert(ref)), content_type=f"{MEDIA_TYPE}; charset=utf-8")

@@ -11,8 +11,6 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
 
 from peelian.alerts import queries, translated
 from peelian.alerts.cap import MEDIA_TYPE
@@ -21,6 +19,7 @@ from peelian.alerts.models import Alert
 from peelian.alerts.reading import html_in, html_of
 from peelian.alerts.translated import Said
 from peelian.core.errors import NotFound
+from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import ENGLISH
 from peelian.members import queries as members
 from peelian.members.models import Topic
@@ -28,7 +27,6 @@ from peelian.places import queries as places
 from peelian.places.models import Area
 
 NEWEST = 50
-FRESH = 30  # seconds
 
 
 def _absolute(path: str) -> str:
@@ -147,15 +145,11 @@ class AreaFeed(AlertFeed):
         return area
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def feed(request: HttpRequest) -> HttpResponse:
     return AlertFeed()(request)
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def area_feed(request: HttpRequest, code: str) -> HttpResponse:
     return AreaFeed()(request, code=code)

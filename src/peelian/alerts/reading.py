@@ -48,10 +48,12 @@ def html_in(said: Said, alert: Alert) -> SafeString:
 def first_words(alert: Alert) -> str:
     """The beginning of the first part, in plain text."""
     written = parts(alert)
-    if not written:
-        return ""
-    words = " ".join(to_text(written[0][1]).split())
-    return Truncator(words).chars(FIRST_WORDS, truncate="…")
+    return beginning(written[0][1]) if written else ""
+
+
+def beginning(markdown: str) -> str:
+    """So much of a text as lists, search engines and places where it is shared show, in plain words."""
+    return Truncator(" ".join(to_text(markdown).split())).chars(FIRST_WORDS, truncate="…")
 
 
 def where(alert: Alert) -> str:

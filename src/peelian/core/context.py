@@ -66,8 +66,9 @@ def the_force() -> Force:
     )
 
 
-def force(_: HttpRequest) -> dict[str, Any]:
-    return {"force": the_force()}
+def force(request: HttpRequest) -> dict[str, Any]:
+    """`own_address`: of this page, for whoever passes it on, without what was asked of it."""
+    return {"force": the_force(), "own_address": f"{settings.PEELIAN_BASE_URL}{request.path}{languages.in_address()}"}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from peelian.core import charts, clock, wording
 from peelian.core.charts import Chart, Column, Series, Table
 from peelian.core.periods import Period, last_whole_month
-from peelian.core.statistics import Estimate, change_in_counts
+from peelian.core.statistics import Estimate, change_in_counts, clustered_mean
 from peelian.core.suppression import suppress_tree
 from peelian.insight.crime import queries as crime
 from peelian.insight.crime import types
@@ -28,6 +28,7 @@ from peelian.places import queries as places
 from peelian.places.models import Area
 
 SCALE: Final = 6  # the highest rating
+FEWEST_ALERTS: Final = 4  # that were rated; from fewer no interval follows
 YEARS: Final = 2  # of crime by month
 COMMON: Final = 3  # types of crime that are named
 COUNTED_IN: Final = ("sex", "age", "ethnic-group-5")  # tables of the population that count everybody, best first
@@ -56,41 +57,58 @@ _LABELS: Final = {
 
 @dataclass(frozen=True)
 class Rated:
-    """The mean of so many ratings of 1 to 6, of twelve months."""
+    """The mean of so many ratings of 1 to 6, of twelve months, with its 95% interval."""
 
     mean: float
+    low: float
+    high: float
     base: int
 
     @property
     def said(self) -> str:
         return gettext("%(mean)s of 6") % {"mean": f"{self.mean:.1f}"}
 
+    @property
+    def between(self) -> tuple[str, str]:
+        return f"{self.low:.1f}", f"{self.high:.1f}"
 
+
+# A row for each area: the ratings of each alert about it and their sums
 _RATED = """
-SELECT a, sum(d.ratings), sum(d.rating_total)
-  FROM insight_alertday d JOIN insight_alertcount k ON k.alert_id = d.alert_id CROSS JOIN unnest(k.areas) a
- WHERE d.day BETWEEN %s AND %s AND d.ratings > 0 GROUP BY a"""
+SELECT a, array_agg(r.n), array_agg(r.total)
+  FROM (SELECT k.areas, sum(d.ratings) AS n, sum(d.rating_total) AS total
+          FROM insight_alertday d JOIN insight_alertcount k ON k.alert_id = d.alert_id
+         WHERE d.day BETWEEN %s AND %s AND d.ratings > 0 GROUP BY k.alert_id) r
+ CROSS JOIN unnest(r.areas) a GROUP BY a"""
 
 
 def rated(area: Area) -> Rated | None:
-    """How people rated alerts about an area in the last twelve whole months; None where fewer than five did, or where
-    the figure beside those around it would give such a small one away."""
+    """How people rated alerts about an area in the last twelve whole months; None where fewer than five did, where the
+    figure beside those around it would give such a small one away, or where fewer than four alerts were rated, which
+    say nothing of how far chance goes."""
     end = last_whole_month(clock.today())
     year = Period.year_to(end.start.year, end.start.month)
-    found = kept("website.rated", year.name, (RATINGS,), lambda: _rated(year))
-    sums = found.get(area.pk)
-    return Rated(sums[1] / sums[0], sums[0]) if sums else None
+    return kept("website.rated", year.name, (RATINGS,), lambda: _rated(year)).get(area.pk)
 
 
-def _rated(year: Period) -> dict[int, tuple[int, int]]:
-    """Area → how many ratings and their sum, of areas of which it may be told."""
+def _rated(year: Period) -> dict[int, Rated]:
+    """Area → how it is rated, of areas of which it may be told."""
     with connection.cursor() as cursor:
         cursor.execute(_RATED, [year.start, year.end])
-        sums = {area: (int(n), int(total)) for area, n, total in cursor.fetchall()}
-    parents = dict(Area.objects.filter(pk__in=sums, parent__in=sums).values_list("pk", "parent_id"))
-    counts = {area: n for area, (n, _total) in sums.items()}
+        by_alert = {area: (ratings, totals) for area, ratings, totals in cursor.fetchall()}
+    parents = dict(Area.objects.filter(pk__in=by_alert, parent__in=by_alert).values_list("pk", "parent_id"))
+    counts = {area: int(sum(ratings)) for area, (ratings, _totals) in by_alert.items()}
     shown = suppress_tree(counts, {area: above for area, above in parents.items() if above is not None})
-    return {area: sums[area] for area, n in shown.items() if n}
+    found = {area: _mean(*by_alert[area]) for area, n in shown.items() if n}
+    return {area: mean for area, mean in found.items() if mean is not None}
+
+
+def _mean(ratings: list[int], totals: list[int]) -> Rated | None:
+    """Those who rate one alert are alike, so that the interval goes by alerts. None where they are too few."""
+    if len(ratings) < FEWEST_ALERTS:
+        return None
+    found = clustered_mean([int(total) for total in totals], [int(n) for n in ratings])
+    return Rated(found.value, max(1.0, found.low), min(float(SCALE), found.high), found.base)
 
 
 # Reach ----------------------------------------------------------------------------------------------------------------

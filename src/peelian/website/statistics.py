@@ -30,8 +30,9 @@ class Place:
     def rated_said(self) -> str:
         if self.rated is None:
             return gettext("too few to say")
-        figures = {"mean": f"{self.rated.mean:.1f}", "base": wording.number(self.rated.base)}
-        return gettext("%(mean)s of 6, from %(base)s ratings") % figures
+        low, high = self.rated.between
+        figures = {"mean": f"{self.rated.mean:.1f}", "low": low, "high": high, "base": wording.number(self.rated.base)}
+        return gettext("%(mean)s of 6 (%(low)s to %(high)s), from %(base)s ratings") % figures
 
     @property
     def reached_said(self) -> str:

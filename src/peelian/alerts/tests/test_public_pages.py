@@ -131,7 +131,7 @@ def test_nothing_on_it_comes_from_elsewhere_or_sets_a_cookie(client):
 def test_it_is_kept_for_a_minute_at_most_and_known_again(client):
     make_alert(make_area())
     answer = client.get("/alerts/abc123/")
-    assert "max-age=30" in answer["Cache-Control"]
+    assert "max-age=60" in answer["Cache-Control"]
     assert client.get("/alerts/abc123/", HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
 
 

@@ -1,5 +1,5 @@
 """What everybody may read: the list of alerts, an alert's page, its share link. No page here reads a session or sets a
-cookie, and each may be kept for half a minute, so that what is withdrawn is gone within the minute."""
+cookie, and each may be kept for a minute, so that what is withdrawn is gone within it."""
 
 import json
 from urllib.parse import quote, urlencode
@@ -9,21 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from peelian.alerts import actions, enclosed, phrases, queries, translated
+from peelian.alerts import actions, enclosed, phrases, queries, reading, translated
 from peelian.alerts.forms.public import AlertSearch
 from peelian.alerts.models import Alert, Translation
 from peelian.core import keyset
+from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import ENGLISH, direction, in_address, own_name
 from peelian.places.models import Area
 
-FRESH = 30  # seconds
 
-
-@require_safe
-@cache_control(public=True, max_age=FRESH)
+@for_everybody
 def alert_list(request: HttpRequest) -> HttpResponse:
     form = AlertSearch(request.GET)
     q, topic = form.wanted()
@@ -43,12 +41,10 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/public/list.html", context)
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
     alert = queries.public_alert(ref)
-    areas = [shown.area for shown in alert.areas.select_related("area").order_by("area__name")]
+    areas = [one.area for one in alert.areas.select_related("area").order_by("area__name")]
     family = queries.public_relatives(alert)
     later = [one for one in family.later if alert.sent_at is None or (one.sent_at and one.sent_at > alert.sent_at)]
     address = settings.PEELIAN_BASE_URL + alert.get_absolute_url()
@@ -58,10 +54,14 @@ def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
     said = translated.said_in(alert, language) if any(one.language == language for one in languages) else None
     if said is not None:
         address += f"?lang={said.language}"
+    shown = said or translated.original(alert)
+    files = [] if alert.has_ended else enclosed.enclosed(alert)
     context = {
         "section": "alerts",
         "alert": alert,
-        "said": said or translated.original(alert),
+        "said": shown,
+        "about": reading.beginning(next((text for text in shown.texts.values() if text), "")),
+        "picture": next((one for one in files if one.is_picture), None),
         "is_translated": said is not None,
         "note": said.phrases[said.note] if said else "",
         "note_in_english": phrases.PHRASES[said.note] if said else "",
@@ -77,7 +77,7 @@ def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
         "areas": areas,
         "outlines": _outlines(areas),
         "address": address,
-        "enclosed": [] if alert.has_ended else enclosed.enclosed(alert),
+        "enclosed": files,
         "share_url": share_url,
         "share_links": _share_links(alert.title, share_url),
     }

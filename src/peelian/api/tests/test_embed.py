@@ -44,7 +44,7 @@ def test_any_https_website_may_frame_it_and_it_may_do_nothing(force):
     assert "script-src" not in policy
     assert not answer.has_header("X-Frame-Options")
     assert not answer.cookies
-    assert answer["Cache-Control"] == "public, max-age=30"
+    assert answer["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize("path", ["/areas/W00/", "/areas/W00/embed/code/", "/alerts/", "/api/v1/force"])

@@ -13,12 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import conditional_page, require_safe
 
 from peelian.alerts import queries as alerts
-from peelian.api.door import FRESH
+from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import in_address
 from peelian.events import queries as events
 from peelian.places import queries as places
@@ -49,9 +47,7 @@ def _area(code: str) -> Area:
     return found
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 @xframe_options_exempt
 @csp(POLICY)  # type: ignore[arg-type]
 def frame(request: HttpRequest, code: str) -> HttpResponse:
@@ -69,8 +65,7 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "api/embed.html", context)
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
+@for_everybody
 def code(request: HttpRequest, code: str) -> HttpResponse:
     area = _area(code)
     look = request.GET.get("look", "")

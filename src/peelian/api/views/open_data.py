@@ -8,14 +8,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from peelian.api import queries
-from peelian.api.door import FRESH
+from peelian.core.for_everybody import for_everybody
 
 FORMATS = [("OpenAPI", "api:v1:openapi-json"), ("GeoJSON", "api:v1:map_of_areas"), ("Atom", "alerts:feed")]
 A_DAY = 86_400  # seconds: what was published stays as it is
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
+@for_everybody
 def listed(request: HttpRequest) -> HttpResponse:
     bundles = [(one, f"ZIP, {filesizeformat(one.file.size)}") for one in queries.bundles()]
     formats = [(name, reverse(url)) for name, url in FORMATS]

@@ -35,7 +35,7 @@ def test_drafts_and_what_is_not_public_are_not_there(client, desk):
     for event in hidden:
         for path in (f"/events/{event.ref}/", f"/events/{event.ref}.ics", f"/events/{event.ref}/sign-up/"):
             assert client.get(path).status_code == 404
-    assert client.get(f"/events/{shown.ref}/").headers["Cache-Control"] == "public, max-age=30"
+    assert client.get(f"/events/{shown.ref}/").headers["Cache-Control"] == "public, max-age=60"
 
 
 def test_events_near_a_postcode_are_those_of_the_area_and_of_where_it_lies(client, desk):

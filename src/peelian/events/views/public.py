@@ -10,9 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
 
+from peelian.core import wording
+from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import in_address
 from peelian.events import calendars, queries
 from peelian.events.forms.public import FindForm
@@ -21,14 +21,11 @@ from peelian.events.queries import cafe, coming
 from peelian.events.queries.public import public_area
 from peelian.places.models import Area
 
-FRESH = 30  # seconds: what is cancelled says so within the minute
 MOST = 100
 IN_A_FEED = 300
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def listed(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
     area = _area(request, form)
@@ -55,9 +52,7 @@ def _area(request: HttpRequest, form: FindForm) -> Area | None:
     return public_area(code) if code else None
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     event = queries.public_event(ref)
     open_ = event.takes_sign_ups and event.state == Event.State.PUBLISHED and not event.has_begun
@@ -72,10 +67,17 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "open": open_,
         "back": cafe.back(event) if event.kind == Event.Kind.CAFE else None,
         "minutes": event.minutes if event.minutes_published_at else "",
+        "about": _about(event),
         "address": f"{settings.PEELIAN_BASE_URL}{event.get_absolute_url()}",
         "language": in_address(),
     }
     return render(request, "events/public/page.html", context)
+
+
+def _about(event: Event) -> str:
+    """What it is, when and where, for those to whom somebody passes it on."""
+    said = f"{event.get_kind_display()}, {wording.uk_range(event.starts_at, event.ends_at)}"
+    return ", ".join(part for part in (said, event.venue, event.area.name) if part)
 
 
 def _point(event: Event) -> str:
@@ -87,18 +89,14 @@ def _point(event: Event) -> str:
     return json.dumps({**feature, "geometry": {"type": "Point", "coordinates": at}})
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def file(request: HttpRequest, ref: str) -> HttpResponse:
     """One event for a calendar, cancelled or not."""
     event = queries.public_event(ref)
     return _as_file(calendars.calendar([event]), f"{event.ref}.ics")
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def area_feed(request: HttpRequest, code: str) -> HttpResponse:
     """The events of an area, all below it and those it lies in; a calendar may follow it."""
     area = public_area(code)

@@ -13,10 +13,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import conditional_page, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from peelian.core import files
 from peelian.core.errors import NotFound
+from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import in_address
 from peelian.delivery.errors import BadToken
 from peelian.places import queries as places
@@ -25,13 +26,10 @@ from peelian.priorities import actions, queries
 from peelian.priorities.actions.promises import told_by
 
 View = Callable[..., HttpResponse]
-FRESH = 60  # seconds
 ROWS = 20
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def promise_list(request: HttpRequest) -> HttpResponse:
     """Promises of the force or, with `area`, of one area and all below it: those still open first, the longest overdue
     at the top, then what we did."""
@@ -57,9 +55,7 @@ def _area(code: str) -> Area:
     return found
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
-@conditional_page
+@for_everybody
 def promise(request: HttpRequest, ref: str) -> HttpResponse:
     found = queries.public_promise(ref)
     address = settings.PEELIAN_BASE_URL + found.get_absolute_url()
@@ -68,8 +64,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-@require_safe
-@cache_control(public=True, max_age=FRESH)
+@for_everybody
 def picture(request: HttpRequest, key: str) -> HttpResponse:
     found = queries.picture(key).picture
     assert found is not None  # of what is found by a key

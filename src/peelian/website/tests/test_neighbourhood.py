@@ -27,14 +27,16 @@ def area():
     return make_area("W01", "Elm Bridge", parent=make_area("F", "Heartshire", "force"))
 
 
-def rate(area, ratings, total):
-    alert = make_alert(area, ref=f"r{AlertCount.objects.count()}")
+def rate(area, *alerts):
+    """ALERTS: how many rated each, and the sum of what they gave."""
     day = last_whole_month(clock.today()).end
-    AlertCount.objects.create(
-        alert=alert, day=day, team=alert.team, organisation=alert.team.organisation, author=alert.author,
-        areas=[area.pk, area.parent_id], tools=[],
-    )  # fmt: skip
-    AlertDay.objects.create(alert=alert, day=day, ratings=ratings, rating_total=total)
+    for ratings, total in alerts:
+        alert = make_alert(area, ref=f"r{AlertCount.objects.count()}")
+        AlertCount.objects.create(
+            alert=alert, day=day, team=alert.team, organisation=alert.team.organisation, author=alert.author,
+            areas=[area.pk, area.parent_id], tools=[],
+        )  # fmt: skip
+        AlertDay.objects.create(alert=alert, day=day, ratings=ratings, rating_total=total)
 
 
 def people(area, number):
@@ -58,18 +60,34 @@ def crimes(area, by_month, kind="burglary"):
 
 
 def test_ratings_stand_with_their_base(client, area):
-    rate(area, 40, 196)
+    rate(area, (10, 50), (8, 36), (12, 60), (10, 50))
     page = client.page("/areas/W01/")
     assert "4.9 of 6" in page.texts(".w-fact__number")
-    assert "from 40 ratings in the last 12 months" in page.text()
+    assert "from 40 ratings in the last 12 months. Allowing for chance, it lies between 4.6 and 5.2." in page.text()
+    assert "4.9 of 6" in client.page("/statistics/").text()
+    assert "Student’s interval" in client.page("/statistics/").text()
+
+
+def test_where_those_who_rate_differ_by_alert_the_range_is_wide_and_stays_on_the_scale(area):
+    rate(area, (50, 60), (50, 300), (50, 60), (50, 300))
+    found = neighbourhood.rated(area)
+    # Cochran 1977, 2.11: each alert's total is 120 from what the mean would make it, t for 3 degrees is 3.18
+    assert (found.mean, found.base) == (3.6, 200)
+    assert found.low == 1.0  # 3.6 less 3.18 × √(4/3 × 4 × 120²) ÷ 200 is less than the lowest rating there is
+    assert found.high == 6.0
 
 
 def test_under_five_ratings_are_not_told_nor_what_would_give_them_away(area):
-    rate(area, 4, 20)
+    rate(area, *[(1, 5)] * 4)
     assert neighbourhood.rated(area) is None
     other = make_area("W02", "Mill Lane", parent=area.parent, at=1)
-    rate(other, 6, 30)  # the force has ten; the six would give the four away
+    rate(other, (3, 15), *[(1, 5)] * 3)  # the force has ten; the six would give the four away
     assert neighbourhood.rated(other) is None
+
+
+def test_of_fewer_than_four_alerts_no_rating_is_told(area):
+    rate(area, (40, 200), (40, 190), (40, 210))
+    assert neighbourhood.rated(area) is None
 
 
 def test_crime_is_said_with_its_rate_its_change_and_the_force_beside_it(client, area):
@@ -114,7 +132,7 @@ def test_the_figures_can_be_taken_away(client, area):
 
 
 def test_how_often_a_page_asks_does_not_grow(client, area, django_assert_num_queries):
-    rate(area, 40, 196)
+    rate(area, *[(10, 49)] * 4)
     crimes(area, [60] * 24)
     team = make_team("Elm team", area)
     team.people.add(make_author())

@@ -60,22 +60,6 @@ def test_how_to_report_stands_on_it(client):
     assert {"tel:999", "tel:101", "tel:0800555111", "/register/"} <= set(client.page("/").links())
 
 
-PATHS = ["/", "/areas/", "/areas/map/", "/areas/outlines.json", "/areas/W01/", "/privacy/", "/accessibility/"]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_may_be_kept_for_a_minute_and_is_the_same_for_all(client, path):
-    make_area()
-    answer = client.get(path)
-    assert answer.status_code == 200
-    assert answer.cookies == {}
-    assert "Cookie" not in answer["Vary"]
-    assert answer["Cache-Control"] == "public, max-age=60"
-    assert b"csrfmiddlewaretoken" not in answer.content
-    again = client.get(path, headers={"If-None-Match": answer["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-
-
 @pytest.mark.parametrize("path", ["/", "/areas/", "/areas/W01/", "/alerts/", "/privacy/", "/accessibility/"])
 def test_every_page_says_its_language(client, path):
     make_area()

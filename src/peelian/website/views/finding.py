@@ -40,12 +40,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that lasts, with the day it last changed."""
     fixed = ("home", "areas", "advice", "news", "statistics", "privacy", "accessibility")
     rows: list[tuple[str, datetime | None]] = [(reverse(f"website:{name}"), None) for name in fixed]
-    rows.append((reverse("alerts:list"), None))
+    rows += [(reverse(name), None) for name in ("alerts:list", "events:list", "priorities:promises", "api:open_data")]
     codes = places.neighbourhoods().values_list("code", flat=True)
     rows += [(reverse("website:area", args=[code]), None) for code in codes]
     rows += [(page.get_absolute_url(), page.changed_at) for page in reading.published()]
     rows += [(alert.get_absolute_url(), alert.sent_at) for alert in alerts.public_alerts()[:MOST_ALERTS]]
-    rows.append((reverse("priorities:promises"), None))
     rows += [(one.get_absolute_url(), one.changed_at) for one in priorities.public_promises()]
     rows += [(event.get_absolute_url(), event.changed_at) for event in events.public_events()]
     urls = "".join(_url(path, changed) for path, changed in rows)

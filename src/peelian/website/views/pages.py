@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from peelian.alerts.markdown import to_html
 from peelian.core import files, keyset
-from peelian.core.languages import ENGLISH, direction, is_english
+from peelian.core.languages import ENGLISH, direction, in_address, is_english
 from peelian.website import reading
 from peelian.website.feeds import NewsFeed
 from peelian.website.forms import SearchForm
@@ -75,11 +76,12 @@ def advice(request: HttpRequest) -> HttpResponse:
 @painted("news")
 def news(request: HttpRequest) -> HttpResponse:
     rows = keyset.page(reading.news(), "published_at", request.GET.get("page", ""), size=12)
+    kept = {"lang": code} if (code := in_address().code) else {}
     context = {
         "section": "news",
         "rows": rows.rows,
-        "previous_url": f"?page={rows.previous}" if rows.previous else "",
-        "next_url": f"?page={rows.next}" if rows.next else "",
+        "previous_url": f"?{urlencode(kept | {'page': rows.previous})}" if rows.previous else "",
+        "next_url": f"?{urlencode(kept | {'page': rows.next})}" if rows.next else "",
     }
     return render(request, "website/news.html", context)
 
