@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import segno
 from django.conf import settings
 
-from peelian.core import printing
+from peelian.core import printing, qr
 from peelian.members import queries_campaigns
 from peelian.members.models_campaigns import Campaign
 
 TEMPLATE = Path(__file__).parent / "print" / "poster.typ"
 SIZES = ("a5", "a3")
-INK = "#0b1f33"
 HEADLINE = ["Know what happens", "where you live"]
 LINES = [
     "News of your own streets from your police team",
@@ -23,16 +20,9 @@ LINES = [
 ]
 
 
-def qr_code(campaign: Campaign, *, kind: str, border: int = 4) -> bytes:
-    """The QR code of the short link as svg or png. A quarter of it may be dirty or torn (error level Q); BORDER is in
-    modules, and ISO/IEC 18004 asks for four."""
-    made = io.BytesIO()
-    code = segno.make(queries_campaigns.link(campaign), error="q", micro=False)
-    if kind == "svg":
-        code.save(made, kind="svg", border=border, dark=INK, light="#ffffff", scale=8, xmldecl=False)
-    else:
-        code.save(made, kind="png", border=border, dark=INK, light="#ffffff", scale=24)
-    return made.getvalue()
+def qr_code(campaign: Campaign, *, kind: qr.Kind, border: int = qr.BORDER) -> bytes:
+    """The QR code of the short link."""
+    return qr.drawn(queries_campaigns.link(campaign), kind=kind, border=border)
 
 
 def words(campaign: Campaign, size: str) -> dict[str, object]:

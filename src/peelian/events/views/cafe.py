@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
+from peelian.core import qr
 from peelian.core.errors import RuleBroken
 from peelian.events import actions, queries
 from peelian.events.errors import NotACafe
@@ -54,18 +53,12 @@ def set_up(request: StaffRequest, ref: str) -> HttpResponse:
 def codes(request: StaffRequest, ref: str) -> HttpResponse:
     """A code to scan for each table, one under the other, to print and cut."""
     event = _cafe(request, ref)
-    rows = [(table, _link(table), _picture(_link(table))) for table in event.tables.all()]
+    rows = [(table, _link(table), qr.inline(_link(table), css="ev-code")) for table in event.tables.all()]
     return render(request, "events/cafe/codes.html", {"event": event, "rows": rows})
 
 
 def _link(table: CafeTable) -> str:
     return f"{settings.PEELIAN_BASE_URL}{reverse('events:table', args=[table.key])}"
-
-
-def _picture(link: str) -> str:
-    code = segno.make(link, error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, dark="#000", light="#fff", svgclass="ev-code", omitsize=True)
-    return mark_safe(drawn)  # noqa: S308 (drawn here from an address of ours)
 
 
 @require_http_methods(GET_OR_POST)

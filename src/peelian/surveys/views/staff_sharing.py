@@ -3,9 +3,6 @@ door."""
 
 from __future__ import annotations
 
-import io
-
-import segno
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
+from peelian.core import qr
 from peelian.core.errors import NotFound
 from peelian.surveys import queries, tokens
 from peelian.surveys.doors import must_be_open
 from peelian.surveys.models import How, Survey
 
-INK = "#0b1f33"
 TAKEN = (How.STREET, How.TELEPHONE, How.PAPER)
 
 
@@ -39,19 +36,12 @@ def share(request: StaffRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @needs("surveys.read")
-def qr(request: StaffRequest, ref: str, kind: str) -> HttpResponse:
-    """The QR code of the open link, to print; a quarter of it may be torn (error level Q)."""
+def code(request: StaffRequest, ref: str, kind: str) -> HttpResponse:
+    """The QR code of the open link, to print."""
     survey = queries.survey_for(request.user, ref)
-    if kind not in ("svg", "png") or not survey.open_link:
+    if kind not in qr.CONTENT_TYPES or not survey.open_link:
         raise NotFound
-    made = io.BytesIO()
-    code = segno.make(link(survey, "qr"), error="q", micro=False)
-    if kind == "svg":
-        code.save(made, kind="svg", dark=INK, light="#ffffff", scale=8, xmldecl=False)
-    else:
-        code.save(made, kind="png", dark=INK, light="#ffffff", scale=24)
-    content_type = "image/svg+xml" if kind == "svg" else "image/png"
-    response = HttpResponse(made.getvalue(), content_type=content_type)
+    response = HttpResponse(qr.drawn(link(survey, "qr"), kind=kind), content_type=qr.CONTENT_TYPES[kind])
     response["Content-Disposition"] = f'inline; filename="survey-{survey.ref}.{kind}"'
     response["Cache-Control"] = "private, max-age=60"
     return response
