@@ -15,7 +15,7 @@ from peelian.conversations import letters, queries, tokens, translating
 from peelian.conversations.actions import one_line
 from peelian.conversations.models import Message, MessageTranslation, Thread
 from peelian.conversations.notices import in_both
-from peelian.core import languages
+from peelian.core import languages, page_parts
 from peelian.core.context import the_force
 from peelian.core.languages import ENGLISH, direction
 from peelian.core.messages import TOKEN, EmailParts, Spoken
@@ -53,7 +53,8 @@ class AnswerRenderer:
                 return f"{begin}: {said % {'url': read_url(message)}}"
             made = _translation(message)
             words = f"{made.text}\n{made.note}\n{message.text}" if made else languages.without_isolates(message.text)
-            return f"{begin}: {words}\n{_('Write back')}: {REPLY}"
+            offered = "".join(f"\n{one['title']}: {one['url']}" for one in _offered(message))
+            return f"{begin}: {words}\n{_('Write back')}: {REPLY}{offered}"
 
     def voice(self, object_id: int) -> str:
         message = queries.message(object_id)
@@ -88,6 +89,7 @@ class AnswerRenderer:
             "sensitive": sensitive,
             "read_url": read_url(message) if sensitive else "",
             "notice": message.how == Message.How.NOTICE,
+            "offered": _offered(message),
         }
 
     def _verb(self, message: Message, *, sensitive: bool) -> str:
@@ -96,6 +98,15 @@ class AnswerRenderer:
         if message.how == Message.How.NOTICE:
             return _("About your message")
         return _("We have closed your conversation") if message.closing else _("An answer to your message")
+
+
+def _offered(message: Message) -> list[dict[str, str]]:
+    """What stands beneath a closed conversation (a survey), with the letter that closes it. Not where it is sensitive:
+    who reads along is to learn nothing of it."""
+    if not message.closing or hidden(message):
+        return []
+    parts = page_parts.in_message("conversations.closed", message.thread_id)
+    return [{"title": str(one["title"]), "url": f"{settings.PEELIAN_BASE_URL}{one['url']}"} for one in parts]
 
 
 def _wrote_about_alert(thread: Thread) -> str:

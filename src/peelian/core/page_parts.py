@@ -16,7 +16,8 @@ from peelian.core.registries import Registry
 @dataclass(frozen=True)
 class PagePart:
     """Something for one spot. `context` is given the request and the id of what the page is about, and answers with the
-    context of `template`, or None where there is nothing to say. Parts stand by `order`."""
+    context of `template`, or None where there is nothing to say. Parts stand by `order`. Where a message repeats what a
+    spot offers the request is an empty one, and the context's "title" and "url" are what the message says."""
 
     spot: str
     template: str
@@ -31,3 +32,8 @@ page_parts: Registry[PagePart] = Registry("page_parts")
 def at(spot: str) -> list[PagePart]:
     """The parts for SPOT, in the order they stand."""
     return sorted((part for part in page_parts.values() if part.spot == spot), key=lambda part: part.order)
+
+
+def in_message(spot: str, about: int) -> list[dict[str, Any]]:
+    """What the parts of SPOT offer, for a message that goes out about the same thing."""
+    return [said for part in at(spot) if (said := part.context(HttpRequest(), about)) is not None]

@@ -21,3 +21,5 @@ class SurveysConfig(AppConfig):
         page_parts.add("surveys.mine", PagePart("me.account", "surveys/public/mine_part.html", parts.my_surveys, 40))
         closed = PagePart("conversations.closed", "surveys/public/closed_part.html", parts.after_conversation)
         page_parts.add("surveys.closed", closed)
+        reached = PagePart("conversations.reached", "surveys/public/reached_part.html", parts.after_report)
+        page_parts.add("surveys.reached", reached)

@@ -3,6 +3,7 @@ invitation. Mail is forwarded: no page shows who it went to."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -39,6 +40,16 @@ class Door:
     @property
     def begun_mark(self) -> str:
         return sealing.mark("begun", self.survey.pk, self.identity)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the first answer came from a page of another kind, and the rest may follow it."""
+        return self.how == How.REPORT
+
+    @property
+    def row_id(self) -> uuid.UUID:
+        """Of the row that holds an embedded question's answer, so that the rest can come to it."""
+        return uuid.UUID(sealing.mark("row", self.survey.pk, self.identity))
 
     @property
     def by_staff(self) -> bool:

@@ -74,5 +74,5 @@ class DefinitionProblem(RuleBroken):
 
 def closed_on(day: object) -> Closed:
     """Says since when."""
-    said = _("This survey closed on %(day)s. Answers that come later are not counted, and nothing was kept.")
+    said = _("This survey closed on %(day)s. Answers that come later are not counted.")
     return Closed(said % {"day": wording.uk_date(day)})  # type: ignore[arg-type]

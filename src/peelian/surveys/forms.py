@@ -98,7 +98,13 @@ class WordsForm(forms.Form):
     )  # fmt: skip
     after_conversation = forms.BooleanField(
         label="Offer it when a conversation has been closed", required=False,
-        help_text="Best with one question. The newest open survey of the team is offered.",
+        help_text="Best with one question. The team’s newest open survey is offered, on the conversation’s page and"
+        " in the letter that closes it.",
+    )  # fmt: skip
+    after_report = forms.BooleanField(
+        label="Ask its first question when somebody has written to the team", required=False,
+        help_text="On the page that says their message has arrived. It is answered there and counts by itself; the rest"
+        " is offered. The first question must be a choice of one, a scale or 0 to 10.",
     )  # fmt: skip
 
     def __init__(self, survey: Survey, data: Any = None) -> None:

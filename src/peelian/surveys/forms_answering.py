@@ -129,8 +129,8 @@ class PageForm(forms.Form):
             raise ValidationError(_("Answer “%(question)s”") % {"question": self._label(question)})
         if question.kind == TEXT and len(value) > LONGEST_TEXT:
             most, has = wording.number(LONGEST_TEXT), wording.number(len(value))
-            said = _("Shorten your answer to %(most)s characters. It has %(has)s")
-            raise ValidationError(said % {"most": most, "has": has})
+            said = _("Shorten your answer to “%(question)s” to %(most)s characters. It has %(has)s")
+            raise ValidationError(said % {"question": self._label(question), "most": most, "has": has})
         if question.kind == MULTIPLE and len(value) > 1:
             alone = [option for option in question.options if option.alone and option.code in value]
             if alone:

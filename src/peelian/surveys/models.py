@@ -53,6 +53,7 @@ class Survey(models.Model):
     live = models.ForeignKey("Version", models.PROTECT, null=True, blank=True, related_name="+")  # what is asked now
     open_link = models.BooleanField(default=True)  # whoever has the address may answer, not the invited alone
     after_conversation = models.BooleanField(default=False)  # offered when a conversation has been closed
+    after_report = models.BooleanField(default=False)  # its first question stands where a message to us has been sent
     first = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
     wave = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -122,6 +123,7 @@ class How(models.TextChoices):
     TELEPHONE = "telephone", "By telephone"
     PAPER = "paper", "On paper"
     CONVERSATION = "conversation", "After a conversation"
+    REPORT = "report", "After a message to us"
 
 
 class Answer(models.Model):

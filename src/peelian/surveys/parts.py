@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from peelian.core import languages
-from peelian.surveys import queries
+from peelian.surveys import queries, tokens
+from peelian.surveys.definition import LIKERT, RATING, SINGLE
 from peelian.surveys.doors import language_of
-from peelian.surveys.models import Survey
+from peelian.surveys.models import How, Survey
 
 MOST = 3
+EMBEDDED = (SINGLE, LIKERT, RATING)  # kinds of question that stand in a frame
+MOST_ROWS = 8  # answers for which the frame has a height of its own; more of them scroll
 
 
 def my_surveys(request: HttpRequest, member_id: int) -> dict[str, Any] | None:
@@ -33,6 +36,20 @@ def after_conversation(request: HttpRequest, thread_id: int) -> dict[str, Any] |
     url = _at("intro", survey.ref, survey)
     mark = "&" if "?" in url else "?"
     return {"title": survey.words("title", _language(survey)), "url": f"{url}{mark}via=conversation"}
+
+
+def after_report(request: HttpRequest, thread_id: int) -> dict[str, Any] | None:
+    """When somebody has written to the team: the first question of the survey that it asks then, in a frame with a
+    questionnaire of its own; a link where that question cannot stand by itself."""
+    survey = queries.after_report(thread_id)
+    if survey is None or survey.live is None:
+        return None
+    first = queries.questionnaire(survey.live).pages[0]
+    if not first.questions or first.show or first.questions[0].show or first.questions[0].kind not in EMBEDDED:
+        url = _at("intro", survey.ref, survey)
+        return {"title": survey.words("title", _language(survey)), "url": url}
+    rows = "rating" if first.questions[0].kind == RATING else min(len(first.questions[0].codes), MOST_ROWS)
+    return {"frame_url": _at("first", tokens.make(survey.pk, How.REPORT), survey), "rows": rows}
 
 
 def _language(survey: Survey) -> str:

@@ -108,7 +108,14 @@ def public_survey(ref: str) -> Survey:
 
 
 def is_answered(door: Door) -> bool:
+    """Whether nothing more may come by this door. An embedded question's answer counts, and the rest may follow it."""
+    if door.is_embedded and is_begun(door):
+        return False
     return Answered.objects.filter(survey=door.survey, mark=door.mark).exists()
+
+
+def is_begun(door: Door) -> bool:
+    return Begun.objects.filter(mark=door.begun_mark).exists()
 
 
 def begun(door: Door) -> tuple[Version, dict[str, object]] | None:
@@ -152,9 +159,18 @@ def waiting_for(member_id: int) -> list[tuple[Survey, str]]:
 
 def after_conversation(thread_id: int) -> Survey | None:
     """The newest open survey that the team of a closed conversation offers afterwards."""
-    thread = Thread.objects.filter(pk=thread_id, state=Thread.State.CLOSED).first()
-    if thread is None:
+    return _offered(Thread.objects.filter(pk=thread_id, state=Thread.State.CLOSED), after_conversation=True)
+
+
+def after_report(thread_id: int) -> Survey | None:
+    """The newest open survey whose first question the team asks when somebody has written to it."""
+    return _offered(Thread.objects.filter(pk=thread_id), after_report=True)
+
+
+def _offered(threads: QuerySet[Thread], **where: bool) -> Survey | None:
+    team_id = threads.values_list("team_id", flat=True).first()
+    if team_id is None:
         return None
-    offered = Survey.objects.filter(after_conversation=True, open_link=True, state=Survey.State.OPEN)
-    own = offered.filter(team_id=thread.team_id).select_related("live").order_by("-opened_on", "-pk")
+    offered = Survey.objects.filter(team_id=team_id, open_link=True, state=Survey.State.OPEN, **where)
+    own = offered.select_related("live").order_by("-opened_on", "-pk")
     return next((survey for survey in own if survey.takes_answers), None)

@@ -17,7 +17,8 @@ from peelian.surveys.errors import LinkRefused
 from peelian.surveys.models import How
 
 # A way's place here is what stands in the token: append, never change
-WAYS = (How.LINK, How.QR, How.KIOSK, How.STREET, How.DOORSTEP, How.TELEPHONE, How.PAPER, How.CONVERSATION)
+WAYS = (How.LINK, How.QR, How.KIOSK, How.STREET, How.DOORSTEP, How.TELEPHONE, How.PAPER, How.CONVERSATION,
+        How.REPORT)  # fmt: skip
 PUBLIC_WAYS = {"qr": How.QR, "kiosk": How.KIOSK, "conversation": How.CONVERSATION}  # as ?via= names them
 LENGTH = 40  # characters
 _SURVEY, _AREA, _NUMBER, _SIGNATURE = 5, 4, 10, 10  # bytes, with one for the way: 30

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -85,10 +86,16 @@ def thread(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
             form.add_error("text", str(problem))
         else:
             messages.success(request, _("Your message is with the %(team)s.") % {"team": found.team.name})
-            return redirect("conversations:mine_thread", pk=found.pk)
+            return _sent(found.pk)
     due = promise.due_in_words(found.due_at, clock.now()) if found.due_at else None
     context = {"thread": found, "said": queries.said_in(found), "form": form, "due": due}
+    context["reached"] = "sent" in request.GET and request.method != "POST"
     return render(request, "conversations/mine/thread.html", context)
+
+
+def _sent(pk: int) -> HttpResponse:
+    """To the conversation, which says that the message has arrived."""
+    return redirect(reverse("conversations:mine_thread", args=[pk]) + "?sent=1")
 
 
 @require_http_methods(GET_OR_POST)
@@ -117,7 +124,7 @@ def write(request: HttpRequest, member: Member) -> HttpResponse:
             form.add_error("text", str(problem))
         else:
             messages.success(request, _("Your message is with the %(team)s.") % {"team": team.name})
-            return redirect("conversations:mine_thread", pk=begun.pk)
+            return _sent(begun.pk)
     return render(request, "conversations/mine/write.html", {"form": form, "member": member, **about(team)})
 
 

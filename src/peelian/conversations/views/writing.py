@@ -70,7 +70,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     page shows nothing of what was written, since mail is forwarded."""
     if request.method == "POST":
         thread = letters.confirm(token=token)
-        response = render(request, "conversations/public/confirmed.html", {"section": "areas", **about(thread.team)})
+        context = {"section": "areas", "thread": thread, **about(thread.team)}
+        response = render(request, "conversations/public/confirmed.html", context)
     else:
         letter = letters.check(token)
         response = render(request, "conversations/public/confirm.html", {"section": "areas", "team": letter.team})

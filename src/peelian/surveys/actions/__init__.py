@@ -1,6 +1,6 @@
 """Writes of surveys: making one, answering it, emptying the boxes of an anonymous one, inviting."""
 
-from peelian.surveys.actions.answering import answer, keep
+from peelian.surveys.actions.answering import answer, answer_first, keep
 from peelian.surveys.actions.building import (
     change,
     close_over,
@@ -21,6 +21,7 @@ from peelian.surveys.actions.tagging import tag_comment, untag_comment
 
 __all__ = [
     "answer",
+    "answer_first",
     "change",
     "choose_audience",
     "close_over",

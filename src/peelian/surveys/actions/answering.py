@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.db import connection, transaction
 from peelian.core import clock
 from peelian.members.models import Member
 from peelian.surveys import answers, queries, sealing
+from peelian.surveys.definition import Questionnaire
 from peelian.surveys.doors import Door
 from peelian.surveys.errors import AnsweredAlready, NothingAnswered
-from peelian.surveys.models import Answer, Begun, Boxed, Comment, How, Survey, Version
+from peelian.surveys.models import Answer, Begun, Boxed, Comment, Version
 
 _MARK = "INSERT INTO surveys_answered (survey_id, mark) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
@@ -25,6 +27,10 @@ def keep(*, door: Door, version: Version, given: Mapping[str, Any], language: st
     if queries.is_answered(door):
         raise AnsweredAlready
     _freeze(version)
+    _keep(door, version, given, language)
+
+
+def _keep(door: Door, version: Version, given: Mapping[str, Any], language: str) -> None:
     content = {"answers": dict(given), "language": language}
     sealed = sealing.seal(content, door.survey.pk, door.identity)
     values = {"survey": door.survey, "version": version, "sealed": sealed, "kept_on": clock.today()}
@@ -47,13 +53,37 @@ def answer(*, door: Door, version: Version, given: Mapping[str, Any], language: 
     with connection.cursor() as cursor:
         cursor.execute(_MARK, [survey.pk, door.mark])
         if cursor.rowcount == 0:
-            raise AnsweredAlready
+            said = _beside_the_first(door, asked, said)
+    if not said and not texts:
+        raise AnsweredAlready
     _freeze(version)
     if survey.is_anonymous:
-        _box(survey, version, door.how, said, texts)
+        _box(door, version, said, texts)
     else:
         _keep_with_person(door, version, said, texts, language)
     Begun.objects.filter(mark=door.begun_mark).delete()
+
+
+@transaction.atomic
+def answer_first(*, door: Door, version: Version, given: Mapping[str, Any], language: str = "") -> None:
+    """Take in the answer to an embedded question. It counts by itself, and the rest may follow it (`answer`). Raises
+    Closed, NotOpenYet, AnsweredAlready, NothingAnswered."""
+    if queries.is_begun(door):
+        raise AnsweredAlready
+    answer(door=door, version=version, given=given, language=language)
+    if len(queries.questionnaire(version).questions) > 1:
+        _keep(door, version, given, language)
+
+
+def _beside_the_first(door: Door, asked: Questionnaire, said: dict[str, Any]) -> dict[str, Any]:
+    """What is to be kept where the embedded first question has been counted: all answers in place of that one, or
+    where it has left its box, those it did not say. Raises AnsweredAlready where there was no such question."""
+    if not queries.is_begun(door):
+        raise AnsweredAlready
+    waiting: type[Boxed | Answer] = Boxed if door.survey.is_anonymous else Answer
+    if waiting.objects.filter(pk=door.row_id, survey=door.survey).delete()[0]:
+        return said
+    return {key: value for key, value in said.items() if key != asked.questions[0].key}
 
 
 def _freeze(version: Version) -> None:
@@ -62,9 +92,14 @@ def _freeze(version: Version) -> None:
         Version.objects.filter(pk=version.pk, frozen=False).update(frozen=True)
 
 
-def _box(survey: Survey, version: Version, how: How, said: dict[str, Any], texts: dict[str, str]) -> None:
-    content = {"v": version.pk, "d": clock.today().isoformat(), "h": how, "a": said, "t": texts}
-    Boxed.objects.create(survey=survey, sealed=sealing.seal(content, survey.pk))
+def _box(door: Door, version: Version, said: dict[str, Any], texts: dict[str, str]) -> None:
+    survey = door.survey
+    content = {"v": version.pk, "d": clock.today().isoformat(), "h": door.how, "a": said, "t": texts}
+    Boxed.objects.create(id=_row_id(door), survey=survey, sealed=sealing.seal(content, survey.pk))
+
+
+def _row_id(door: Door) -> uuid.UUID:
+    return door.row_id if door.is_embedded else uuid.uuid4()
 
 
 def _keep_with_person(door: Door, version: Version, said: dict[str, Any], texts: dict[str, str], language: str) -> None:
@@ -73,8 +108,8 @@ def _keep_with_person(door: Door, version: Version, said: dict[str, Any], texts:
     if to is not None and to.member_id is not None:
         area_id = Member.objects.values_list("area_id", flat=True).filter(pk=to.member_id).first()
     kept = Answer.objects.create(
-        survey=door.survey, version=version, day=clock.today(), how=door.how, language=language, area_id=area_id,
-        member_id=to.member_id if to else None, address_id=to.address_id if to else None, answers=said,
+        id=_row_id(door), survey=door.survey, version=version, day=clock.today(), how=door.how, language=language,
+        area_id=area_id, member_id=to.member_id if to else None, address_id=to.address_id if to else None, answers=said,
     )  # fmt: skip
     Comment.objects.bulk_create(
         Comment(survey=door.survey, answer=kept, question=key, text=text) for key, text in texts.items()

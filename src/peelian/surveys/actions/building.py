@@ -16,7 +16,8 @@ from peelian.surveys.definition import Questionnaire
 from peelian.surveys.errors import NotADraft, NotAllowed, NotReady, NotYourTeam
 from peelian.surveys.models import Answered, Begun, Survey, Version
 
-WORDS = ("title", "purpose", "closing", "languages", "opens", "closes", "open_link", "after_conversation")
+WORDS = ("title", "purpose", "closing", "languages", "opens", "closes", "open_link", "after_conversation",
+         "after_report")  # fmt: skip
 
 
 @transaction.atomic
@@ -32,7 +33,6 @@ def make_survey(*, by: Staff, team: Team, title: str = "", begin: str = "", like
     elif begin:
         found = sets.SETS[begin]
         given = {"purpose": found.purpose, "closing": found.closing, "mode": found.mode}
-        given["after_conversation"] = False
         asked = sets.definition_of(begin)
         title = title or found.title
     return _new(by, team, title or (like.title if like else "New survey"), asked, given)

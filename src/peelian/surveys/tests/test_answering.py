@@ -11,6 +11,7 @@ from peelian.surveys.models import Answer, Answered, Begun, Boxed, How, Survey
 from peelian.surveys.tests.factories import SAFE, WHOLE, invite, make_survey
 
 pytestmark = pytest.mark.django_db
+TOO_LONG = "Shorten your answer to “You said Unsafe. What makes you say so?” to 2,000 characters. It has 10,000"
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_a_question_hangs_on_an_earlier_answer_and_repeats_it_escaped(client):
     [
         (1, {}, "Answer “How safe do you feel?”"),
         (1, {"safe": "perhaps"}, "That answer is not in the list any more. Choose again"),
-        (2, {"why": "x" * 10_000}, "Shorten your answer to 2,000 characters. It has 10,000"),
+        (2, {"why": "x" * 10_000}, TOO_LONG),
         (2, {"seen": ["none", "cars"]}, "Tick “None” alone, or take it out"),
         (
             2,
@@ -157,6 +158,33 @@ def test_a_closed_survey_says_since_when_and_takes_nothing(client, survey):
         assert page.texts("h1") == ["This survey has closed"]
         assert "are not counted" in page.text()
     assert not Answer.objects.exists()
+
+
+def test_what_was_typed_when_it_closed_is_shown_back_to_its_own_link_alone(client, survey):
+    token, other = invite(survey, 2)
+    client.page(f"/q/{token}/1/", {"safe": "unsafe"}, post=True)
+    Survey.objects.update(state=Survey.State.CLOSED, closed_on=clock.today())
+    page = client.page(
+        f"/q/{token}/2/", {"why": "No lamps <b>in</b> the lane", "seen": ["cars"]}, post=True, expect=410
+    )
+    assert page.texts("dt") == [
+        "How safe do you feel?",
+        "You said Unsafe. What makes you say so?",
+        "What have you seen?",
+    ]
+    assert page.texts("dd") == ["Unsafe", "No lamps <b>in</b> the lane", "Cars raced"]
+    for path in (f"/q/{token}/", f"/q/{token}/check/"):
+        assert client.page(path, expect=410).texts("dd") == ["Unsafe"]
+    assert client.page(f"/q/{other}/check/", post=True, expect=410).texts("dd") == []
+    assert not Answer.objects.exists()
+
+
+def test_an_answer_of_any_length_is_shown_back_when_it_closed(client, survey):
+    (token,) = invite(survey)
+    client.page(f"/q/{token}/1/", {"safe": "unsafe"}, post=True)
+    Survey.objects.update(state=Survey.State.CLOSED, closed_on=clock.today())
+    page = client.page(f"/q/{token}/2/", {"why": "x" * 10_000}, post=True, expect=410)
+    assert "x" * 10_000 in page.text()
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 28, "A" * 40, "Ö" * 28, "%00" * 5])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,10 +23,10 @@ from peelian.members import sessions
 from peelian.surveys import actions, answers, definition, placing, queries, tokens
 from peelian.surveys.definition import Page, Questionnaire
 from peelian.surveys.doors import Door, must_be_open
-from peelian.surveys.errors import AnsweredAlready
+from peelian.surveys.errors import AnsweredAlready, Closed
 from peelian.surveys.forms_answering import PageForm, as_data
 from peelian.surveys.models import How, Survey, Version
-from peelian.surveys.views.reached import answered, asked_in, by_link
+from peelian.surveys.views.reached import View, answered, asked_in, by_link
 
 FROM_A_NETWORK = 60  # answers an hour by open links: a library's tablet gives fewer
 SECONDS_A_QUESTION = 12
@@ -78,6 +80,35 @@ class Sitting:
         return {"door": self.door, "choices": choices, **frame(self.door.survey, self.language), **more}
 
 
+def gives_back(view: View) -> View:
+    """Where the survey has closed meanwhile, what somebody typed is shown once more, so that they can copy it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, door: Door, **given: Any) -> HttpResponse:
+        try:
+            return view(request, door, **given)
+        except Closed as problem:
+            rows = [] if queries.is_answered(door) else _typed(request, door, given.get("number", 0))
+            if not rows:
+                raise
+            context = {"sentence": str(problem), "rows": rows, **frame(door.survey, asked_in(request, door.survey))}
+            return render(request, "surveys/public/closed.html", context, status=410)
+
+    return guarded
+
+
+def _typed(request: HttpRequest, door: Door, number: int) -> list[dict[str, str]]:
+    """What was kept before, and what came now: question and answer, where there is one."""
+    if door.survey.live is None:
+        return []
+    sitting = _sitting(request, door)
+    found = _page_at(sitting, number)
+    if request.method == "POST" and number and found is not None:
+        sitting.take(found, sitting.form(found, request.POST))
+    answered = {question.key for question in sitting.asked.questions if question.key in sitting.given}
+    return _rows(sitting, only=answered)
+
+
 def carried(request: HttpRequest) -> str:
     """The language that the address names, for the next address."""
     said = request.GET.get("lang", "")
@@ -89,6 +120,10 @@ def sit(request: HttpRequest, door: Door) -> Sitting:
     if queries.is_answered(door):
         raise AnsweredAlready
     door.must_be_open()
+    return _sitting(request, door)
+
+
+def _sitting(request: HttpRequest, door: Door) -> Sitting:
     language = asked_in(request, door.survey)
     begun = queries.begun(door)
     if begun is not None:
@@ -169,6 +204,7 @@ def _choices(request: HttpRequest, survey: Survey, language: str) -> list[dict[s
 
 
 @by_link
+@gives_back
 def start(request: HttpRequest, door: Door) -> HttpResponse:
     sitting = sit(request, door)
     at = _where_to_go_on(sitting) if sitting.given else 1
@@ -190,6 +226,7 @@ def number_of(sitting: Sitting, page: Page) -> int:
 
 
 @by_link
+@gives_back
 def page(request: HttpRequest, door: Door, number: int) -> HttpResponse:
     sitting = sit(request, door)
     found = _page_at(sitting, number)
@@ -268,13 +305,13 @@ def saved(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 @by_link
+@gives_back
 def check(request: HttpRequest, door: Door) -> HttpResponse:
     """All answers once more; the button sends them."""
     sitting = sit(request, door)
     wrong = [found for found in sitting.pages if not sitting.form(found, as_data(found, sitting.given)).is_valid()]
     if request.method == "POST" and not wrong:
-        if door.how in (How.LINK, How.QR, How.KIOSK, How.CONVERSATION):
-            limits.limit(f"survey-{sessions.network(request)}", most=FROM_A_NETWORK, window=timedelta(hours=1))
+        limited(request, door)
         actions.answer(door=door, version=sitting.version, given=sitting.given, language=sitting.language)
         return redirect(sitting.url("done"))
     if request.method == "POST":
@@ -283,7 +320,14 @@ def check(request: HttpRequest, door: Door) -> HttpResponse:
     return render(request, "surveys/public/check.html", context)
 
 
-def _rows(sitting: Sitting) -> list[dict[str, str]]:
+def limited(request: HttpRequest, door: Door) -> None:
+    """Of answers by links that anybody can open, a network gives so many an hour. Raises TooMany."""
+    if door.how in (How.LINK, How.QR, How.KIOSK, How.CONVERSATION, How.REPORT):
+        limits.limit(f"survey-{sessions.network(request)}", most=FROM_A_NETWORK, window=timedelta(hours=1))
+
+
+def _rows(sitting: Sitting, only: Container[str] | None = None) -> list[dict[str, str]]:
+    """Each question that this person sees, or ONLY these, with the answer in words."""
     return [
         {
             "question": answers.fill(question.text, sitting.asked, sitting.given, sitting.language),
@@ -292,6 +336,7 @@ def _rows(sitting: Sitting) -> list[dict[str, str]]:
         }
         for found in sitting.pages
         for question in found.questions
+        if only is None or question.key in only
     ]
 
 
