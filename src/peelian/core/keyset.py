@@ -1,9 +1,11 @@
 """Pages of a list by keyset: stable while rows come and go, and as quick on page 400 as on page 1."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 
@@ -20,6 +22,11 @@ class Slice(Generic[M]):
     rows: list[M]
     previous: str
     next: str
+
+    def links(self, kept: Mapping[str, object]) -> dict[str, str]:
+        """For components/pagination.html: the addresses of its neighbours in a list that is narrowed by KEPT."""
+        cursors = {"previous_url": self.previous, "next_url": self.next}
+        return {name: f"?{urlencode({**kept, 'page': at})}" if at else "" for name, at in cursors.items()}
 
 
 def is_cursor(text: str) -> bool:

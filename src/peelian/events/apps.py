@@ -12,11 +12,8 @@ class EventsConfig(AppConfig):
         from peelian.core.raising import issue_sources
         from peelian.events import measures, parts, personal_data, renderer, sources, tasks  # noqa: F401 (declare themselves)
 
-        renderers.add("events.sign_up", renderer.SignUpRenderer(renderer.sign_up))
-        renderers.add("events.changed", renderer.SignUpRenderer(renderer.changed))
-        renderers.add("events.reminder", renderer.SignUpRenderer(renderer.reminder))
-        renderers.add("events.back", renderer.SignUpRenderer(renderer.back, to_page=True))
-        renderers.add("events.back_named", renderer.NamedRenderer())
+        renderers.add("events.sign_up", renderer.SignUpRenderer())
+        renderers.add("events.telling", renderer.TellingRenderer())
         navigation_items.add(
             "events", NavigationItem("Events", "events_staff:list", "events.read", 52, "/staff/events/", LISTENING)
         )

@@ -44,6 +44,14 @@ def _clock(at: time) -> str:
     return wording.uk_time(datetime.combine(date(2000, 1, 1), at))
 
 
+def last_day(day: date, starts: time, ends: time) -> date:
+    """The day on which something ends that begins on DAY: an hour that is not after the first is of the next day,
+    unless it comes again on the same, in the night when the clocks go back."""
+    begins, again = moments(day, starts), moments(day, ends)
+    same = ends > starts or (begins and again and again[-1] > begins[0])
+    return day if same else day + timedelta(days=1)
+
+
 def nth(day: date) -> int:
     """Which of its weekday a day is in its month: 1 to 4; 5 for the last, which a month's fifth is too."""
     number = (day.day - 1) // 7 + 1

@@ -1,5 +1,5 @@
-"""What goes to somebody who signed up for an event: the link, the place, the waiting list, what changed, a reminder.
-Each says how things stand when it is sent, in the language of whoever reads it."""
+"""What goes to those who signed up for an event: to each the link, the place, the waiting list; to all at once what
+changed, a reminder, what came of it. Each says how things stand when it is sent, in the language of its reader."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from peelian.core import languages, wording
 from peelian.core.context import the_force
-from peelian.core.messages import EmailParts
+from peelian.core.messages import TOKEN, EmailParts, Spoken
 from peelian.core.spoken import read_aloud
 from peelian.events import tokens
 from peelian.events.calendars import shown_postcode
-from peelian.events.models import Attendee, Event, SignUp
+from peelian.events.models import Event, SignUp, Telling
 from peelian.events.queries import coming
 
-State = SignUp.State
+State, What = SignUp.State, Telling.What
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Said:
     calendar: bool = field(default=False)
 
 
-def _names(row: SignUp) -> dict[str, str]:
-    return {"event": row.event.title, "when": wording.uk_datetime(row.event.starts_at)}
+def _names(event: Event) -> dict[str, str]:
+    return {"event": event.title, "when": wording.uk_datetime(event.starts_at)}
 
 
 def sign_up(row: SignUp) -> Said:
     """How somebody's own place stands."""
-    names = _names(row)
+    names = _names(row.event)
     if row.state == State.ASKED:
         return Said(
             _("Please confirm: %(event)s") % names,
@@ -81,12 +81,12 @@ def sign_up(row: SignUp) -> Said:
     )
 
 
-def changed(row: SignUp) -> Said:
-    names = _names(row)
-    if row.event.state == Event.State.CANCELLED:
+def changed(event: Event) -> Said:
+    names = _names(event)
+    if event.state == Event.State.CANCELLED:
         return Said(
             _("This event does not take place: %(event)s") % names,
-            [row.event.cancelled_because],
+            [event.cancelled_because],
             _("See the event"),
             _("%(event)s, %(when)s, does not take place. Why:") % names,
         )
@@ -99,8 +99,8 @@ def changed(row: SignUp) -> Said:
     )
 
 
-def reminder(row: SignUp) -> Said:
-    names = _names(row)
+def reminder(event: Event) -> Said:
+    names = _names(event)
     return Said(
         _("Tomorrow: %(event)s") % names,
         [_("You have a place at this event tomorrow. If you cannot come, please cancel, so that others can.")],
@@ -109,12 +109,8 @@ def reminder(row: SignUp) -> Said:
     )
 
 
-def back(row: SignUp) -> Said:
-    return _back(row.event)
-
-
-def _back(event: Event) -> Said:
-    names = {"event": event.title}
+def back(event: Event) -> Said:
+    names = _names(event)
     return Said(
         _("What came of it: %(event)s") % names,
         [_("You asked to hear what came of this event. What people said, what we learned and what we do next stands on "
@@ -124,59 +120,76 @@ def _back(event: Event) -> Said:
     )  # fmt: skip
 
 
-class NamedRenderer:
-    """What came of an event, for somebody who came and gave their address (object id: Attendee). In English: nobody
-    asked them for a language."""
-
-    def email(self, object_id: int) -> EmailParts:
-        row = Attendee.objects.select_related("event__area", "event__team").get(pk=object_id)
-        with languages.reading(languages.ENGLISH):
-            said = _back(row.event)
-            context = {**_about(row.event), "said": said, "url": page_url(row.event), **languages.written_in()}
-            return _email(row.event, said, context)
-
-    def text(self, object_id: int) -> str:
-        row = Attendee.objects.select_related("event").get(pk=object_id)
-        with languages.reading(languages.ENGLISH):
-            return f"{settings.PEELIAN_FORCE_NAME}: {_back(row.event).text} {page_url(row.event)}"
-
-    def voice(self, object_id: int) -> str:
-        return read_aloud(self.text(object_id))
+WORDS: dict[str, Callable[[Event], Said]] = {What.CHANGED: changed, What.REMINDER: reminder, What.BACK: back}
 
 
 class SignUpRenderer:
     """Renders a sign-up (object id)."""
 
-    def __init__(self, words: Callable[[SignUp], Said], *, to_page: bool = False) -> None:
-        """TO_PAGE: its button leads to the event's page, not to one's own place."""
-        self.words, self.to_page = words, to_page
-
     def email(self, object_id: int) -> EmailParts:
         row = _row(object_id)
         with languages.reading(coming.language_of(row)):
-            said = self.words(row)
-            context = {**_context(row), "said": said, **languages.written_in()}
-            if self.to_page:
-                context["url"] = page_url(row.event)
+            said = sign_up(row)
+            context = {**_about(row.event), "said": said, "url": place_url(row), **languages.written_in()}
+            context["shows_link"] = row.state == State.BOOKED
             return _email(row.event, said, context)
 
     def text(self, object_id: int) -> str:
         row = _row(object_id)
         with languages.reading(coming.language_of(row)):
-            said = self.words(row).text
-            url = page_url(row.event) if self.to_page else place_url(row)
-            return languages.without_isolates(f"{settings.PEELIAN_FORCE_NAME}: {said} {url}")
+            return _text(sign_up(row), place_url(row))
 
     def voice(self, object_id: int) -> str:
         row = _row(object_id)
         with languages.reading(languages.ENGLISH):
-            said = self.words(row)
-            when = wording.uk_datetime(row.event.starts_at)
-            sentences = " ".join(said.sentences)
-            words = (
-                f"This is {settings.PEELIAN_FORCE_NAME}. {said.title}, {when}. {sentences} To speak to us, call 101."
-            )
-        return read_aloud(words)
+            return _spoken(row.event, sign_up(row))
+
+
+class TellingRenderer:
+    """Renders what is told to all who signed up (object id: a Telling), in the language of each."""
+
+    translated = True
+
+    def email(self, object_id: int, language: str = "") -> EmailParts:
+        telling = _telling(object_id)
+        with languages.reading(telling.language or language):
+            said = WORDS[telling.what](telling.event)
+            context = {**_about(telling.event), "said": said, "url": _url(telling), **languages.written_in()}
+            context["shows_link"] = telling.event.is_shown or telling.what == What.REMINDER  # to those with a place
+            context["asked_back"] = telling.what == What.BACK
+            return _email(telling.event, said, context)
+
+    def text(self, object_id: int, language: str = "") -> str:
+        telling = _telling(object_id)
+        with languages.reading(telling.language or language):
+            return _text(WORDS[telling.what](telling.event), _url(telling))
+
+    def voice(self, object_id: int, language: str = "") -> str:
+        telling = _telling(object_id)
+        with languages.reading(languages.ENGLISH):
+            return Spoken(_spoken(telling.event, WORDS[telling.what](telling.event)), languages.ENGLISH)
+
+
+def _telling(pk: int) -> Telling:
+    return Telling.objects.select_related("event__area", "event__team").get(pk=pk)
+
+
+def _url(telling: Telling) -> str:
+    """To one's own place, TOKEN standing for whose it is; of what came of it to the event."""
+    if telling.what == What.BACK:
+        return page_url(telling.event)
+    return f"{settings.PEELIAN_BASE_URL}{reverse('events:place', args=[TOKEN])}"
+
+
+def _text(said: Said, url: str) -> str:
+    return languages.without_isolates(f"{settings.PEELIAN_FORCE_NAME}: {said.text} {url}")
+
+
+def _spoken(event: Event, said: Said) -> str:
+    when, sentences = wording.uk_datetime(event.starts_at), " ".join(said.sentences)
+    return read_aloud(
+        f"This is {settings.PEELIAN_FORCE_NAME}. {said.title}, {when}. {sentences} To speak to us, call 101."
+    )
 
 
 def _row(pk: int) -> SignUp:
@@ -198,10 +211,6 @@ def _email(event: Event, said: Said, context: dict[str, Any]) -> EmailParts:
         html=render_to_string("events/email/message.html", context),
         from_name=" ".join(event.team.name.split()),
     )
-
-
-def _context(row: SignUp) -> dict[str, Any]:
-    return {**_about(row.event), "row": row, "url": place_url(row)}
 
 
 def _about(event: Event) -> dict[str, Any]:

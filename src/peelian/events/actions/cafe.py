@@ -13,7 +13,7 @@ from peelian.core import clock, limits
 from peelian.core.references import new_ref
 from peelian.events import errors
 from peelian.events.actions import telling
-from peelian.events.models import Attendee, CafeInsight, CafeNote, CafeRound, CafeTable, CafeTheme, Event, SignUp
+from peelian.events.models import CafeInsight, CafeNote, CafeRound, CafeTable, CafeTheme, Event, Telling
 from peelian.events.queries import coming
 
 KEY = 20  # letters of 27: 95 bits
@@ -142,23 +142,15 @@ def send_back(*, event: Event, by: Staff) -> int:
         raise errors.BackNotPublished
     if found.cafe_sent_at is not None:
         return 0
-    told: set[int] = set()
-    for row in found.sign_ups.filter(state=SignUp.State.BOOKED, wants_back=True).select_related("member", "address"):
-        address = coming.reached_at(row)
-        if address is not None and address.pk not in told:
-            told.add(address.pk)
-            telling.send(telling.BACK, row, address.pk)
-    told |= _send_to_named(found, told)
+    told = telling.tell(found, Telling.What.BACK, coming.to_tell_back(found), _named(found))
     Event.objects.filter(pk=event.pk).update(cafe_sent_at=clock.now())
-    record("cafe.sent_back", "event", event.ref, by=by, people=len(told))
-    return len(told)
+    record("cafe.sent_back", "event", event.ref, by=by, people=told)
+    return told
 
 
-def _send_to_named(event: Event, told: set[int]) -> set[int]:
-    rows = Attendee.objects.filter(event=event, wants_back=True, address__suppression="").select_related("address")
-    found: set[int] = set()
-    for row in rows:
-        if row.address_id and row.address_id not in told | found:
-            found.add(row.address_id)
-            telling.send_about(telling.BACK_NAMED, row.pk, row.address_id)
-    return found
+def _named(event: Event) -> list[telling.Whom]:
+    """Those who came and gave an address, in the language they read where we know it."""
+    rows = event.attendees.filter(wants_back=True, address__suppression="").select_related("address")
+    addresses = [row.address for row in rows if row.address is not None]
+    read = coming.languages_read(addresses)
+    return [telling.Whom(address, language=read.get(address.pk, "")) for address in addresses]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -58,7 +58,7 @@ def change_event(*, event: Event, by: Staff, following: bool = False, **fields: 
     if not queries.teams_to_plan_for(by).filter(pk=fields["team"].pk).exists():
         raise errors.NotYourTeam
     later = list(queries.following(found).select_for_update(of=("self",))) if following else []
-    moved = fields["starts_at"].astimezone(clock.LONDON).date() - found.day
+    moved = _london_day(fields["starts_at"]) - found.day
     for one in later:
         _apply(one, {**fields, **_same_hours(one, fields, moved)}, by)
     _apply(found, fields, by)
@@ -87,9 +87,14 @@ def _apply(event: Event, fields: Mapping[str, Any], by: Actor) -> None:
 
 
 def _same_hours(one: Event, fields: Mapping[str, Any], moved: timedelta) -> dict[str, Any]:
-    """The hours of FIELDS on the day of ONE, which moves by as many days."""
-    day = one.day + moved
-    return {name: _at_that_hour(day, fields[name]) for name in TIMES}
+    """The hours of FIELDS on the day of ONE, which moves by as many days; those after midnight on the next."""
+    away = one.day + moved - _london_day(fields["starts_at"])
+    return {name: _at_that_hour(_london_day(fields[name]) + away, fields[name]) for name in TIMES}
+
+
+def _london_day(moment: Any) -> date:
+    day: date = moment.astimezone(clock.LONDON).date()
+    return day
 
 
 def _at_that_hour(day: Any, moment: Any) -> Any:

@@ -57,7 +57,8 @@ def _make(series: Series, like: Event, by: Actor) -> int:
         if day <= series.made_until:
             continue
         at = day
-        begins, ends = moments.moments(day, series.starts), moments.moments(day, series.ends)
+        last = moments.last_day(day, series.starts, series.ends)
+        begins, ends = moments.moments(day, series.starts), moments.moments(last, series.ends)
         if begins and ends and ends[0] > begins[0]:
             _copy(series, like, begins[0], ends[0], by)
             made += 1

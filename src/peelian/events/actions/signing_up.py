@@ -4,6 +4,7 @@ row is held, so that two who ask at once do not both get the last."""
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
@@ -13,9 +14,9 @@ from peelian.audit.actions import SYSTEM, Actor, record
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock, limits
-from peelian.events import errors, tokens
+from peelian.events import errors
 from peelian.events.actions import telling
-from peelian.events.models import Event, SignUp
+from peelian.events.models import Event, SignUp, Telling
 from peelian.events.queries import coming
 from peelian.members.models import Member, Pace
 
@@ -69,7 +70,7 @@ def book_member(
 @transaction.atomic
 def confirm(*, token: str) -> SignUp:
     """The button behind the link was pressed. Raises LinkRefused, SignUpClosed."""
-    row = coming.sign_up(*tokens.read(token))
+    row = coming.behind(token)
     if row.state == State.ASKED:
         _must_be_open(row.event)
         contacts.verify(row.address)
@@ -133,17 +134,18 @@ def remind(now: datetime | None = None) -> int:
     at = moment.astimezone(clock.LONDON).time()
     if not REMIND_FROM <= at < REMIND_UNTIL:
         return 0
-    return sum(_remind(row, moment) for row in coming.to_remind(moment) if not _is_quiet(row.member, at))
+    awake = [row for row in coming.to_remind(moment) if not _is_quiet(row.member, at)]
+    awake.sort(key=lambda row: row.event_id)
+    return sum(_remind(list(rows), moment) for _, rows in groupby(awake, key=lambda row: row.event_id))
 
 
 @transaction.atomic
-def _remind(row: SignUp, now: datetime) -> bool:
-    if not SignUp.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
-        return False
-    address = coming.reached_at(row)
-    if address is not None:
-        telling.send(telling.REMINDER, row, address.pk)
-    return address is not None
+def _remind(rows: list[SignUp], now: datetime) -> int:
+    """Those of one event, in one send."""
+    still = SignUp.objects.filter(pk__in=[row.pk for row in rows], reminded_at=None, state=State.BOOKED)
+    mine = set(still.select_for_update().values_list("pk", flat=True))
+    SignUp.objects.filter(pk__in=mine).update(reminded_at=now)
+    return telling.tell(rows[0].event, Telling.What.REMINDER, [row for row in rows if row.pk in mine])
 
 
 def _is_quiet(member: Member | None, at: time) -> bool:

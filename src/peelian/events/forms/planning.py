@@ -13,10 +13,16 @@ from peelian.events import moments
 from peelian.events.models import Event, Series
 from peelian.events.queries import staff as queries
 from peelian.places import queries as places
+from peelian.places.cells import from_units, to_units
 from peelian.places.models import Area
 
 FURTHEST = timedelta(days=2 * 365)
+LONGEST = timedelta(hours=12)  # else somebody took the wrong half of the day
 FIRST, SECOND = "first", "second"
+PIN = ("longitude", "latitude")
+BEFORE_IT_BEGINS = (
+    "It ends before it begins. Give a later time; one after midnight is of the next day, 12 hours later at most"
+)
 
 
 class EventForm(forms.Form):
@@ -36,7 +42,10 @@ class EventForm(forms.Form):
         label="Begins at", widget=forms.TimeInput, error_messages={"required": "Give the time it begins, like 18:30"}
     )
     ends = forms.TimeField(
-        label="Ends at", widget=forms.TimeInput, error_messages={"required": "Give the time it ends, like 20:00"}
+        label="Ends at",
+        widget=forms.TimeInput,
+        help_text="After midnight is the next day",
+        error_messages={"required": "Give the time it ends, like 20:00"},
     )
     again = forms.ChoiceField(
         label="That time comes twice that night. Which one?",
@@ -59,6 +68,8 @@ class EventForm(forms.Form):
     postcode = forms.CharField(
         label="Postcode", required=False, max_length=10, help_text="It puts the venue on the map."
     )
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     access = forms.MultipleChoiceField(
         label="What the venue has", required=False, choices=Event.Access.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -117,28 +128,33 @@ class EventForm(forms.Form):
         given = super().clean() or {}
         if {"day", "starts", "ends"} <= set(given):
             self._find_moments(given)
+        hidden = [name for name in PIN if self.errors.pop(name, None)]
+        if hidden or (given.get("longitude") is None) != (given.get("latitude") is None):
+            self.add_error("postcode", "The pin on the map was not whole. Put it there again, or give a postcode")
         return given
 
     def _find_moments(self, given: dict[str, Any]) -> None:
-        """`starts_at` and `ends_at`; a sentence where a time does not exist that night, a question where it comes
-        twice."""
-        day, which = given["day"], given.get("again", "")
-        found = {name: moments.moments(day, given[name]) for name in ("starts", "ends")}
+        """`starts_at` and `ends_at`, which may be on the next day; a sentence where a time does not exist that night, a
+        question where it comes twice."""
+        which = given.get("again", "")
+        days = {"starts": given["day"], "ends": moments.last_day(given["day"], given["starts"], given["ends"])}
+        found = {name: moments.moments(day, given[name]) for name, day in days.items()}
         for name, those in found.items():
             if not those:
-                self.add_error(name, moments.skipped(day, given[name]))
+                self.add_error(name, moments.skipped(days[name], given[name]))
         if self.errors:
             return
         twice = next((name for name, those in found.items() if len(those) > 1), None)
         if twice and not which:
             self.asks_again = True
-            self.add_error("again", moments.twice(day, given[twice]))
+            self.add_error("again", moments.twice(days[twice], given[twice]))
             return
         at = -1 if which == SECOND else 0
         given["starts_at"] = found["starts"][at] if len(found["starts"]) > 1 else found["starts"][0]
         later = [moment for moment in found["ends"] if moment > given["starts_at"]]
-        if not later:
-            self.add_error("ends", "It ends before it begins. Give a later time, on the same day")
+        overnight = days["ends"] > days["starts"]
+        if not later or (overnight and later[at] - given["starts_at"] > LONGEST):
+            self.add_error("ends", BEFORE_IT_BEGINS)
             return
         given["ends_at"] = later[at]
 
@@ -147,8 +163,10 @@ class EventForm(forms.Form):
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("day", "starts", "ends")}
         given.pop("again")
         known = places.postcode(given["postcode"]) if given["postcode"] else None
-        given["longitude"] = known.longitude if known else None
-        given["latitude"] = known.latitude if known else None
+        if given["longitude"] is not None:  # the pin says more than the postcode
+            given["longitude"], given["latitude"] = to_units(given["longitude"], given["latitude"])
+        else:
+            given["longitude"], given["latitude"] = (known.longitude, known.latitude) if known else (None, None)
         return given
 
 
@@ -159,14 +177,20 @@ def _initial(event: Event) -> dict[str, Any]:
     )  # fmt: skip
     starts, ends = (moment.astimezone(clock.LONDON) for moment in (event.starts_at, event.ends_at))
     known = places.postcode(event.postcode) if event.postcode else None
-    twice = len(moments.moments(starts.date(), starts.time())) > 1
+    pin: tuple[float | None, float | None] = (None, None)
+    if event.longitude is not None and event.latitude is not None:
+        placed = known is not None and (known.longitude, known.latitude) == (event.longitude, event.latitude)
+        pin = pin if placed else from_units(event.longitude, event.latitude)
+    twice = next((one for one in (starts, ends) if len(moments.moments(one.date(), one.time())) > 1), None)
     return {
         **{name: getattr(event, name) for name in names},
         "day": starts.date(),
         "starts": starts.time(),
         "ends": ends.time(),
-        "again": (SECOND if starts.fold else FIRST) if twice else "",
+        "again": (SECOND if twice.fold else FIRST) if twice else "",
         "postcode": known.shown if known else event.postcode,
+        "longitude": pin[0],
+        "latitude": pin[1],
     }
 
 

@@ -1,6 +1,6 @@
 from peelian.events.models.cafe import CafeInsight, CafeNote, CafeRound, CafeTable, CafeTheme
 from peelian.events.models.meetings import Action, Event, RaisedIssue, Series
-from peelian.events.models.people import Attendee, SignUp
+from peelian.events.models.people import Attendee, SignUp, Telling
 from peelian.events.models.profiles import Profile, ProfileVersion
 from peelian.events.models.street import Spot, StreetContact
 
@@ -20,4 +20,5 @@ __all__ = [
     "SignUp",
     "Spot",
     "StreetContact",
+    "Telling",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 
 from peelian.accounts.models import Staff
 from peelian.contacts.models import Address
+from peelian.delivery.models import Send
 from peelian.events.models.meetings import Event
 from peelian.members.models import Member
 
@@ -47,6 +48,24 @@ class SignUp(models.Model):
             models.Index(fields=["event", "state", "placed_at"], name="sign_ups_in_turn"),
             models.Index(fields=["member"], name="sign_ups_of_member"),
         ]
+
+
+class Telling(models.Model):
+    """One message to all who signed up whom it concerns, sent as one: it says how the event stands when it goes."""
+
+    class What(models.TextChoices):
+        CHANGED = "changed", "The event changed, or does not take place"
+        REMINDER = "reminder", "It is tomorrow"
+        BACK = "back", "What came of it"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="tellings")
+    what = models.CharField(max_length=8, choices=What.choices)
+    language = models.CharField(max_length=8, blank=True)  # of those who are no members; empty: each member’s own
+    send = models.OneToOneField(Send, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class Attendee(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,10 @@ from django.db.models import Q, QuerySet, Sum
 
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.core.errors import NotFound
+from peelian.delivery import queries as deliveries
+from peelian.delivery.errors import BadToken
+from peelian.events import tokens
 from peelian.events.errors import LinkRefused
 from peelian.events.models import Event, SignUp
 from peelian.members.models import EMAIL, TEXT, VOICE, Member
@@ -48,8 +52,17 @@ def coming(event: Event) -> QuerySet[SignUp]:
     return found.order_by("state", "placed_at", "pk")
 
 
+# What reached_at looks at
+REACHED = ("member__email", "member__mobile", "member__landline", "address")
+
+
 def told_of_changes(event: Event) -> QuerySet[SignUp]:
-    return event.sign_ups.filter(state__in=(BOOKED, WAITING)).select_related("member", "address").order_by("pk")
+    return event.sign_ups.filter(state__in=(BOOKED, WAITING)).select_related(*REACHED).order_by("pk")
+
+
+def to_tell_back(event: Event) -> QuerySet[SignUp]:
+    """Those who had a place and asked to hear what came of it."""
+    return event.sign_ups.filter(state=BOOKED, wants_back=True).select_related(*REACHED).order_by("pk")
 
 
 def sign_up(pk: int, address_id: int) -> SignUp:
@@ -62,6 +75,23 @@ def sign_up(pk: int, address_id: int) -> SignUp:
     if found is None:
         raise LinkRefused
     return found
+
+
+def behind(token: str) -> SignUp:
+    """Whose place a link is about: their own link, or that of a message that went to all who signed up (a household’s
+    shared address gets one copy, and its link is about the one it names). LinkRefused when it is gone or altered."""
+    if "." in token:
+        return sign_up(*tokens.read(token))
+    try:
+        whose = deliveries.recipient(token)
+    except (BadToken, NotFound):
+        raise LinkRefused from None
+    rows = SignUp.objects.filter(event__tellings__send=whose.send_id, member=whose.member_id)
+    rows = rows if whose.member_id else rows.filter(address=whose.address_id)
+    found = rows.values_list("pk", "address_id").first()
+    if found is None:
+        raise LinkRefused
+    return sign_up(*found)
 
 
 def sign_up_of(event: Event, member: Member) -> SignUp | None:
@@ -90,7 +120,7 @@ def to_remind(now: datetime) -> QuerySet[SignUp]:
         state=BOOKED, reminded_at=None, event__state=Event.State.PUBLISHED, placed_at__lt=clock.london(today, midnight),
         event__starts_at__gte=begins, event__starts_at__lt=ends,
     )  # fmt: skip
-    return found.select_related("member__email", "member__mobile", "member__landline", "member__pace", "address")
+    return found.select_related("event", "member__pace", *REACHED)
 
 
 def reached_at(row: SignUp) -> Address | None:
@@ -111,6 +141,13 @@ def _chosen(member: Member) -> Iterator[Address]:
     for bit, address in ((EMAIL, member.email), (TEXT, member.mobile), (VOICE, member.landline)):
         if address is not None and (member.channels == 0 or member.channels & bit):
             yield address
+
+
+def languages_read(addresses: Sequence[Address]) -> dict[int, str]:
+    """By address the language its reader asked for: as a member, else when they last signed up for an event."""
+    found = dict(SignUp.objects.filter(address__in=addresses).order_by("pk").values_list("address_id", "language"))
+    members = Member.objects.filter(email__in=addresses, left_at=None).order_by("-pk")
+    return {**found, **{pk: said for pk, said in members.values_list("email_id", "language") if pk is not None}}
 
 
 def language_of(row: SignUp) -> str:

@@ -11,6 +11,7 @@ from peelian.accounts.tests.factories import make_area, make_staff, make_team
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.delivery.models import Delivery
 from peelian.events.actions.planning import new_event
 from peelian.events.models import Event, SignUp
 from peelian.members.actions.actor import MemberActor
@@ -51,6 +52,13 @@ def make_sign_up(event: Event, email: str, **given: Any) -> SignUp:
     return SignUp.objects.create(
         event=event, address=contacts.address(Address.Kind.EMAIL, email), **{**values, **given}
     )  # fmt: skip
+
+
+def told(event: Event, what: str = "") -> list[str]:
+    """The addresses that something was told to all at once about an event, in the order in which it was frozen."""
+    tellings = event.tellings.filter(what=what) if what else event.tellings.all()
+    sent = Delivery.objects.filter(send__in=tellings.values("send")).order_by("send", "address")
+    return list(sent.values_list("address__value", flat=True))
 
 
 BY_MEMBER = MemberActor(0)

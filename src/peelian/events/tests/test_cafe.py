@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from peelian.accounts.tests.factories import sign_in
-from peelian.alerts.tests.factories import jobs_named
 from peelian.core import clock
 from peelian.events import actions, errors, renderer
 from peelian.events.models import CafeNote, Event
-from peelian.events.tests.factories import Desk, make_sign_up
+from peelian.events.tests.factories import Desk, make_sign_up, told
+from peelian.members.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = ["What makes you feel safe?", "What would you change?"]
@@ -108,11 +108,26 @@ def test_those_who_asked_to_hear_are_told_once(cafe, desk):
     actions.publish_back(event=cafe, story="", published=True, by=desk.officer)
     assert actions.send_back(event=cafe, by=desk.officer) == 2
     assert actions.send_back(event=cafe, by=desk.officer) == 0
-    sent = [args for args, _ in jobs_named("delivery.transactional")]
-    assert [args["renderer"] for args in sent] == ["events.back", "events.back_named"]
-    made = renderer.SignUpRenderer(renderer.back, to_page=True)
-    email, named = made.email(asked.pk), renderer.NamedRenderer().email(sent[1]["object_id"])
-    for one in (email, named):
-        assert f"/events/{cafe.ref}/" in one.text
-        assert "place/" not in one.text
-    assert f"/events/{cafe.ref}/" in made.text(asked.pk)
+    assert sorted(told(cafe, "back")) == [asked.address.value, "d@home.example"]
+    made, telling = renderer.TellingRenderer(), cafe.tellings.get()
+    email = made.email(telling.pk)
+    assert f"/events/{cafe.ref}/" in email.text
+    assert "place/" not in email.text
+    assert "because you asked to hear" in email.text
+    assert f"/events/{cafe.ref}/" in made.text(telling.pk)
+
+
+def test_whoever_came_hears_in_the_language_that_they_read(cafe, desk):
+    reads_urdu = make_member("ur@home.example", language="ur")
+    make_sign_up(desk.event(), "pa@home.example", language="ur")
+    for address in ("ur@home.example", "pa@home.example", "en@home.example"):
+        actions.write_down(event=cafe, name="Ann", email=address, wants_back=True, by=desk.officer)
+    actions.add_insight(event=cafe, learned="Light matters", theme=None, by=desk.officer)
+    actions.publish_back(event=cafe, story="", published=True, by=desk.officer)
+    assert actions.send_back(event=cafe, by=desk.officer) == 3
+    by_language = {one.language: one.send.recipients for one in cafe.tellings.select_related("send")}
+    assert by_language == {"": 1, "ur": 2}
+    urdu = renderer.TellingRenderer().email(cafe.tellings.get(language="ur").pk)
+    assert "What came of it" not in urdu.subject
+    assert 'dir="rtl"' in urdu.html
+    assert reads_urdu.email.value in told(cafe)

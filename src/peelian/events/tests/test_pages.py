@@ -9,6 +9,7 @@ from peelian.accounts.tests.factories import make_area, sign_in
 from peelian.core import clock, raising
 from peelian.core.errors import NotFound
 from peelian.events import actions, tokens
+from peelian.events.forms.planning import EventForm
 from peelian.events.models import Event, SignUp
 from peelian.events.tests.factories import Desk, make_event, make_sign_up
 from peelian.members.tests.factories import make_member
@@ -216,3 +217,54 @@ def test_an_event_elsewhere_is_not_there(staff, desk):
     far = make_area("W02", "Castle Vale", at=1)
     other = make_event(make_team("Castle Vale team", far), far)
     assert staff.get(f"/staff/events/{other.ref}/").status_code == 404
+
+
+def test_the_list_goes_on_by_plain_links_and_nothing_is_left_out(client, staff, desk):
+    starts = clock.now() + timedelta(days=1)
+    for number in range(60):
+        desk.event(starts + timedelta(hours=number // 2), title=f"Event {number:02}")  # two at a time begin together
+    for path in ("/events/?kind=ward", "/staff/events/?kind=ward&which=upcoming"):
+        seen, url = [], path
+        while url:
+            page = (staff if "staff" in path else client).page(url)
+            seen += page.texts(".ev-item__title a")
+            links = page.document.cssselect("a[rel=next]")
+            url = f"{path.partition('?')[0]}{links[0].get('href')}" if links else ""
+            assert "kind=ward" in url or not url
+        assert seen == [f"Event {number:02}" for number in range(60)]
+        assert page.texts("a[rel=prev]") == ["← Sooner"]
+    assert client.page("/events/", {"page": "nonsense"}).texts(".ev-item__title")[0] == "Event 00"
+    Event.objects.all().delete()
+    assert "No more events" in client.page("/events/", {"page": "n1-1"}).text()
+
+
+def test_a_venue_without_a_postcode_has_a_pin_and_the_map_comes_when_asked_for(staff, desk):
+    given = {
+        "kind": "stall", "title": "Night walk", "day": f"{clock.today() + timedelta(days=9)}", "starts": "22:00",
+        "ends": "00:30", "team": desk.team.pk, "area": desk.ward.pk, "public": "on", "venue": "The bandstand",
+        "longitude": "-1.8765432", "latitude": "52.4812345",
+    }  # fmt: skip
+    staff.page("/staff/events/new/", given, post=True)
+    event = Event.objects.get()
+    assert (event.longitude, event.latitude) == (-18765432, 524812345)
+    staff.page(f"/staff/events/{event.ref}/publish/", {}, post=True)
+    page = staff.page(f"/events/{event.ref}/")
+    (part,) = page.document.cssselect("details[data-point]")
+    assert part.get("hidden") is not None  # without script there is no map, and the words say where it is
+    assert not page.document.cssselect("script[src*=leaflet], link[href*=leaflet]")
+    edit = staff.page(f"/staff/events/{event.ref}/edit/")
+    assert edit.document.cssselect("#id_longitude")[0].get("value") == "-1.8765432"
+    half = staff.page("/staff/events/new/", {**given, "latitude": ""}, post=True)
+    assert "The pin on the map was not whole" in half.text()
+    away = staff.page("/staff/events/new/", {**given, "latitude": "95"}, post=True)
+    assert "The pin on the map was not whole" in away.text()
+    assert Event.objects.count() == 1
+
+
+def test_the_pin_says_more_than_the_postcode(staff, desk):
+    Postcode.objects.create(code="B11AA", longitude=-19_000_000, latitude=524_000_000)
+    event = desk.event(postcode="B11AA", longitude=-19_000_000, latitude=524_000_000)
+    page = staff.page(f"/staff/events/{event.ref}/edit/")
+    assert page.document.cssselect("#id_longitude")[0].get("value") is None  # the postcode alone places it
+    form = EventForm(desk.officer, event)
+    assert form.initial["longitude"] is None

@@ -3,14 +3,14 @@
 from datetime import date, time, timedelta
 
 import pytest
+from icalendar import Calendar
 
-from peelian.alerts.tests.factories import jobs_named
 from peelian.core import clock
 from peelian.events import actions, errors
 from peelian.events.actions.planning import FIELDS
 from peelian.events.forms.planning import EventForm, NewEventForm
 from peelian.events.models import Event
-from peelian.events.tests.factories import Desk, make_sign_up
+from peelian.events.tests.factories import Desk, make_sign_up, told
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = clock.today().year + 1
@@ -26,10 +26,6 @@ def typed(desk, day, starts, ends, **given):
         "kind": "pact", "title": "PACT meeting", "day": f"{day:%Y-%m-%d}", "starts": starts, "ends": ends,
         "team": desk.team.pk, "area": desk.ward.pk, "public": "on", "venue": "Library", **given,
     }  # fmt: skip
-
-
-def told(event: Event) -> list[str]:
-    return [args["renderer"] for args, _ in jobs_named("delivery.transactional")]
 
 
 def fields(event: Event, **changes):
@@ -63,7 +59,69 @@ def test_the_hour_that_comes_twice_is_asked_about(desk, which, hour):
 
 def test_an_event_ends_after_it_begins(desk):
     form = EventForm(desk.officer, None, typed(desk, date(NEXT_YEAR, 6, 1), "19:00", "18:00"))
-    assert form.errors["ends"] == ["It ends before it begins. Give a later time, on the same day"]
+    assert form.errors["ends"] == [
+        "It ends before it begins. Give a later time; one after midnight is of the next day, 12 hours later at most"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "starts", "ends", "again", "hours"),
+    [
+        (date(NEXT_YEAR, 6, 1), "22:00", "00:30", "", 2.5),
+        (date(NEXT_YEAR, 12, 31), "23:00", "01:00", "", 2),  # into the next year
+        (last_sunday(NEXT_YEAR, 3) - timedelta(days=1), "22:00", "02:30", "", 3.5),  # an hour is skipped
+        (last_sunday(NEXT_YEAR, 10) - timedelta(days=1), "22:00", "02:30", "", 5.5),  # an hour comes twice
+        (last_sunday(NEXT_YEAR, 10) - timedelta(days=1), "22:00", "01:30", "first", 3.5),
+        (last_sunday(NEXT_YEAR, 10) - timedelta(days=1), "22:00", "01:30", "second", 4.5),
+        (last_sunday(NEXT_YEAR, 10), "01:45", "01:15", "first", 0.5),  # the clocks go back in between
+    ],
+)
+def test_a_night_walk_ends_after_midnight(desk, day, starts, ends, again, hours):
+    form = EventForm(desk.officer, None, typed(desk, day, starts, ends, again=again))
+    assert form.is_valid(), form.errors
+    event = actions.create_event(by=desk.officer, **form.fields_of_event())
+    assert (event.ends_at - event.starts_at) == timedelta(hours=hours)
+    assert event.day == day
+    again_form = EventForm(desk.officer, event)  # what is shown for mending means the same
+    kept = {name: again_form.initial[name] for name in ("starts", "ends", "again")}
+    same = EventForm(desk.officer, event, typed(desk, day, kept["starts"], kept["ends"], again=kept["again"]))
+    assert same.is_valid(), same.errors
+    assert (same.cleaned_data["starts_at"], same.cleaned_data["ends_at"]) == (event.starts_at, event.ends_at)
+
+
+def test_an_end_in_the_hour_that_is_skipped_or_comes_twice_the_night_after(desk):
+    spring, autumn = (last_sunday(NEXT_YEAR, month) - timedelta(days=1) for month in (3, 10))
+    form = EventForm(desk.officer, None, typed(desk, spring, "22:00", "01:30"))
+    night = f"{spring + timedelta(days=1):%-d %B}"
+    assert f"The clocks go forward on Sunday {night} {NEXT_YEAR}" in form.errors["ends"][0]
+    asked = EventForm(desk.officer, None, typed(desk, autumn, "22:00", "01:30"))
+    assert "Say which of the two you mean" in asked.errors["again"][0]
+
+
+def test_a_series_of_night_walks_goes_over_midnight_each_time(desk):
+    event = desk.event(clock.london(date(NEXT_YEAR, 6, 5), time(22)), hours=2.5)
+    series = actions.repeat(event=event, every="week", until=date(NEXT_YEAR, 6, 30), by=desk.officer)
+    lasting = {one.ends_at - one.starts_at for one in series.events.all()}
+    assert (series.events.count(), lasting) == (4, {timedelta(hours=2.5)})
+    starts = clock.london(event.day, time(23))
+    changes = fields(event, starts_at=starts, ends_at=starts + timedelta(hours=3))
+    actions.change_event(event=event, by=desk.officer, following=True, **changes)
+    assert {one.ends_at - one.starts_at for one in series.events.all()} == {timedelta(hours=3)}
+
+
+def test_a_cancelled_series_is_cancelled_in_calendars_and_makes_no_more(client, desk):
+    event = desk.event(clock.london(clock.today() + timedelta(days=3), time(18)), takes_sign_ups=True)
+    series = actions.repeat(event=event, every="week", until=None, by=desk.officer)
+    second = series.events.order_by("starts_at")[1]
+    make_sign_up(second, "a@home.example")
+    actions.cancel_event(event=second, because="Closed, sadly; sorry.", by=desk.officer, following=True)
+    assert told(second) == ["a@home.example"]
+    assert set(series.events.exclude(pk=event.pk).values_list("state", flat=True)) == {"cancelled"}
+    feed = client.get(f"/areas/{desk.ward.code}/events.ics").content
+    found = Calendar.from_ical(feed).walk("VEVENT")
+    assert [str(one["STATUS"]) for one in found] == ["CONFIRMED"] + ["CANCELLED"] * (len(found) - 1)
+    assert str(found[1]["DESCRIPTION"]).startswith("Closed, sadly; sorry.")
+    assert actions.make_ahead() == 0
 
 
 def test_an_advisory_group_is_never_public(desk):
@@ -126,11 +184,11 @@ def test_those_who_signed_up_are_told_of_time_and_place_and_not_of_words(desk):
     assert told(event) == []
     event.refresh_from_db()
     actions.change_event(event=event, by=desk.officer, **fields(event, venue="The mosque hall"))
-    assert told(event) == ["events.changed"]
+    assert told(event, "changed") == ["a@home.example"]
     event.refresh_from_db()
     assert event.sequence == 2
     actions.cancel_event(event=event, because="The hall is flooded.", by=desk.officer)
-    assert told(event) == ["events.changed"] * 2
+    assert told(event, "changed") == ["a@home.example"] * 2
     with pytest.raises(errors.AlreadyCancelled):
         actions.change_event(event=event, by=desk.officer, **fields(event, venue="Elsewhere"))
 

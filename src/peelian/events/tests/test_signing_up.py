@@ -7,12 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peelian.alerts.tests.factories import jobs_named
+from peelian.contacts.models import Address
 from peelian.core import clock, limits
+from peelian.core.messages import TOKEN
 from peelian.core.testing.html import PageClient
+from peelian.delivery import tokens as delivery_tokens
+from peelian.delivery.models import Channel, Delivery
 from peelian.events import actions, errors, personal_data, renderer, tokens
-from peelian.events.models import Event, SignUp
+from peelian.events.models import Event, SignUp, Telling
 from peelian.events.queries import coming
-from peelian.events.tests.factories import BY_MEMBER, Desk, make_sign_up
+from peelian.events.tests.factories import BY_MEMBER, Desk, make_sign_up, told
 from peelian.members.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -145,26 +149,24 @@ def test_a_reminder_the_day_before_once_in_the_daytime(desk):
     assert actions.remind(clock.london(today, time(7))) == 0
     assert actions.remind(clock.london(today, time(10))) == 1
     assert actions.remind(clock.london(today, time(11))) == 0
-    assert len(sent("events.reminder")) == 1
+    assert told(event, "reminder") == ["a@home.example"]
 
 
 def test_a_member_is_reminded_where_they_chose_and_outside_of_their_quiet_hours(desk):
     from peelian.contacts import actions as contacts
-    from peelian.contacts.models import Address
     from peelian.members.models import TEXT, Pace
 
     mobile = contacts.address(Address.Kind.MOBILE, "07700 900123")
     member = make_member(mobile=mobile, channels=TEXT)
     Pace.objects.create(member=member, quiet_from=time(9), quiet_until=time(12))
     event = desk.event(clock.london(clock.today() + timedelta(days=1), time(18)), takes_sign_ups=True)
-    row = make_sign_up(event, "other@home.example", member=member, placed_at=clock.now() - timedelta(days=3))
+    make_sign_up(event, "other@home.example", member=member, placed_at=clock.now() - timedelta(days=3))
     assert actions.remind(clock.london(clock.today(), time(10))) == 0
     assert actions.remind(clock.london(clock.today(), time(13))) == 1
-    assert sent("events.reminder") == [
-        {"renderer": "events.reminder", "object_id": row.pk, "address_id": mobile.pk, "member_id": member.pk}
-    ]
+    sent_to = Delivery.objects.filter(send=event.tellings.get().send)
+    assert list(sent_to.values_list("address", "member", "channel")) == [(mobile.pk, member.pk, Channel.TEXT)]
     Address.objects.filter(pk=mobile.pk).update(suppression="stopped", suppressed_at=clock.now())
-    row = SignUp.objects.select_related("member__mobile", "address").get(pk=row.pk)
+    row = coming.to_remind(clock.now()).first() or SignUp.objects.select_related("member__mobile").get()
     assert coming.reached_at(row).value == "other@home.example"
 
 
@@ -172,18 +174,57 @@ def test_a_member_is_reminded_where_they_chose_and_outside_of_their_quiet_hours(
 def test_each_message_says_how_things_stand(desk, state):
     event = desk.event(datetime(2026, 11, 3, 18, tzinfo=clock.LONDON), takes_sign_ups=True)
     row = make_sign_up(event, "a@home.example", state=state)
-    for words in (renderer.sign_up, renderer.changed, renderer.reminder):
-        made = renderer.SignUpRenderer(words)
-        email = made.email(row.pk)
+    renderers = [(renderer.SignUpRenderer(), row.pk, tokens.make(row.pk, row.address_id))]
+    for what in ("changed", "reminder"):
+        telling = Telling.objects.create(event=event, what=what, at=clock.now())
+        renderers.append((renderer.TellingRenderer(), telling.pk, TOKEN))
+    for made, pk, token in renderers:
+        email = made.email(pk)
         assert "Elm Bridge ward meeting" in email.subject
         assert "\n" not in email.subject
         for whole in (email.text, email.html):
             assert "Tuesday 3 November 2026, 6pm" in whole
-            assert tokens.make(row.pk, row.address_id) in whole
+            assert token in whole
             assert "999" in whole
-        assert tokens.make(row.pk, row.address_id) in made.text(row.pk)
+        assert token in made.text(pk)
         assert "a@home.example" not in email.html
-        assert made.voice(row.pk).startswith("This is ")
+        assert made.voice(pk).startswith("This is ")
+
+
+def test_many_are_told_in_one_send_each_once_and_each_with_a_link_of_their_own(desk, django_assert_max_num_queries):
+    event = desk.event(takes_sign_ups=True)
+    make_sign_up(event, "shared@home.example")
+    home = [make_member("shared@home.example"), make_member("other@home.example", language="ur")]
+    mine = [make_sign_up(event, one.email.value, member=one) for one in home]
+    make_sign_up(event, "ur@home.example", language="ur")
+    stopped = make_sign_up(event, "stopped@home.example")
+    Address.objects.filter(pk=stopped.address_id).update(suppression="stopped", suppressed_at=clock.now())
+    for number in range(120):
+        make_sign_up(event, f"p{number}@home.example")
+    with django_assert_max_num_queries(40):
+        actions.cancel_event(event=event, because="The hall is flooded.", by=desk.officer)
+    addresses = told(event, "changed")
+    assert len(addresses) == len(set(addresses)) == 123
+    assert jobs_named("delivery.transactional") == []
+    assert sorted(event.tellings.values_list("language", "send__recipients")) == [("", 122), ("ur", 1)]
+    send = event.tellings.get(language="").send
+    assert coming.behind(delivery_tokens.make(send.pk, mine[1].address_id)) == mine[1]
+    client = PageClient()
+    path = f"/events/place/{delivery_tokens.make(send.pk, mine[1].address_id)}/"
+    assert client.page(path).texts("h1") == ["This event does not take place"]
+    for wrong in (delivery_tokens.make(send.pk, stopped.address_id), "x" * 28):
+        assert client.get(f"/events/place/{wrong}/").status_code == 410
+
+
+def test_a_reminder_is_never_told_to_an_address_twice(desk):
+    event = desk.event(clock.london(clock.today() + timedelta(days=1), time(18)), takes_sign_ups=True)
+    before = clock.now() - timedelta(days=3)
+    make_sign_up(event, "a@home.example", placed_at=before)
+    assert actions.remind(clock.london(clock.today(), time(10))) == 1
+    member = make_member("a@home.example")
+    make_sign_up(event, "a@home.example", member=member, placed_at=before)
+    assert actions.remind(clock.london(clock.today(), time(11))) == 0
+    assert told(event, "reminder") == ["a@home.example"]
 
 
 def test_needs_are_forgotten_after_30_days_and_names_after_a_year(desk):

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
+from peelian.core import keyset
 from peelian.core.errors import RuleBroken
 from peelian.events import actions, moments, queries
 from peelian.events.forms.after import BANDS
@@ -22,7 +22,6 @@ from peelian.events.queries import coming
 from peelian.events.queries import staff as staff_queries
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-ROWS = 25
 TABS = {
     "upcoming": "Upcoming",
     "figures": "Over, without figures",
@@ -49,19 +48,19 @@ def listed(request: StaffRequest) -> HttpResponse:
     rows = staff_queries.listed(
         request.user, which, kind=wanted.get("kind", ""), team=wanted.get("team")
     )  # fmt: skip
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = keyset.page(rows, "starts_at", request.GET.get("page", ""), oldest_first=which != "past")
     kept = {name: value for name, value in request.GET.items() if name in ("kind", "team", "which") and value}
     title, text = NOTHING[which]
     context = {
         "which": which,
         "tabs": [(code, words, f"?{urlencode({**kept, 'which': code})}") for code, words in TABS.items()],
-        "rows": page.object_list,
+        "rows": page.rows,
         "filter": form,
         "nothing": {"title": title, "text": text},
         "missing": staff_queries.listed(request.user, "figures").count(),
         "may_write": request.user.may("events.write"),
-        "previous_url": f"?{urlencode({**kept, 'page': page.previous_page_number()})}" if page.has_previous() else "",
-        "next_url": f"?{urlencode({**kept, 'page': page.next_page_number()})}" if page.has_next() else "",
+        "texts": ("Newer", "Older") if which == "past" else ("Sooner", "Later"),
+        **page.links(kept),
     }
     return render(request, "events/staff/list.html", context)
 

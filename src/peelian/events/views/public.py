@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from peelian.core import wording
+from peelian.core import keyset, wording
 from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import in_address
 from peelian.events import calendars, queries
@@ -21,8 +21,8 @@ from peelian.events.queries import cafe, coming
 from peelian.events.queries.public import public_area
 from peelian.places.models import Area
 
-MOST = 100
 IN_A_FEED = 300
+NARROWING = ("postcode", "kind", "area")
 
 
 @for_everybody
@@ -33,14 +33,19 @@ def listed(request: HttpRequest) -> HttpResponse:
     kind = form.cleaned_data.get("kind") if form.is_valid() else ""
     if kind:
         events = events.filter(kind=kind)
-    narrowed = bool(area or kind or request.GET.get("postcode"))
+    kept = {name: request.GET[name] for name in NARROWING if request.GET.get(name)}
+    kept_too = {"lang": code} if (code := in_address().code) else {}
+    page = keyset.page(events if form.is_valid() else events.none(), "starts_at", request.GET.get("page", ""),
+                       oldest_first=True)  # fmt: skip
     context = {
         "section": "events",
         "filter": form,
-        "events": list(events[:MOST]) if form.is_valid() else [],
+        "events": page.rows,
         "area": area,
-        "narrowed": narrowed,
-        "clear_url": request.path if narrowed else "",
+        "narrowed": bool(kept),
+        "is_part": "page" in request.GET,
+        "clear_url": request.path if kept else "",
+        **page.links({**kept, **kept_too}),
     }
     return render(request, "events/public/list.html", context)
 

@@ -78,7 +78,7 @@ def sent(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def place(request: HttpRequest, token: str) -> HttpResponse:
     """One's own place: confirm it, or give it back. Opening the link changes nothing: mail programs open links too."""
-    row = coming.sign_up(*tokens.read(token))
+    row = coming.behind(token)
     if request.method == "POST":
         if request.POST.get("do") == "cancel":
             actions.cancel_place(row=row, by=ByLink(row))

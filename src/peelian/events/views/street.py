@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -90,7 +88,6 @@ def listed(request: StaffRequest) -> HttpResponse:
         "rows": page.rows,
         "filter": form,
         "clear_url": request.path if kept else "",
-        "previous_url": f"?{urlencode(kept | {'page': page.previous})}" if page.previous else "",
-        "next_url": f"?{urlencode(kept | {'page': page.next})}" if page.next else "",
+        **page.links(kept),
     }
     return render(request, "events/street/list.html", context)

@@ -1,16 +1,21 @@
-/* Where an event is, on a plain ground. The page says it in words, so without script nothing is missing. */
+/* Where an event is, on a plain ground, fetched when somebody asks to see it. The page says it in words, so without script nothing
+   is missing. */
 
-for (const box of document.querySelectorAll("[data-point]")) {
-  const colours = getComputedStyle(document.documentElement);
-  const colour = (name) => colours.getPropertyValue(name).trim();
-  box.hidden = false;
-  const map = L.map(box, { attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
-  const around = box.dataset.outline ? L.geoJSON(JSON.parse(box.dataset.outline), { style: { color: colour("--p-edge"), weight: 1, fillColor: colour("--p-accent"), fillOpacity: 0.1 }, interactive: false }) : null;
-  const feature = JSON.parse(box.dataset.point);
+import { fetched, ground } from "./ground.js";
+
+const draw = async (part) => {
+  await fetched(part);
+  const { map, colour } = await ground(part.querySelector(".p-map"), JSON.parse(part.dataset.outline));
+  const feature = JSON.parse(part.dataset.point);
   const [longitude, latitude] = feature.geometry.coordinates;
-  if (around) map.fitBounds(around.addTo(map).getBounds(), { padding: [8, 8] });
-  else map.setView([latitude, longitude], 15);
   const name = document.createElement("span");
   name.textContent = feature.properties.name;
   L.circleMarker([latitude, longitude], { radius: 9, color: colour("--p-surface"), weight: 3, fillColor: colour("--p-brand"), fillOpacity: 1 }).bindTooltip(name, { permanent: true, direction: "bottom", offset: [0, 8] }).addTo(map);
+  /* A pin may lie outside the area it is for. */
+  map.fitBounds(map.getBounds().extend([latitude, longitude]), { animate: false });
+};
+
+for (const part of document.querySelectorAll("[data-point]")) {
+  part.hidden = false;
+  part.addEventListener("toggle", () => draw(part).catch(() => (part.hidden = true)), { once: true });
 }
