@@ -1,8 +1,7 @@
 """Urgent alerts in the Common Alerting Protocol 1.2 (OASIS, 2010), for systems that collect warnings.
 
 An update or correction is an Update that names what it follows; a withdrawal is a Cancel, in place of the page's 410,
-so that whoever took the alert in takes it out again. Severity and certainty are Unknown: nobody says them here, and a
-guess would be read as a fact.
+so that whoever took the alert in takes it out again. How urgent, severe and certain it is, cap_values says.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from peelian.alerts import queries, translated
+from peelian.alerts.cap_values import grades
 from peelian.alerts.markdown import to_text
 from peelian.alerts.models import Alert
 from peelian.alerts.translated import Said
@@ -28,7 +28,13 @@ from peelian.places.models import Area
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA_TYPE = "application/cap+xml"
-CATEGORIES = {"road-safety": "Transport", "missing-person": "Rescue", "crime-prevention": "Safety"}  # others: Security
+# By type of alert; others: Security
+CATEGORIES = {
+    "road-safety": "Transport",
+    "missing-person": "Rescue",
+    "crime-prevention": "Safety",
+    "residential-storm": "Met",
+}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 Element = ElementTree.Element
 
@@ -70,7 +76,7 @@ def _info(alert: Alert, said: Said, areas: list[Area]) -> Element:
     _add(info, "language", "en-GB" if said.language == ENGLISH else said.language)
     _add(info, "category", CATEGORIES.get(slug, "Security"))
     _add(info, "event", alert.topic.name if alert.topic else "Alert")
-    for name, value in (("urgency", "Immediate"), ("severity", "Unknown"), ("certainty", "Unknown")):
+    for name, value in grades(alert)._asdict().items():
         _add(info, name, value)
     if alert.ends_on is not None:
         _add(info, "expires", _moment(clock.london(alert.ends_on + timedelta(days=1), time(0))))

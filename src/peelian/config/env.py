@@ -113,6 +113,26 @@ def colour(name: str, default: str) -> str:
     return value
 
 
+# Of the Common Alerting Protocol 1.2, section 3.2.2
+_SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+_CERTAINTIES = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
+
+
+def warnings(name: str) -> dict[str, tuple[str, str]]:
+    """Type of alert → severity and certainty, from "missing-person=Severe/Observed …" with white space between."""
+    found = {}
+    for one in text(name).split():
+        slug, _, grades = one.partition("=")
+        severity, _, certainty = grades.partition("/")
+        if not slug or severity not in _SEVERITIES or certainty not in _CERTAINTIES:
+            raise ConfigurationError(
+                f"{name} should be types of alerts like missing-person=Severe/Observed, not {one!r}. Severity is one of"
+                f" {', '.join(_SEVERITIES)}; certainty one of {', '.join(_CERTAINTIES)}."
+            )
+        found[slug] = (severity, certainty)
+    return found
+
+
 def domain(name: str, default: str) -> str:
     """A domain such as now.example.org."""
     value = text(name, default)

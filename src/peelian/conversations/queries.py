@@ -258,6 +258,12 @@ def message_for(staff: Staff, pk: int) -> Message:
     return found
 
 
+def with_last_message(rows: QuerySet[Thread]) -> QuerySet[Thread]:
+    """Each with `last_message`, the number of what was said last."""
+    newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    return rows.annotate(last_message=Subquery(newest))
+
+
 def last_message_id(thread: Thread) -> int | None:
     return thread.messages.order_by("-pk").values_list("pk", flat=True).first()
 

@@ -9,11 +9,16 @@ import pytest
 from django.test import Client
 from lxml import etree
 
+from peelian.accounts.tests.factories import sign_in
 from peelian.alerts import actions, queries
+from peelian.alerts.cap_values import DEFAULTS
 from peelian.alerts.models import Alert, Translation
 from peelian.alerts.tests.factories import hand_over, make_draft, make_force, make_sent
 from peelian.alerts.translated import fingerprint
+from peelian.config import env
 from peelian.core import clock
+from peelian.members.migrations._first_rows import TOPICS
+from peelian.members.models import Topic
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 STANDARD = Path(os.environ["PEELIAN_TEST_DATA"]) / "standards" / "cap" / "CAP-v1.2.xsd"
@@ -65,6 +70,38 @@ def test_an_urgent_alert_is_told_whole(force, settings):
     assert ring[0] == ring[-1]
     assert {point.split(",")[0] for point in ring} == {"52.00000", "52.01000"}  # latitude comes first
     assert said(message, "info", "area", "geocode", "value") == "W00"
+
+
+def graded(message):
+    return tuple(said(message, "info", name) for name in ("urgency", "severity", "certainty"))
+
+
+def test_it_is_graded_by_what_it_says_of_itself(force, settings):
+    alert = urgent(force)
+    assert graded(told(alert)) == ("Immediate", "Moderate", "Observed")  # a vehicle was broken into: it has happened
+    settings.PEELIAN_CAP_TYPES = {"vehicle-crime": ("Minor", "Likely")}
+    assert graded(told(alert)) == ("Immediate", "Minor", "Likely")
+    Alert.objects.filter(pk=alert.pk).update(topic=Topic.objects.get(slug="recruitment"))
+    assert graded(told(alert)) == ("Immediate", "Unknown", "Unknown")  # a guess would be read as a fact
+    Alert.objects.filter(pk=alert.pk).update(ends_on=clock.today() - timedelta(days=1), outcome="It is over.")
+    assert graded(told(alert))[0] == "Past"
+
+
+def test_staff_read_how_it_is_graded_before_and_after_it_is_sent(force, client):
+    draft = make_draft(force)
+    sign_in(client, force.officer)
+    assert "Systems that collect warnings" not in client.page(f"/staff/alerts/{draft.ref}/check/").text()
+    Alert.objects.filter(pk=draft.pk).update(priority="urgent")
+    words = "Systems that collect warnings read: urgency Immediate, severity Moderate, certainty Observed."
+    assert words in client.page(f"/staff/alerts/{draft.ref}/check/").text()
+    page = client.page(f"/staff/alerts/{urgent(force).ref}/")
+    assert words in page.text()
+    assert any(link.endswith("/cap.xml") for link in page.links())
+
+
+def test_every_type_that_is_graded_is_known():
+    assert set(DEFAULTS) - {"missing-person"} <= {slug for slug, *_ in TOPICS}
+    assert {grade for grades in DEFAULTS.values() for grade in grades} <= {*env._SEVERITIES, *env._CERTAINTIES}
 
 
 def test_a_moment_has_an_offset_and_no_fraction(force):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import actions, advice, policy, queries, translated
+from peelian.alerts.cap_values import warning_of
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.errors import AlreadySent, NotATime, PastTime
 from peelian.alerts.forms.staff import LetGoForm, SendBackForm, StageForm, WhenForm
@@ -79,6 +80,7 @@ def _page(
         "plans": translated.plans(alert),
         "look": advice.look(alert, queries.jargon()),
         "asked": asked,
+        "warning": warning_of(alert),
     }
     return render(request, "alerts/staff/check.html", context, status=409 if refused else 200)
 

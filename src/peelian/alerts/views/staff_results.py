@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.alerts import audience, charge, queries, translated
+from peelian.alerts.cap_values import warning_of
 from peelian.alerts.enclosed import enclosed
 from peelian.alerts.models import Alert
 from peelian.alerts.opinions import opinions
@@ -49,6 +50,8 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "opinions": opinions(alert, rated) if rated else None,
         "may_withdraw": request.user.may("alerts.withdraw"),
         "enclosed": enclosed(alert),
+        "warning": warning_of(alert),
+        "out": Alert.OUT,
         "in_words": audience.sentences(alert.audience),
         "map": _map(alert),
         "timeline": timeline(alert),

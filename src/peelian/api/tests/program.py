@@ -9,7 +9,7 @@ from peelian.accounts.models import Staff
 from peelian.api import actions
 from peelian.core import clock
 
-EVERYTHING = ["alerts:read", "alerts:write", "conversations:read"]
+EVERYTHING = ["alerts:read", "alerts:write", "conversations:read", "conversations:answer"]
 
 
 def token_for(staff, *scopes, days=30):

@@ -79,6 +79,7 @@ def test_the_description_is_openapi_3_1_and_says_what_needs_a_token(db):
         "/api/v1/staff/alerts/{ref}",
         "/api/v1/staff/alerts/{ref}/results",
         "/api/v1/staff/threads",
+        "/api/v1/threads/{thread}/answers",
         "/api/v1/events",
         "/api/v1/promises",
     }

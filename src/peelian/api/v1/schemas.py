@@ -250,6 +250,7 @@ class Thread(Schema):
     last_at: datetime
     waiting_since: datetime | None
     due_at: datetime | None
+    last_message: int | None = Field(description="Number of what was said last, for read_up_to of an answer")
     tags: list[str]
 
 
@@ -328,6 +329,23 @@ class NewEvent(Sent):
     partners: Annotated[Text, Field(max_length=300)] = ""
     takes_sign_ups: bool = False
     capacity: int | None = Field(default=None, ge=1, le=10_000)
+
+
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class NewAnswer(Sent):
+    text: Annotated[Text, Field(min_length=1, max_length=20_000)] = Field(
+        description="Made for this resident: a saved answer word for word is refused"
+    )
+    read_up_to: Number = Field(description="Number of the last message that its writer read")
+
+
+class Answered(Schema):
+    thread: int
+    message: int
+    state: Literal["waiting-for-resident"]
+    page: str = Field(description="Where staff read the conversation")
 
 
 class NewPromise(Sent):

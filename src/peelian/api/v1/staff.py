@@ -233,7 +233,7 @@ def list_threads(
     """Which there are and how long they wait. No words, no subject, nobody's name or address."""
     rows = conversations.threads_of(request.auth.staff)
     rows = rows.filter(state=state) if state else rows
-    rows = rows.select_related("team", "area").prefetch_related("tags")
+    rows = conversations.with_last_message(rows).select_related("team", "area").prefetch_related("tags")
     found, following = paging.by_time(request, rows, "last_at", cursor)
     return {"items": [_thread(one) for one in found], "next": following}
 
@@ -250,5 +250,6 @@ def _thread(thread: Any) -> dict[str, Any]:
         "last_at": thread.last_at,
         "waiting_since": thread.waiting_since,
         "due_at": thread.due_at,
+        "last_message": thread.last_message,
         "tags": [tag.name for tag in thread.tags.all()],
     }

@@ -81,7 +81,8 @@ def _look_for(kind: str, read: Callable[[datetime], Iterable[_Found]]) -> int:
     mark = Looked.objects.select_for_update().filter(kind=kind).first()
     noted = 0
     for one in read(mark.until - OVERLAP) if among and mark else ():
-        noted += note(kind, one.about, one.data, at=one.at, team_id=one.team_id, among=among) is not None
+        since = [webhook for webhook in among if webhook.made_at <= one.at]
+        noted += note(kind, one.about, one.data, at=one.at, team_id=one.team_id, among=since) is not None
     Looked.objects.update_or_create(kind=kind, defaults={"until": now})
     return noted
 
@@ -96,7 +97,8 @@ def _promises(since: datetime) -> Iterable[_Found]:
     for one in priorities.promise_changes_since(since).select_related("promise__team", "promise__area"):
         promise = one.promise
         assert one.published_at is not None
-        data = {"promise": promise.ref, "change": one.pk, "what": one.what, "state": promise.state}
+        state = one.what if one.ends else "open"  # after this change: another may have followed within the minute
+        data = {"promise": promise.ref, "change": one.pk, "what": one.what, "state": state}
         data |= {"team": promise.team.slug, "area": promise.area.code}
         yield _Found(f"promise-change:{one.pk}", data, one.published_at, promise.team_id)
 

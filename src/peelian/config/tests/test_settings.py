@@ -36,6 +36,7 @@ def settings_of(home: Path, **given: str) -> dict:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("PEELIAN_CAP_TYPES", "missing-person=Dire/Observed"),
         ("PEELIAN_BASE_URL", "http://[::1"),
         ("PEELIAN_BASE_URL", "https://now.example.org:99999"),
         ("PEELIAN_BASE_URL", "https://now.example.org/alerts"),

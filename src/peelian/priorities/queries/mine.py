@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -20,6 +22,9 @@ SELECT coalesce(i.merged_into_id, i.id), min(p.day), count(*) OVER () FROM prior
  WHERE r.member_id = %(member)s AND {BUT_SENSITIVE}
  GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT %(most)s
 """
+
+
+SHOWN = [Promise.State.OPEN, *Promise.ENDED]
 
 
 @dataclass
@@ -45,14 +50,19 @@ def raised_by(member_id: int, most: int) -> tuple[list[Mine], int]:
         return [], 0
     issues = Issue.objects.select_related("area").in_bulk([row[0] for row in rows])
     found = {pk: Mine(issues[pk], day) for pk, day, _ in rows}
-    at_last = Coalesce(F("issue__merged_into_id"), F("issue_id"))
-    promised = Promise.issues.through.objects.annotate(root=at_last).filter(root__in=found)
-    promised = promised.exclude(promise__state=Promise.State.DRAFT).select_related("promise__area")
-    for row in promised.order_by("-promise__published_at", "-promise__pk"):
-        if row.promise not in found[row.root].promises:
-            found[row.root].promises.append(row.promise)
-    listed = Priority.issues.through.objects.annotate(root=at_last).filter(root__in=found)
-    listed = listed.filter(priority__state=Priority.State.LISTED, priority__public=True)
-    for row in listed.filter(priority__sector__valid_to=None).select_related("priority__sector").order_by("priority"):
-        found[row.root].priority = row.priority
+    for root, promise in _linked(Promise.issues.through, "promise", found, state__in=SHOWN):
+        if promise not in found[root].promises:
+            found[root].promises.append(promise)
+    listed = {"state": Priority.State.LISTED, "public": True, "sector__valid_to": None}
+    for root, priority in _linked(Priority.issues.through, "priority", found, **listed):
+        found[root].priority = priority
     return list(found.values()), rows[0][2]
+
+
+def _linked(through: Any, name: str, roots: Iterable[int], **public: Any) -> list[tuple[int, Any]]:
+    """What is linked to these issues or to any that is merged into them, each with the issue at last; newest first."""
+    at_last = Coalesce(F("issue__merged_into_id"), F("issue_id"))
+    rows = through.objects.annotate(root=at_last).filter(root__in=list(roots))
+    rows = rows.filter(**{f"{name}__{field}": value for field, value in public.items()})
+    place = "area" if name == "promise" else "sector"
+    return [(one.root, getattr(one, name)) for one in rows.select_related(f"{name}__{place}").order_by(f"-{name}_id")]
