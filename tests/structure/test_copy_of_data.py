@@ -15,7 +15,7 @@ import pytest
 
 from peelian.accounts.models import Staff
 from peelian.accounts.tests.factories import make_staff, make_team
-from peelian.alerts.models import Alert, Dose, Rating
+from peelian.alerts.models import Alert, Dose, HeldOut, Rating
 from peelian.contacts import actions as contacts
 from peelian.contacts.models import Address
 from peelian.conversations.ledger import Handover, Raised, Wait
@@ -262,6 +262,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
         thread=Thread.objects.get(member=one.member), from_team=one.alert.team, to_team=one.alert.team, at=clock.now()
     ),
     "alerts.Rating": lambda one: Rating.objects.create(alert=one.alert, address=one.member.email, value=2),
+    "alerts.HeldOut": lambda one: HeldOut.objects.create(member=one.member, alert=one.alert),
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
     "surveys.Answer": _survey_answer,
     "surveys.Comment": _made_already,

@@ -6,6 +6,7 @@ older and mends what bounced since.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,6 +105,23 @@ def count_anew(now: datetime | None = None) -> None:
         cursor.execute(
             "INSERT INTO alerts_dosesend (send_id) SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING", [sends]
         )
+
+
+_BEFORE = f"""
+SELECT o.member_id, o.alerts - (x.member_id IS NOT NULL)::int
+  FROM alerts_dose o LEFT JOIN (
+       SELECT DISTINCT d.member_id FROM delivery d JOIN alerts_dosesend c ON c.send_id = d.send_id
+        WHERE d.send_id = %(send)s AND d.member_id = ANY(%(members)s) AND d.state IN {_HANDED}
+  ) x ON x.member_id = o.member_id
+ WHERE o.member_id = ANY(%(members)s)
+"""
+
+
+def before(*, send_id: int | None, member_ids: Sequence[int]) -> dict[int, int]:
+    """The doses of these members without what one send added to them; who is not in it had none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, {"send": send_id, "members": list(member_ids)})
+        return dict(cursor.fetchall())
 
 
 def _since(now: datetime | None = None) -> dict[str, datetime]:

@@ -218,3 +218,7 @@ class ReplyTooLong(RuleBroken):
 
 class FileProblem(RuleBroken):
     """Something is wrong with an alert file. The message names the file, the line and the field."""
+
+
+class BadDecision(RuleBroken):
+    """The decision cannot be entered as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peelian.alerts import charge, dose, leaving
+from peelian.alerts import charge, dose, holdout, leaving
 from peelian.alerts.audience import Forecast
 from peelian.alerts.models import Alert
 from peelian.core.wording import share
@@ -14,6 +14,7 @@ def sentences(alert: Alert, counted: Forecast, doses: dose.Doses) -> list[str]:
     likely = leaving.forecast(alert.topic)
     if likely is not None:
         found.append(likely.sentence(counted.people))
+    found.append(holdout.sentence(alert, counted.people))
     found += charge.sentences(alert, counted)
     return [sentence for sentence in found if sentence]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -77,6 +79,7 @@ class Alert(models.Model):
     translating_until = models.DateTimeField(null=True, blank=True)  # for no longer does a send wait for translations
     stopped_because = models.CharField(max_length=300, blank=True)  # why it went back to draft when its time came
     by_channel = models.JSONField(default=dict)  # recipients by channel name, as frozen
+    held_out = models.PositiveIntegerField(default=0, db_default=0)  # people of `people` from whom it was withheld
     sent_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
@@ -364,3 +367,50 @@ class Digest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "day"], name="a_digest_a_day")]
+
+
+class HoldoutDecision(models.Model):
+    """That an ethics body agreed to withhold some alerts from a small share of people, at random, to learn whether
+    they worry (alerts.holdout). Nothing changes but its end; another share or another list is another decision."""
+
+    LONGEST = timedelta(days=366)
+
+    body = models.CharField(max_length=120)  # who decided
+    decided_on = models.DateField()
+    until = models.DateField()  # the last day on which it holds
+    reference = models.CharField(max_length=60)
+    text = models.TextField()  # what was decided, in the body's own words
+    percent = models.PositiveSmallIntegerField()  # of an audience
+    topics = models.ManyToManyField(Topic, related_name="+")  # of these types alone
+    seed = models.CharField(max_length=32)  # drawn when it was entered: nobody chooses who
+    entered_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # before its last day, or by another
+    ended_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__range=(1, 10)), name="a_holdout_is_1_to_10_percent"),
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("decided_on"))
+                & Q(until__lte=models.F("decided_on") + models.Value(timedelta(days=366))),
+                name="a_holdout_lasts_a_year_at_most",
+            ),
+            models.UniqueConstraint(
+                fields=["ended_at"], condition=Q(ended_at=None), nulls_distinct=False, name="one_holdout_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.reference}"
+
+
+class HeldOut(models.Model):
+    """From whom an alert was withheld, until they have been asked what the others are asked (alerts.holdout)."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "member"], name="a_member_is_held_out_once")]

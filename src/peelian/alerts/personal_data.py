@@ -2,16 +2,27 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from peelian.alerts.models import Dose, Rating
+from peelian.alerts.models import Dose, HeldOut, Rating
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members.queries import addresses_on_hold
 
 RATINGS_KEPT = timedelta(days=2 * 365)
+HELD_OUT_KEPT = timedelta(days=14)
 
 
 def delete_old_ratings(now: datetime) -> int:
     """Delete single ratings after two years; not those of people under a legal hold."""
     return Rating.objects.filter(at__lt=now - RATINGS_KEPT).exclude(address__in=addresses_on_hold()).delete()[0]
+
+
+def delete_held_out(now: datetime) -> int:
+    """Whom nobody has asked within two weeks is asked no more; without them the rows are of no use."""
+    return HeldOut.objects.filter(alert__sent_at__lt=now - HELD_OUT_KEPT).delete()[0]
+
+
+def held_out_rows(person: Person) -> Rows:
+    found = HeldOut.objects.filter(member=person.member_id).order_by("pk")
+    return list(found.values(title=F("alert__title"), reference=F("alert__ref")))
 
 
 def rating_rows(person: Person) -> Rows:
@@ -57,6 +68,20 @@ register.add(
     ),
 )
 register.add(
+    "alerts.HeldOut",
+    Declaration(
+        "Learning whether alerts worry people, by comparing with some from whom one was withheld",
+        PUBLIC_TASK,
+        "Until they have been asked, a day or so; two weeks at most",
+        "In the answer to a subject access request",
+        "Deleted with the member",
+        delete_held_out,
+        "Alerts that were not sent to you, by lot",
+        held_out_rows,
+        lambda person: HeldOut.objects.filter(member=person.member_id).delete()[0],
+    ),
+)
+register.add(
     "alerts.Enclosure",
     Declaration(
         "Pictures and papers that go with an alert",
@@ -74,3 +99,13 @@ for label, purpose in {
     register.add(
         label, Declaration(purpose, EMPLOYER, "As long as the alert", "By an administrator", "Kept: a public record")
     )
+register.add(
+    "alerts.HoldoutDecision",
+    Declaration(
+        "Who entered or ended an ethics body’s decision",
+        EMPLOYER,
+        "As long as the alerts it concerned",
+        "By an administrator",
+        "Kept: a public record",
+    ),
+)

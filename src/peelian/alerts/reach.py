@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from django.db import connection
 
+from peelian.alerts import holdout
 from peelian.alerts.audience import clauses_of, selection
 from peelian.alerts.models import Alert, AlertArea
 from peelian.members.models import CHANNELS
@@ -20,7 +21,7 @@ TOUCHES = 1e-10  # square degrees, about a square metre: less than that is a bor
 
 def recipients_by_channel(alert: Alert) -> dict[str, int]:
     """How many addresses the audience has by channel; an address shared by a household counts once."""
-    sql, values = selection(alert).rows_sql()
+    sql, values = holdout.without(alert, selection(alert).rows_sql())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT channel, count(*) FROM ({sql}) q GROUP BY channel", values)
         found = dict(cursor.fetchall())

@@ -87,6 +87,18 @@ def sharing(address_id: int, *, since: datetime) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
+def alone_sql(member: str) -> str:
+    """The SQL condition that a row of members_member, named MEMBER, is an adult who shares no address with another
+    member and whom nobody helps: whatever they get or do not get, no other resident gets or misses with them."""
+    return f"""NOT {member}.young AND NOT EXISTS (
+        SELECT 1 FROM members_helper h WHERE h.member_id = {member}.id AND h.begun_at IS NOT NULL AND h.ended_at IS NULL
+    ) AND NOT EXISTS (
+        SELECT 1 FROM members_member o WHERE o.id <> {member}.id AND o.left_at IS NULL
+           AND (o.email_id = {member}.email_id OR o.mobile_id IN ({member}.mobile_id, {member}.landline_id)
+                OR o.landline_id IN ({member}.mobile_id, {member}.landline_id))
+    )"""
+
+
 CLOSED_FOR = timedelta(days=30)  # an account that was closed can be opened again meanwhile; then it is erased
 
 

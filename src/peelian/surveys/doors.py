@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,7 @@ from peelian.delivery.queries import Recipient
 from peelian.surveys import sealing, tokens
 from peelian.surveys.errors import LinkRefused, NotOpenYet, closed_on
 from peelian.surveys.models import How, Survey
+from peelian.surveys.pulse.models import PulseSlice, cell
 
 RENDERERS = ("surveys.invitation", "surveys.reminder")
 
@@ -31,6 +33,8 @@ class Door:
     identity: bytes
     recipient: Recipient | None = None
     area_id: int | None = None
+    company: str = ""  # the cell of a pulse, with whose answers alone this one leaves the box
+    until: date | None = None  # the last day of this invitation, where it has one of its own
 
     @property
     def mark(self) -> str:
@@ -57,6 +61,8 @@ class Door:
         return self.how in (How.STREET, How.DOORSTEP, How.TELEPHONE, How.PAPER)
 
     def must_be_open(self) -> None:
+        if self.until is not None and self.until < clock.today():
+            raise closed_on(self.until)
         must_be_open(self.survey)
 
 
@@ -82,6 +88,15 @@ def mark_of(survey_id: int, address_id: int) -> str:
     return sealing.mark("answered", survey_id, invited_identity(address_id))
 
 
+def _pulse_identity(slice_id: int, address_id: int) -> bytes:
+    return b"pulse:%d:%d" % (slice_id, address_id)
+
+
+def pulse_mark(survey_id: int, slice_id: int, address_id: int) -> str:
+    """The same for somebody who was asked after an alert: once for each alert, not once for ever."""
+    return sealing.mark("answered", survey_id, _pulse_identity(slice_id, address_id))
+
+
 def door(token: str) -> Door:
     """Raises LinkRefused for a token that is not ours, or whose message is no longer kept."""
     if len(token) == delivered.LENGTH:
@@ -98,12 +113,24 @@ def _invited(token: str) -> Door:
         recipient = delivery.recipient(token)
     except (BadToken, NotFound):
         raise LinkRefused from None
+    if recipient.renderer == "surveys.pulse":
+        return _of_pulse(token, recipient)
     if recipient.renderer not in RENDERERS:
         raise LinkRefused
     survey = _surveys().filter(mailings=recipient.object_id).first()
     if survey is None:
         raise LinkRefused
     return Door(token, survey, How.INVITATION, invited_identity(recipient.address_id), recipient)
+
+
+def _of_pulse(token: str, recipient: Recipient) -> Door:
+    one = PulseSlice.objects.select_related("round__alert__topic").filter(pk=recipient.object_id).first()
+    survey = _surveys().filter(pulse__isnull=False).first()
+    if one is None or survey is None or one.round.alert.topic is None:
+        raise LinkRefused
+    company = cell(one.round.alert.topic.slug, one.arm, one.dose)
+    identity = _pulse_identity(one.pk, recipient.address_id)
+    return Door(token, survey, How.INVITATION, identity, recipient, company=company, until=one.round.closes)
 
 
 def _surveys() -> QuerySet[Survey]:

@@ -130,8 +130,9 @@ class Answer(models.Model):
     """One person's answers. `answers` maps a question's key to: a code (single, likert), a list of codes (multiple), a
     whole number (rating), a mapping of rows to codes (grid), an H3 cell as text (place). Free texts are Comments.
 
-    Of an anonymous survey `member`, `address`, `area`, `language`, `source` and `stratum` are empty whatever is known,
-    the id says nothing, and `day` is the day only where ten answered on it (surveys.actions.emptying)."""
+    Of an anonymous survey `member`, `address`, `area`, `language`, `source` and `stratum` are empty whatever is known
+    (but the cell of a pulse, which ten share at least), the id says nothing, and `day` is the day only where ten
+    answered on it (surveys.actions.emptying)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="answers", db_index=False)
@@ -139,7 +140,7 @@ class Answer(models.Model):
     day = models.DateField()
     how = models.CharField(max_length=12, choices=How.choices)
     source = models.CharField(max_length=40, blank=True)  # what it came with, such as "alert:k3mt7xwq"
-    stratum = models.CharField(max_length=60, blank=True)  # of the sample, where there was one
+    stratum = models.CharField(max_length=60, blank=True)  # of the sample, where there was one; of a pulse, its cell
     language = models.CharField(max_length=8, blank=True)  # it was answered in; empty: English
     area = models.ForeignKey(Area, models.SET_NULL, null=True, blank=True, related_name="+")
     member = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -249,3 +250,6 @@ class Mailing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.survey}"
+
+
+from peelian.surveys.pulse.models import PulseProgramme, PulseRound, PulseSlice  # noqa: E402, F401 (found by Django here)

@@ -113,3 +113,13 @@ for label, purpose in {
     register.add(
         label, Declaration(purpose, EMPLOYER, "As long as the survey", "By an administrator", "Kept: a public record")
     )
+register.add(
+    "surveys.PulseProgramme",
+    Declaration(
+        "Who set how people are asked after alerts",
+        EMPLOYER,
+        "As long as people are asked",
+        "By an administrator",
+        "Kept: a public record",
+    ),
+)

@@ -22,8 +22,9 @@ from peelian.surveys.reading import lenient
 
 
 def surveys_of(staff: Staff) -> QuerySet[Survey]:
-    """Every survey the person may see."""
-    return Survey.objects.filter(Q(team__in=teams_in_scope(staff).values("pk")) | Q(author=staff))
+    """Every survey the person may see; not the pulse's, which has pages of its own."""
+    own = Q(team__in=teams_in_scope(staff).values("pk")) | Q(author=staff)
+    return Survey.objects.filter(own, pulse=None)
 
 
 def survey_for(staff: Staff, ref: str) -> Survey:

@@ -1,5 +1,6 @@
 from peelian.core import jobs
 from peelian.surveys import actions
+from peelian.surveys.pulse import actions as pulses
 
 
 @jobs.periodic("*/20 * * * *", "surveys.empty_boxes")
@@ -15,3 +16,13 @@ def empty(*, survey_id: int) -> None:
 @jobs.periodic("5 * * * *", "surveys.close_over")
 def close_over() -> None:
     actions.close_over()
+
+
+@jobs.periodic("*/15 * * * *", "surveys.pulse")
+def pulse() -> None:
+    pulses.ask_due()
+
+
+@jobs.periodic("50 2 * * *", "surveys.count_pulses")
+def count_pulses() -> None:
+    pulses.count_over()

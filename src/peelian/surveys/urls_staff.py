@@ -1,5 +1,6 @@
 from django.urls import path
 
+from peelian.surveys.pulse import views as pulse
 from peelian.surveys.views import (
     staff_building,
     staff_comments,
@@ -13,6 +14,11 @@ app_name = "surveys_staff"
 urlpatterns = [
     path("", staff_list.listed, name="list"),
     path("new/", staff_list.new, name="new"),
+    path("pulse/", pulse.shown, name="pulse"),
+    path("pulse/settings/", pulse.settings, name="pulse_settings"),
+    path("pulse/holdout/", pulse.decisions, name="holdout"),
+    path("pulse/holdout/new/", pulse.decide, name="holdout_new"),
+    path("pulse/holdout/end/", pulse.end, name="holdout_end"),
     path("<slug:ref>/", staff_list.detail, name="detail"),
     path("<slug:ref>/words/", staff_building.words, name="words"),
     path("<slug:ref>/pages/new/", staff_building.new_page, name="new_page"),

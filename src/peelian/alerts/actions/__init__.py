@@ -31,6 +31,7 @@ from peelian.alerts.actions.sending import (
 )
 from peelian.alerts.actions.trail import at_command_line
 from peelian.alerts.actions.translating import reject, review, translate
+from peelian.alerts.actions.withholding import end_decision, enter_decision
 from peelian.alerts.actions.writing import remove_translation, write_translation
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "create_draft",
     "delete_practice",
     "discard_draft",
+    "end_decision",
+    "enter_decision",
     "explain",
     "fold_responses",
     "follow_send",

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from peelian.accounts.models import Staff
-from peelian.alerts import audience, charge, errors, policy, reach
+from peelian.alerts import audience, charge, errors, holdout, policy, reach
 from peelian.alerts.actions import practising, release, translating, writing
 from peelian.alerts.actions.release import Stage
 from peelian.alerts.actions.trail import claim, must, note
@@ -147,6 +147,7 @@ def _recount(alert: Alert) -> Forecast:
 
 
 def _open(alert: Alert, counted: Forecast) -> None:
+    alert.held_out = holdout.withhold(alert, people=counted.people)
     send = practising.open_send(alert) if alert.practice else _open_send(alert)
     now = clock.now()
     alert.state, alert.send, alert.people, alert.sent_at = Alert.State.SENDING, send, counted.people, now
@@ -160,16 +161,16 @@ def _open(alert: Alert, counted: Forecast) -> None:
         AlertArea.objects.bulk_create(AlertArea(alert=alert, area_id=pk) for pk in reach.areas_shown(alert))
     assert alert.topic is not None
     alert.ends_on = alert.ends_on or clock.today() + timedelta(days=alert.topic.days_shown)
-    alert.save(update_fields=["state", "send", "people", "sent_at", "ends_on", "by_channel"])
+    alert.save(update_fields=["state", "send", "people", "sent_at", "ends_on", "by_channel", "held_out"])
     note(
         "alert.frozen", alert, by=SYSTEM, send=send.pk, recipients=send.recipients, people=counted.people,
-        by_channel=alert.by_channel, audience=alert.audience,
+        by_channel=alert.by_channel, audience=alert.audience, held_out=alert.held_out,
     )  # fmt: skip
 
 
 def _open_send(alert: Alert) -> Send:
     assert alert.topic is not None
-    rows = audience.selection(alert).rows_sql()
+    rows = holdout.without(alert, audience.selection(alert).rows_sql())
     send = delivery.open_send(
         renderer=RENDERER,
         object_id=alert.pk,

@@ -93,9 +93,10 @@ def _freeze(version: Version) -> None:
 
 
 def _box(door: Door, version: Version, said: dict[str, Any], texts: dict[str, str]) -> None:
-    survey = door.survey
     content = {"v": version.pk, "d": clock.today().isoformat(), "h": door.how, "a": said, "t": texts}
-    Boxed.objects.create(id=_row_id(door), survey=survey, sealed=sealing.seal(content, survey.pk))
+    if door.company:
+        content["c"] = door.company
+    Boxed.objects.create(id=_row_id(door), survey=door.survey, sealed=sealing.seal(content, door.survey.pk))
 
 
 def _row_id(door: Door) -> uuid.UUID:

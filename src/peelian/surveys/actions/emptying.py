@@ -46,28 +46,32 @@ def empty_boxes(*, survey_id: int) -> int:
     survey = Survey.objects.select_for_update(no_key=True).get(pk=survey_id)
     # Not by age: a box has none. Whoever is in the middle of answering is left for the next time
     rows = list(Boxed.objects.select_for_update(skip_locked=True).filter(survey=survey)[:AT_ONCE])
-    opened, contents = [], []
+    opened: list[tuple[uuid.UUID, dict[str, Any]]] = []
     for row in rows:
         try:
-            contents.append(sealing.unseal(row.sealed, survey.pk))
-            opened.append(row.pk)
+            opened.append((row.pk, sealing.unseal(row.sealed, survey.pk)))
         except sealing.CannotOpen:
             log.error("box_does_not_open", survey=survey.pk)
-    if not contents or not _in_company(survey, len(contents)):
+    waiting = Counter(one.get("c", "") for _, one in opened)
+    out = [(pk, one) for pk, one in opened if _in_company(survey, one.get("c", ""), waiting[one.get("c", "")])]
+    if not out:
         return 0
-    Boxed.objects.filter(pk__in=opened).delete()
+    Boxed.objects.filter(pk__in=[pk for pk, _ in out]).delete()
+    contents = [one for _, one in out]
     _write(survey, contents)
     with connection.cursor() as cursor:
         cursor.execute(_IN_ORDER_OF_THE_HASH, [survey.pk])
     return len(contents)
 
 
-def _in_company(survey: Survey, waiting: int) -> bool:
+def _in_company(survey: Survey, company: str, waiting: int) -> bool:
     """Whether so many may come out: ten together, or what is left when nobody can answer any more; but where fewer than
-    ten have answered in all, nobody ever reads them."""
+    ten have answered in all, nobody ever reads them. Of a pulse, ten of one cell and never fewer."""
     if waiting >= TOGETHER:
         return True
-    return not survey.takes_answers and Answer.objects.filter(survey=survey).count() + waiting >= TOGETHER
+    return (
+        not company and not survey.takes_answers and Answer.objects.filter(survey=survey).count() + waiting >= TOGETHER
+    )
 
 
 def _write(survey: Survey, contents: list[dict[str, Any]]) -> None:
@@ -75,10 +79,13 @@ def _write(survey: Survey, contents: list[dict[str, Any]]) -> None:
     secrets.SystemRandom().shuffle(contents)
     begins = survey.opened_on or survey.created_at.date()
     days = coarse([date.fromisoformat(one["d"]) for one in contents], begins)
+    month = clock.today().replace(day=1)  # of a pulse, the month it came out: a cell may have waited for many
     answers, comments = [], []
     for one, day in zip(contents, days, strict=True):
+        company = one.get("c", "")
         row = Answer(
-            id=uuid.uuid4(), survey=survey, version_id=one["v"], day=day, how=one["h"], answers=one["a"]
+            id=uuid.uuid4(), survey=survey, version_id=one["v"], day=month if company else day, how=one["h"],
+            stratum=company, answers=one["a"],
         )  # fmt: skip
         answers.append(row)
         comments += [Comment(survey=survey, answer=row, question=key, text=text) for key, text in one["t"].items()]

@@ -31,6 +31,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "states": [("", "All"), *Survey.State.choices],
         "full": len(rows) == SHOWN,
         "may_write": request.user.may("surveys.write"),
+        "may_see_results": request.user.may("surveys.results"),
     }
     return render(request, "surveys/staff/list.html", context)
 
