@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from django import forms
@@ -213,10 +214,11 @@ class QuestionForm(_Shown):
         super().__init__(data, initial=_initial(question) if question else {"dont_know": kind == LIKERT})
         for name in self._left_out():
             del self.fields[name]
-        named = [one for one in asked.questions if one.kind not in (GRID, definition.PLACE) and one is not question]
+        earlier = takewhile(lambda one: one.key != page.key, asked.pages)
+        named = [one for at in earlier for one in at.questions if one.kind not in (GRID, definition.PLACE)]
         if named:
             said = ", ".join(f"{{{one.key}}}" for one in named[:6])
-            self.fields["text"].help_text += f" To repeat an earlier answer, write its name: {said}."
+            self.fields["text"].help_text += f" To repeat an answer of an earlier page, write its name: {said}."
         self._add_show(asked, page.key, question.show if question else (), "question")
 
     def _left_out(self) -> list[str]:

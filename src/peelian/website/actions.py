@@ -46,7 +46,7 @@ def make_page(
 ) -> Page:  # fmt: skip
     """A draft with its first version. Raises AddressTaken and AlreadyReviewed."""
     _must_edit(by)
-    _check_review(review_on)
+    check_review(review_on)
     given = {"section": section if kind == Page.Kind.ADVICE else "", "sensitive": sensitive, "review_on": review_on}
     page, is_new = Page.objects.get_or_create(kind=kind, slug=slug, language=language, defaults=given)
     if not is_new:
@@ -67,7 +67,7 @@ def save(
     if newest.number != seen:
         raise errors.SavedMeanwhile
     if review_on != page.review_on:
-        _check_review(review_on)
+        check_review(review_on)
     page.section, page.sensitive, page.review_on = section, sensitive, review_on
     page.save(update_fields=["section", "sensitive", "review_on"])
     said = words.clean()
@@ -127,7 +127,7 @@ def take_down(*, page: Page, by: Staff) -> None:
 def note_review(*, page: Page, next_on: date, by: Staff) -> None:
     """Somebody read it over and it is right; NEXT_ON is when it is to be read over again. Raises AlreadyReviewed."""
     _must_edit(by)
-    _check_review(next_on)
+    check_review(next_on)
     Page.objects.filter(pk=page.pk).update(review_on=next_on)
     page.refresh_from_db()
     record("page.reviewed", "page", page.pk, by=by, until=next_on.isoformat())
@@ -183,7 +183,8 @@ def _vector(said: Version, config: str) -> Any:
     )
 
 
-def _check_review(day: date) -> None:
+def check_review(day: date) -> None:
+    """Raises AlreadyReviewed."""
     if not clock.today() < day <= clock.today() + FURTHEST_REVIEW:
         raise errors.AlreadyReviewed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.text import slugify
 
+from peelian.website import actions
 from peelian.website.actions import Words
+from peelian.website.errors import AlreadyReviewed
 from peelian.website.models import Page
 
 MARKDOWN = "Markdown: ## for a heading, - for a list, **bold**, [words](address) for a link."
@@ -40,7 +43,9 @@ class WordsForm(forms.Form):
         required=False,
         help_text="Words people may search for, which do not stand on the page.",
     )
-    section = forms.ChoiceField(label="Listed under", required=False)
+    section = forms.ChoiceField(
+        label="Listed under", error_messages={"required": "Choose the heading under which people find it"}
+    )
     sensitive = forms.BooleanField(
         label="This page is about abuse",
         required=False,
@@ -57,7 +62,7 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         sections = [(str(code), str(label)) for code, label in Page.Section.choices]
-        self.fields["section"].choices = sections  # type: ignore[attr-defined]
+        self.fields["section"].choices = [("", "Choose a heading"), *sections]  # type: ignore[attr-defined]
         if kind != Page.Kind.ADVICE:
             for name in ("section", "who"):
                 del self.fields[name]
@@ -84,6 +89,15 @@ class NewPageForm(WordsForm):
     )
     language = forms.ChoiceField(label="Language", choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
     field_order = ["title", "slug", "language", "section", "summary", "who", "body", "words", "sensitive", "review_on"]
+
+    def clean_review_on(self) -> date:
+        """With the other mistakes, and not after them."""
+        day: date = self.cleaned_data["review_on"]
+        try:
+            actions.check_review(day)
+        except AlreadyReviewed as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return day
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

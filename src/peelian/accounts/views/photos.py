@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from peelian.accounts.door import StaffRequest
 from peelian.accounts.forms import PhotoForm
 from peelian.accounts.models import Staff, Team
 from peelian.core.errors import RuleBroken
+from peelian.core.models import StoredFile
 
 
 def photo_of(request: StaffRequest, subject: Staff | Team, back: str, name: str) -> HttpResponse:
@@ -30,4 +33,10 @@ def photo_of(request: StaffRequest, subject: Staff | Team, back: str, name: str)
             messages.success(request, "Saved.")
             return redirect(back)
     said = {"form": form, "subject": subject, "back": back, "name": name, "is_team": isinstance(subject, Team)}
+    said["picture"] = _within(subject.photo) if subject.photo else ""
     return render(request, "accounts/photo.html", said)
+
+
+def _within(photo: StoredFile) -> str:
+    """The photograph within the page: at its public address there is none while residents may not see it."""
+    return f"data:{photo.media_type};base64,{b64encode(bytes(photo.content)).decode()}"

@@ -62,6 +62,18 @@ def test_from_a_title_to_a_page_that_everybody_reads(signed_in, client):
     assert verbs == ["page.made", "page.published"]
 
 
+def test_every_mistake_is_said_at_once_and_no_heading_is_chosen_for_the_editor(signed_in):
+    said = {"title": "Crash", "summary": "Who to call.", "body": "999.", "language": "en-gb", "slug": "A Crash",
+            "review_on": "2020-01-01"}  # fmt: skip
+    page = signed_in.page("/staff/website/pages/new/advice/", said, post=True)
+    assert page.texts(".govuk-error-summary li") == [
+        "Use small letters, digits and hyphens alone",
+        "Choose the heading under which people find it",
+        "Choose a day in the future, two years away at most.",
+    ]
+    assert not Page.objects.exists()
+
+
 def test_what_is_saved_is_not_read_before_it_is_published(signed_in, client):
     page = make_page()
     signed_in.page(f"/staff/website/pages/{page.pk}/", form(page, body="Quite new."), post=True)

@@ -4,12 +4,13 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from peelian.accounts import actions as accounts
 from peelian.accounts import social
 from peelian.accounts.roles import Role
-from peelian.accounts.tests.factories import make_staff
+from peelian.accounts.tests.factories import make_staff, sign_in
 from peelian.alerts.tests.public_factories import make_alert, make_area, make_author, make_team
 from peelian.core import clock
 from peelian.core.periods import Period, last_whole_month
@@ -177,6 +178,20 @@ def test_a_persons_photograph_stands_beside_their_name_and_nowhere_without_it(cl
     assert Image.open(BytesIO(answer.content)).size == (640, 427)
     accounts.remove_photo(subject=author, by=author)
     assert client.get(address).status_code == 404
+
+
+def test_whoever_gives_a_photograph_sees_it_where_residents_may_not(client, area):
+    author = make_author()
+    sign_in(client, author)
+    page = "/staff/accounts/me/photo/"
+    assert len(client.page(page, {"alt": ""}, post=True).texts(".govuk-error-summary li")) == 2
+    client.page(page, {"file": SimpleUploadedFile("me.jpg", picture()), "alt": "Pat Alder"}, post=True)
+    author.refresh_from_db()
+    assert client.get(f"/photos/{author.photo_key}/").status_code == 404
+    shown = client.page(page).document.cssselect("main img")[0]
+    assert (shown.get("alt"), shown.get("src")[:23]) == ("Pat Alder", "data:image/jpeg;base64,")
+    client.page(page, {"remove": "1"}, post=True)
+    assert not client.page(page).document.cssselect("main img")
 
 
 def test_a_team_may_have_a_photograph_whether_or_not_people_are_named(client, area):
