@@ -577,6 +577,14 @@ def an_invitation_to_a_survey(world: World, team: Team, area: Area) -> list[Any]
     return [ref, survey.mailings.create(by=survey.author, audience=stored).pk]
 
 
+def a_list_of_a_survey(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.surveys.frames.tests.factories import bring_in, row
+    from peelian.surveys.models import Survey
+
+    (ref,) = a_survey_that_is_open(world, team, area)
+    return [ref, bring_in(Survey.objects.get(ref=ref), [row() for _ in range(12)]).frame.pk]
+
+
 def a_profile(world: World, team: Team, area: Area) -> list[Any]:
     """With one version."""
     from peelian.events import actions

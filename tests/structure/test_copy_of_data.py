@@ -57,7 +57,7 @@ from peelian.members.models import (
 from peelian.members.tests.factories import make_member, make_ward
 from peelian.priorities.actions import make_issue
 from peelian.priorities.actions.issues import Heard
-from peelian.surveys.models import Survey
+from peelian.surveys.models import Frame, FramePerson, Survey
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 5, 4)
@@ -196,6 +196,13 @@ def _survey_answer(one: One) -> None:
     answer.comments.create(survey=survey, question="why", text=f"Because of {one.word}")
 
 
+def _on_a_list(one: One) -> None:
+    survey = Survey.objects.get(ref="srv1")
+    frame = Frame.objects.create(survey=survey, rows=1, people=1)
+    cell = frame.cells.create(crime=f"Theft {one.word}", month=DAY.replace(day=1), people=1)
+    FramePerson.objects.create(survey=survey, cell=cell, address=one.member.email, reference=one.word)
+
+
 EXAMPLES: dict[str, Callable[[One], Any]] = {
     "members.Member": _made_already,
     "contacts.Address": _made_already,
@@ -266,6 +273,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     "alerts.Dose": lambda one: Dose.objects.create(member=one.member, alerts=3),
     "surveys.Answer": _survey_answer,
     "surveys.Comment": _made_already,
+    "surveys.FramePerson": _on_a_list,
     "insight.Standing": lambda one: Standing.objects.create(member=one.member, received_on=DAY),
 }
 KEPT_AFTERWARDS = {"members.Member", "members.RightsRequest"}  # a tombstone, and the record that it was asked for

@@ -60,6 +60,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "surveys.results": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST}),
     "surveys.pulse": frozenset({COMMUNICATIONS, ANALYST}),
     "surveys.field": frozenset({OFFICER, SUPERVISOR, COMMUNICATIONS}),
+    "surveys.frames": frozenset({COMMUNICATIONS, ANALYST}),
+    "surveys.call": frozenset({SUPERVISOR, COMMUNICATIONS}),
     "website.edit": frozenset({COMMUNICATIONS}),
     "website.figures": frozenset({SUPERVISOR, COMMUNICATIONS, ANALYST, ADMINISTRATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),

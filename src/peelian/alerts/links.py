@@ -69,6 +69,11 @@ class Link:
     def is_test(self) -> bool:
         return self.recipient.renderer in ("alerts.test", "alerts.practice")
 
+    @property
+    def is_to_anybody(self) -> bool:
+        """Whether it went to an address as such and not to a member, nor as an answer to what somebody wrote."""
+        return self.recipient.member_id is None and self.alert is None and self.thread is None
+
     def check_age(self) -> None:
         """Raises LinkExpired when it is too late to rate or answer. Getting less works for ever."""
         if self.recipient.at < clock.now() - LINK_LASTS:

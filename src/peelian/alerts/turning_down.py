@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from peelian.alerts import actions
 from peelian.alerts.errors import OnlyATest
 from peelian.alerts.links import Link
+from peelian.contacts import actions as contacts
+from peelian.contacts.models import Address
 from peelian.members import actions as members
 from peelian.members import queries as member_queries
 from peelian.members.models import Member, Pace
@@ -42,6 +44,8 @@ class Way:
 def ways(link: Link) -> list[Way]:
     """How this reader can get less, the mildest first."""
     sent = {"sender": link.sender}
+    if link.is_to_anybody:
+        return [_at_all(link)]
     offered = _slower(link)
     if link.alert and link.alert.topic:
         named = {"about": _(link.alert.topic.name)}
@@ -77,6 +81,20 @@ def ways(link: Link) -> list[Way]:
         ),
     ]
     return offered
+
+
+def _at_all(link: Link) -> Way:
+    """The one choice of somebody who need not be a member."""
+    sent = {"sender": link.sender}
+    return Way(
+        "all",
+        _("Nothing at all"),
+        _("No messages from %(sender)s to this address.") % sent,
+        _("Stop all messages?"),
+        _("No more messages"),
+        _("We will not send any more messages to this address."),
+        lambda: stop_everything(link=link),
+    )
 
 
 def _slower(link: Link) -> list[Way]:
@@ -146,7 +164,11 @@ def stop_everything(*, link: Link) -> None:
 
 def _keep_organisations(link: Link, kept: int) -> None:
     changed = 0
-    for member in _members(link):
+    found = _members(link)
+    if link.is_to_anybody and not found:
+        stopped = Address.Suppression.STOPPED
+        contacts.suppress(address_ids=[link.recipient.address_id], why=stopped, by=link)
+    for member in found:
         if member.organisations & ~kept:
             members.change_preferences(member=member, by=link, organisations=member.organisations & kept)
             changed += 1

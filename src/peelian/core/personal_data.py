@@ -34,6 +34,9 @@ class Declaration:
     team, nothing of other people. `called` is its heading there. None only where `export` says "Not exported" and why,
     or for what is about staff. `remove` deletes what is about a person and returns how many rows that were; None where
     it goes with the member.
+
+    `holds` is SQL for the ids of addresses (contacts) that this model still needs, though no member uses them: the
+    night forgets none of these. For apps above members, which asks its own tables.
     """
 
     purpose: str
@@ -45,6 +48,7 @@ class Declaration:
     called: str = ""
     rows: Callable[[Person], Rows] | None = None
     remove: Callable[[Person], int] | None = None
+    holds: str = ""
 
 
 # Keyed by model label, "members.Member"; filled by each app's personal_data module from ready()

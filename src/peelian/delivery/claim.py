@@ -48,9 +48,9 @@ CASE WHEN a.id IS NULL THEN '{Reason.LEFT}'
      THEN '{Reason.THRESHOLD}'
      ELSE '' END
 """
-# Whether the member's hours and limit hold for it
+# Whether the member's hours and limit hold for it; of an address that is no member's, the installation's quiet hours
 _PACED = f"""
-s.counted AND s.lane <> 'transactional' AND d.member_id IS NOT NULL
+s.counted AND s.lane <> 'transactional'
 AND NOT (s.priority = {Priority.URGENT} AND coalesce(p.urgent_passes, true))
 """
 # The member's own hours for the channel: open now, shut now, or null where there are none

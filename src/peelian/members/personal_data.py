@@ -45,7 +45,8 @@ def erase_never_confirmed(now: datetime) -> int:
 
 def forget_unused_addresses(now: datetime) -> int:
     """Replace addresses that no resident uses by a number; the ledger keeps its key. Those that somebody stopped are
-    kept, so that they stay stopped; those that only came back are not."""
+    kept, so that they stay stopped; those that only came back are not; nor those that an app above still needs."""
+    held = "".join(f" AND a.id NOT IN ({one.holds})" for one in register.values() if one.holds)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE contacts_address a SET value = 'erased-' || a.id, verified_at = NULL"
@@ -55,7 +56,7 @@ def forget_unused_addresses(now: datetime) -> int:
             " AND NOT EXISTS (SELECT 1 FROM members_member m WHERE m.landline_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_code c WHERE c.address_id = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM members_newcontact n WHERE n.address_id = a.id)"
-            " AND NOT EXISTS (SELECT 1 FROM members_helper h WHERE h.address_id = a.id AND h.ended_at IS NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM members_helper h WHERE h.address_id = a.id AND h.ended_at IS NULL)" + held
         )
         return int(cursor.rowcount)
 

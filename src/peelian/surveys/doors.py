@@ -20,7 +20,7 @@ from peelian.surveys.errors import LinkRefused, NotOpenYet, closed_on
 from peelian.surveys.models import How, Survey
 from peelian.surveys.pulse.models import PulseSlice, cell
 
-RENDERERS = ("surveys.invitation", "surveys.reminder")
+RENDERERS = ("surveys.invitation", "surveys.reminder", "surveys.frame_invitation", "surveys.frame_reminder")
 
 
 @dataclass(frozen=True)

@@ -243,6 +243,7 @@ class Mailing(models.Model):
     send = models.OneToOneField(Send, models.PROTECT, null=True, blank=True, related_name="+")  # null: not sent yet
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    frame = models.ForeignKey("Frame", models.PROTECT, null=True, blank=True, related_name="mailings")  # in place of it
     settings: Any = models.JSONField(default=dict)  # of a sample: size, seed, strata (surveys.sampling)
 
     class Meta:
@@ -252,4 +253,5 @@ class Mailing(models.Model):
         return f"{self.get_kind_display()} to {self.survey}"
 
 
+from peelian.surveys.frames.models import Frame, FrameCell, FramePerson, Surveyed  # noqa: E402, F401 (as below)
 from peelian.surveys.pulse.models import PulseProgramme, PulseRound, PulseSlice  # noqa: E402, F401 (found by Django here)

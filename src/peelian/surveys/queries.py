@@ -61,13 +61,13 @@ def has_changes(survey: Survey) -> bool:
 def unsent(survey: Survey) -> Mailing | None:
     """The invitation that is being written."""
     found = survey.mailings.select_related("survey__team__organisation")
-    return found.filter(send=None, kind=Mailing.Kind.INVITATION).last()
+    return found.filter(send=None, kind=Mailing.Kind.INVITATION, frame=None).last()
 
 
 def mailing_for(staff: Staff, ref: str, pk: int) -> Mailing:
     """One invitation of a survey the person may see; NoSuchSurvey else."""
     survey = survey_for(staff, ref)
-    found = survey.mailings.select_related("survey__team__organisation", "send").filter(pk=pk).first()
+    found = survey.mailings.select_related("survey__team__organisation", "send").filter(pk=pk, frame=None).first()
     if found is None:
         raise NoSuchSurvey
     return found

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from peelian.surveys.frames import views as frames
 from peelian.surveys.pulse import views as pulse
 from peelian.surveys.views import (
     staff_building,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("<slug:ref>/qr.<slug:kind>", staff_sharing.code, name="qr"),
     path("<slug:ref>/invite/", staff_inviting.invite, name="invite"),
     path("<slug:ref>/invite/<int:pk>/", staff_inviting.check, name="invite_check"),
+    path("<slug:ref>/lists/", frames.listed, name="frames"),
+    path("<slug:ref>/lists/template.csv", frames.template, name="frame_template"),
+    path("<slug:ref>/lists/<int:pk>/", frames.detail, name="frame"),
+    path("<slug:ref>/lists/<int:pk>/send/", frames.check, name="frame_send"),
+    path("<slug:ref>/lists/<int:pk>/delete/", frames.delete, name="frame_delete"),
     path("<slug:ref>/enter/", staff_sharing.enter, name="enter"),
     path("<slug:ref>/results/", staff_results.shown, name="results"),
     path("<slug:ref>/results/people/", staff_results.people, name="results_people"),

@@ -170,11 +170,15 @@ def _take_in(link: Link, text: str) -> None:
 
 @reached_from_message
 def less(request: HttpRequest, link: Link) -> HttpResponse:
-    """Choose, then say yes: the choice comes by GET and changes nothing, the yes by POST."""
+    """Choose, then say yes: the choice comes by GET and changes nothing, the yes by POST. Where there is one choice
+    alone, the page asks at once."""
     posted = request.method == "POST"
+    offered = turning_down.ways(link)
     pressed = posted or not {"choice", "go"}.isdisjoint(request.GET)  # the page may be opened with ?lang=ur as well
-    form = LessForm(turning_down.ways(link), (request.POST if posted else request.GET) if pressed else None)
-    context: dict[str, Any] = {"token": link.token, "form": form}
+    form = LessForm(offered, (request.POST if posted else request.GET) if pressed else None)
+    context: dict[str, Any] = {"token": link.token, "form": form, "to_anybody": link.is_to_anybody}
+    if len(offered) == 1 and not posted:
+        return render(request, "alerts/public/less_confirm.html", context | {"way": offered[0]})
     if not form.is_valid():
         return render(request, "alerts/public/less.html", context)
     context["way"] = form.way
@@ -187,7 +191,9 @@ def less(request: HttpRequest, link: Link) -> HttpResponse:
 @reached_from_message
 def one_click(request: HttpRequest, link: Link) -> HttpResponse:
     """RFC 8058: a mail program posts here without a person looking, so the POST alone is enough, however often."""
-    context = {"token": link.token, "organisation": link.sender, "offers_less": link.thread is None}
+    offers_less = link.thread is None and not link.is_to_anybody
+    context = {"token": link.token, "organisation": link.sender, "offers_less": offers_less}
+    context["to_anybody"] = link.is_to_anybody
     if request.method != "POST":
         return render(request, "alerts/public/stop.html", context)
     turning_down.stop_organisation(link=link)

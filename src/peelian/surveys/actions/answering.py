@@ -14,6 +14,7 @@ from peelian.surveys import answers, queries, sealing
 from peelian.surveys.definition import Questionnaire
 from peelian.surveys.doors import Door
 from peelian.surveys.errors import AnsweredAlready, NothingAnswered
+from peelian.surveys.frames import asking
 from peelian.surveys.models import Answer, Begun, Boxed, Comment, Version
 
 _MARK = "INSERT INTO surveys_answered (survey_id, mark) VALUES (%s, %s) ON CONFLICT DO NOTHING"
@@ -111,6 +112,7 @@ def _keep_with_person(door: Door, version: Version, said: dict[str, Any], texts:
     kept = Answer.objects.create(
         id=_row_id(door), survey=door.survey, version=version, day=clock.today(), how=door.how, language=language,
         area_id=area_id, member_id=to.member_id if to else None, address_id=to.address_id if to else None, answers=said,
+        stratum=asking.stratum_of(door.survey.pk, to.address_id) if to else "",
     )  # fmt: skip
     Comment.objects.bulk_create(
         Comment(survey=door.survey, answer=kept, question=key, text=text) for key, text in texts.items()

@@ -1,0 +1,151 @@
+"""Lists of people for a survey of victims: bringing one in, what became of each row, inviting, deleting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from peelian.accounts.door import StaffRequest, needs
+from peelian.core import csv_files
+from peelian.core.errors import RuleBroken
+from peelian.core.messages import TOKEN
+from peelian.core.wording import people as people_said
+from peelian.core.wording import plural_count
+from peelian.surveys import queries as surveys
+from peelian.surveys.errors import NotReady
+from peelian.surveys.frames import asking, importing, keeping, queries, reading
+from peelian.surveys.frames import renderer as rendering
+from peelian.surveys.frames.models import Frame
+from peelian.surveys.frames.rules import WORDS, Reason
+from peelian.surveys.models import Mailing
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+TEMPLATE = [
+    ("43/1234/26", "Residential burglary", "2026-03-27", "yes", "name@example.com", "", "HS1 2AB", "42", "no", "no"),
+    ("43/1250/26", "Theft from a vehicle", "2026-03-28", "yes", "", "07700 900123", "W00", "", "", ""),
+]
+
+
+class ListForm(forms.Form):
+    file = forms.FileField(
+        label="The list, as CSV",
+        help_text="Of the force’s own crime system. Who must not be asked is left out, whatever it says.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+
+def said_of(left_out: dict[str, int]) -> list[tuple[str, int]]:
+    """Why how many rows were left out, in words, in the order of the rules."""
+    return [(WORDS[reason], left_out[reason]) for reason in Reason if left_out.get(reason)]
+
+
+@require_http_methods(GET_OR_POST)
+@needs("surveys.frames")
+def listed(request: StaffRequest, ref: str) -> HttpResponse:
+    """The lists of a survey, and the form that brings one in. "Look it through" changes nothing."""
+    survey = surveys.survey_for(request.user, ref)
+    posted = request.method == "POST"
+    form = ListForm(request.POST if posted else None, request.FILES if posted else None)
+    tried = None
+    if form.is_valid():
+        file, dry_run = form.cleaned_data["file"], "check" in request.POST
+        content = file.read(reading.LARGEST + 1)
+        try:
+            done = importing.import_upload(content, file.name, survey=survey, by=request.user, dry_run=dry_run)
+        except RuleBroken as problem:
+            for sentence in str(problem).splitlines():
+                form.add_error("file", sentence)
+        else:
+            if not dry_run:
+                messages.success(request, f"{done.said}.")
+                return redirect("surveys_staff:frame", ref, done.frame.pk)
+            tried = _report(done.frame)
+    context = {
+        "survey": survey, "form": form, "tried": tried, "columns": reading.COLUMNS, "required": reading.REQUIRED,
+        "rows": [{"frame": one, "until": keeping.deleted_by(one)} for one in queries.frames_of(survey)],
+    }  # fmt: skip
+    return render(request, "surveys/staff/frames.html", context)
+
+
+def _report(frame: Frame) -> dict[str, Any]:
+    return {"frame": frame, "left_out": said_of(frame.left_out), "out": sum(frame.left_out.values())}
+
+
+@require_safe
+@needs("surveys.frames")
+def template(request: StaffRequest, ref: str) -> Any:
+    surveys.survey_for(request.user, ref)
+    heads = [*reading.REQUIRED, *reading.CONTACTS, "area", "age", "child", "domestic_abuse"]
+    return csv_files.download("people-of-a-survey", heads, TEMPLATE)
+
+
+@require_safe
+@needs("surveys.frames")
+def detail(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
+    frame = queries.frame_for(request.user, ref, pk)
+    cells = list(frame.cells.all())
+    context = _report(frame) | {
+        "survey": frame.survey,
+        "crimes": queries.crimes(cells),
+        "sent": queries.sent_to(frame),
+        "until": keeping.deleted_by(frame),
+        "next": asking.next_kind(frame),
+        "from_when": asking.from_when(frame),
+        "may_send": asking.may_send(request.user),
+    }
+    return render(request, "surveys/staff/frame.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@needs("surveys.frames")
+def check(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
+    """In one sentence what will happen to whom, the invitation or reminder as it goes, the button."""
+    frame = queries.frame_for(request.user, ref, pk)
+    asking.must(frame, request.user)
+    kind, refused = asking.next_kind(frame), ""
+    if request.method == "POST":
+        try:
+            send = asking.send(frame=frame, kind=kind, by=request.user)
+        except NotReady as problem:
+            refused = str(problem)
+        else:
+            messages.success(request, f"On its way to {plural_count(send.recipients, 'address,addresses')}.")
+            return redirect("surveys_staff:frame", ref, pk)
+    shown_as = Mailing(survey=frame.survey, frame=frame, kind=kind or Mailing.Kind.REMINDER)
+    count = asking.count(frame, kind or Mailing.Kind.REMINDER)
+    email = rendering.email_of(shown_as)
+    context = {
+        "survey": frame.survey,
+        "frame": frame,
+        "again": kind != Mailing.Kind.INVITATION,
+        "refused": refused,
+        "count": count,
+        "stop": asking.reasons(frame, kind, by=request.user, people=count.people),
+        "subject": email.subject,
+        "body": email.text.replace(TOKEN, "…"),
+        "text": rendering.words_of_text().replace(TOKEN, "…"),
+    }
+    return render(request, "surveys/staff/frame_check.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@needs("surveys.frames")
+def delete(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
+    frame = queries.frame_for(request.user, ref, pk)
+    asking.must(frame, request.user)
+    if request.method == "POST":
+        number = keeping.delete_people(frame=frame, by=request.user)
+        messages.success(request, f"Deleted {people_said(number)}. The numbers stay.")
+        return redirect("surveys_staff:frame", ref, pk)
+    points = [
+        "What has not gone to them yet does not go, and nobody can remind or call them.",
+        "Links that they have already got still work while the survey is open.",
+        "How many they were, by type of crime, area and month, stays.",
+    ]
+    context = {"survey": frame.survey, "frame": frame, "points": points}
+    return render(request, "surveys/staff/frame_delete.html", context)
