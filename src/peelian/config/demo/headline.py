@@ -58,11 +58,12 @@ def write(seed: int, roster: Roster, areas: Sequence[Area]) -> None:
 
 
 def _counted_before(desk: _Desk) -> None:
-    """People as they stood in the months before: a real installation counts only from the day it begins."""
-    for code in ("members-registered", "members-contactable"):
+    """What is counted as it stands (people, and pages that name an officer) in the months before: a real installation
+    counts only from the day it begins."""
+    for code, months in (("members-registered", MONTHS), ("members-contactable", MONTHS), ("named-officer", 3)):
         definition = MeasureDefinition.objects.get(measure__code=code, current=True)
         period = desk.newest
-        for _ in range(MONTHS):
+        for _ in range(months):
             keep(rollups.observed(measures[code], definition, period, desk.newest), source=rollups.SOURCE, by=None)
             period = period.previous()
 

@@ -182,9 +182,9 @@ class ChangeForm(NamesNobody):
             elif day is not None and day < clock.today():
                 self.add_error("due_on", "That day has passed. Promise a day that is still to come")
         if given.get("photo") and not given.get("alt"):
-            self.add_error("alt", "Say in words what the photograph shows, for people who do not see it")
+            self.add_error("alt", "Say in words what the photograph shows. Then choose the file again")
         if given.get("paper") and not given.get("title"):
-            self.add_error("title", "Say what the PDF is, in a few words")
+            self.add_error("title", "Say what the PDF is, in a few words. Then choose the file again")
         if given.get("paper_public") and not given.get("paper") and "paper" not in self.errors:
             self.add_error("paper", "Choose the PDF that residents may have, or take out the tick")
         return given

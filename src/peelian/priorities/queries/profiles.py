@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from peelian.accounts.models import Staff
 from peelian.core import clock
-from peelian.core.measures import newest
+from peelian.core.measures import measures, newest
 from peelian.core.wording import number
 from peelian.priorities.errors import NoSuchPriority, NoSuchProfile
 from peelian.priorities.models import Profile, ProfileMeasure
@@ -78,11 +78,17 @@ class Standing:
 
     @property
     def baseline(self) -> str:
-        return plainly(self.measure.baseline)
+        return plainly(self.measure.baseline) + self.percent
 
     @property
     def target(self) -> str:
-        return plainly(self.measure.target)
+        return plainly(self.measure.target) + self.percent
+
+    @property
+    def percent(self) -> str:
+        """The sign, after a share that the force keeps."""
+        kept = measures.get(self.measure.code)
+        return "%" if kept is not None and kept.unit == "%" else ""
 
     @property
     def state(self) -> str:

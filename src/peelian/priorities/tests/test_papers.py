@@ -80,7 +80,7 @@ def test_without_the_tick_it_is_the_staffs_and_taken_away_its_link_is_dead(clien
     sign_in(client, ground.officer)
     assert client.post(hide).status_code == 404
     sign_in(client, ground.supervisor)
-    assert "Take it away from residents" in client.get(f"/staff/priorities/promises/{other.ref}/").content.decode()
+    assert "Take the PDF away from residents" in client.get(f"/staff/priorities/promises/{other.ref}/").content.decode()
     client.post(hide)
     client.post(hide)
     assert client.get(link).status_code == 404
