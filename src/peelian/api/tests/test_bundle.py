@@ -2,15 +2,18 @@
 
 import csv
 import json
+import re
 import zipfile
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from peelian.alerts.models import Alert, Rating
-from peelian.alerts.tests.factories import addresses_of, inside, make_force, make_sent
+from peelian.alerts.tests.factories import addresses_of, inside, make_force, make_member, make_sent
 from peelian.api.bundle import making, packing
 from peelian.api.bundle.tables import TABLES
 from peelian.contacts.models import Address
@@ -44,6 +47,19 @@ def unpacked(content):
 
 def table(name, month=MONTH):
     return list(csv.DictReader(StringIO(unpacked(packing.packed(month))[f"{name}.csv"])))
+
+
+def test_it_never_reads_the_ledger_and_asks_as_much_for_many_people_as_for_few(force):
+    sent(force)
+    with CaptureQueriesContext(connection) as few:
+        packing.packed(MONTH)
+    for _ in range(30):
+        make_member("W00")
+    with CaptureQueriesContext(connection) as many:
+        packing.packed(MONTH)
+    assert len(many) == len(few)
+    asked = " ".join(one["sql"] for one in many)
+    assert not re.search(r"\b(FROM|JOIN) \"?(delivery|audit_event)\"?\s", asked)
 
 
 def test_the_same_rows_are_the_same_bytes(force):

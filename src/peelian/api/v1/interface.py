@@ -176,7 +176,7 @@ def _wrong(pointer: str, detail: str) -> dict[str, str]:
 
 
 def _sentence(wrong: list[dict[str, str]]) -> str:
-    return " ".join(f"{one['pointer']}: {one['detail']}" for one in wrong[:5])
+    return " ".join(f"{one['pointer'] or 'The body'}: {one['detail']}" for one in wrong[:5])
 
 
 def make() -> Interface:
