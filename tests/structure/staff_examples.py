@@ -146,6 +146,8 @@ EXAMPLES: dict[str, Example] = {
     "surveys_staff:comments": OPEN_SURVEY,
     "surveys_staff:tag": Example(a_comment_on_a_survey, posted={"name": "Lights"}),
     "surveys_staff:invite": OPEN_SURVEY,
+    "surveys_staff:call": OPEN_SURVEY,
+    "surveys_staff:results_frame": OPEN_SURVEY,
     "surveys_staff:frames": OPEN_SURVEY,
     "surveys_staff:frame_template": OPEN_SURVEY,
     "surveys_staff:frame": Example(a_list_of_a_survey),

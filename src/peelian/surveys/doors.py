@@ -4,7 +4,7 @@ invitation. Mail is forwarded: no page shows who it went to."""
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -33,6 +33,7 @@ class Door:
     identity: bytes
     recipient: Recipient | None = None
     area_id: int | None = None
+    draft: bytes = b""  # of somebody called: their own beginnings are not for others to read
     company: str = ""  # the cell of a pulse, with whose answers alone this one leaves the box
     until: date | None = None  # the last day of this invitation, where it has one of its own
 
@@ -42,8 +43,19 @@ class Door:
         return sealing.mark("answered", self.survey.pk, self.identity)
 
     @property
+    def own(self) -> bytes:
+        """What opens the answers begun behind this door."""
+        return self.draft or self.identity
+
+    @property
     def begun_mark(self) -> str:
-        return sealing.mark("begun", self.survey.pk, self.identity)
+        return sealing.mark("begun", self.survey.pk, self.own)
+
+    @property
+    def kept_as(self) -> How:
+        """The way that stands with an anonymous answer. Of somebody called it is their invitation: who was looked up
+        stands in the trail, and of few who were called one could be told by it."""
+        return How.INVITATION if self.draft else self.how
 
     @property
     def is_embedded(self) -> bool:
@@ -105,7 +117,17 @@ def door(token: str) -> Door:
     survey = _surveys().filter(pk=own.survey_id).first()
     if survey is None:
         raise LinkRefused
+    if own.invited is not None:
+        return _called(token, survey, own.invited)
     return Door(token, survey, own.how, b"own:" + own.number, area_id=own.area_id)
+
+
+def _called(token: str, survey: Survey, invited: tuple[int, int]) -> Door:
+    """Somebody of ours fills in the questionnaire of an invitation. What they began by themselves stays theirs."""
+    there = _invited(delivered.make(*invited))
+    if there.survey.pk != survey.pk:
+        raise LinkRefused
+    return replace(there, token=token, how=How.TELEPHONE, draft=b"called:" + there.identity)
 
 
 def _invited(token: str) -> Door:

@@ -125,7 +125,7 @@ def begun(door: Door) -> tuple[Version, dict[str, object]] | None:
     if row is None:
         return None
     try:
-        kept = sealing.unseal(row.sealed, door.survey.pk, door.identity)
+        kept = sealing.unseal(row.sealed, door.survey.pk, door.own)
     except sealing.CannotOpen:
         return None
     return row.version, kept

@@ -33,7 +33,7 @@ def keep(*, door: Door, version: Version, given: Mapping[str, Any], language: st
 
 def _keep(door: Door, version: Version, given: Mapping[str, Any], language: str) -> None:
     content = {"answers": dict(given), "language": language}
-    sealed = sealing.seal(content, door.survey.pk, door.identity)
+    sealed = sealing.seal(content, door.survey.pk, door.own)
     values = {"survey": door.survey, "version": version, "sealed": sealed, "kept_on": clock.today()}
     Begun.objects.update_or_create(mark=door.begun_mark, defaults=values)
 
@@ -94,7 +94,7 @@ def _freeze(version: Version) -> None:
 
 
 def _box(door: Door, version: Version, said: dict[str, Any], texts: dict[str, str]) -> None:
-    content = {"v": version.pk, "d": clock.today().isoformat(), "h": door.how, "a": said, "t": texts}
+    content = {"v": version.pk, "d": clock.today().isoformat(), "h": door.kept_as, "a": said, "t": texts}
     if door.company:
         content["c"] = door.company
     Boxed.objects.create(id=_row_id(door), survey=door.survey, sealed=sealing.seal(content, door.survey.pk))

@@ -11,18 +11,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.core import csv_files
+from peelian.audit.actions import record
+from peelian.core import charts, csv_files
 from peelian.core.errors import RuleBroken
 from peelian.core.messages import TOKEN
 from peelian.core.wording import people as people_said
 from peelian.core.wording import plural_count
 from peelian.surveys import queries as surveys
-from peelian.surveys.errors import NotReady
-from peelian.surveys.frames import asking, importing, keeping, queries, reading
+from peelian.surveys.errors import AnsweredAlready, NotReady
+from peelian.surveys.frames import asking, calling, comparing, importing, keeping, queries, reading
 from peelian.surveys.frames import renderer as rendering
 from peelian.surveys.frames.models import Frame
 from peelian.surveys.frames.rules import WORDS, Reason
 from peelian.surveys.models import Mailing
+from peelian.surveys.views.staff_results import head
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 TEMPLATE = [
@@ -36,6 +38,18 @@ class ListForm(forms.Form):
         label="The list, as CSV",
         help_text="Of the force’s own crime system. Who must not be asked is left out, whatever it says.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+
+class CallForm(forms.Form):
+    who = forms.CharField(
+        label="Reference, email address or mobile number",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Give the reference, the email address or the mobile number"},
+    )
+    why = forms.ChoiceField(
+        label="Why do you look them up?", choices=[("", "Choose a reason"), *calling.REASONS.items()]
     )
 
 
@@ -149,3 +163,35 @@ def delete(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
     ]
     context = {"survey": frame.survey, "frame": frame, "points": points}
     return render(request, "surveys/staff/frame_delete.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@needs("surveys.call")
+def call(request: StaffRequest, ref: str) -> HttpResponse:
+    """Look up somebody who was invited, and fill in their questionnaire."""
+    survey = surveys.survey_for(request.user, ref)
+    form = CallForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            token = calling.call(survey=survey, who=said["who"], reason=said["why"], by=request.user)
+        except (calling.NotInvited, AnsweredAlready) as problem:
+            form.add_error("who", str(problem))
+        else:
+            return redirect("surveys:page", token, 1)
+    response = render(request, "surveys/staff/call.html", {"survey": survey, "form": form})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@needs("surveys.results")
+def results(request: StaffRequest, ref: str) -> Any:
+    """Those who answered beside those on the lists that were asked."""
+    survey = surveys.survey_for(request.user, ref)
+    drawn = comparing.against_the_list(survey)
+    if (file := charts.csv_asked_for(request, *drawn)) is not None:
+        record("survey.exported", "survey", survey.ref, by=request.user, what=request.GET["csv"][:60])
+        return file
+    context = head(survey, "people") | {"charts": drawn, "asked": drawn or comparing.cells_asked(survey)}
+    return render(request, "surveys/staff/results_frame.html", context)

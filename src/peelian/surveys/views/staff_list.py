@@ -68,6 +68,7 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "invited": inviting.invited(survey),
         "may_write": request.user.may("surveys.write"),
         "may_see_results": request.user.may("surveys.results"),
+        "may_call": request.user.may("surveys.call") and survey.takes_answers and survey.mailings.exists(),
         "may_frame": request.user.may("surveys.frames"),
         "may_enter": request.user.may("surveys.field") and survey.takes_answers,
         "languages": _languages(survey),
