@@ -25,6 +25,7 @@ from peelian.surveys.analysis import comparing, files, weighting
 from peelian.surveys.analysis.results import FEWEST, chart_of, results
 from peelian.surveys.analysis.tallies import WAYS, Response, questions, response, tallies
 from peelian.surveys.analysis.weighting import LIMITS, Weighting
+from peelian.surveys.analysis.where import wheres
 from peelian.surveys.definition import GRID, Question
 from peelian.surveys.forms_results import ALL, CompareForm, PeopleForm, ResultsForm
 from peelian.surveys.models import Survey
@@ -94,7 +95,9 @@ def shown(request: StaffRequest, ref: str) -> HttpResponseBase:
     limits = limits if limits in LIMITS else "3"
     found = tallies(survey, asked, way, [one.key for one in wanted])
     weights = weighting.weigh(found, wanted, limits) if wanted else None
-    charts_of = [chart_of(one) for one in results(asked, found, _usable(weights))]
+    numbered = [(one.number, chart_of(one)) for one in results(asked, found, _usable(weights))]
+    numbered += wheres(survey, asked, way)
+    charts_of = [chart for _, chart in sorted(numbered, key=lambda one: one[0])]
     if (file := charts.csv_asked_for(request, *charts_of)) is not None:
         record("survey.exported", "survey", survey.ref, by=request.user, what=request.GET["csv"][:60])
         return file
