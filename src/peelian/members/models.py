@@ -288,7 +288,7 @@ class GroupMembership(models.Model):
 
 class EqualityAnswers(models.Model):
     """Answers a member chose to give, and vendor codes. Read in aggregate only: no audience, page or export joins this
-    table to a person (tests/structure checks who imports it)."""
+    table to a person; other apps ask members.equality for totals (tests/structure checks who reads it)."""
 
     member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)

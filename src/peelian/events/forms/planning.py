@@ -42,10 +42,7 @@ class EventForm(forms.Form):
         label="Begins at", widget=forms.TimeInput, error_messages={"required": "Give the time it begins, like 18:30"}
     )
     ends = forms.TimeField(
-        label="Ends at",
-        widget=forms.TimeInput,
-        help_text="After midnight is the next day",
-        error_messages={"required": "Give the time it ends, like 20:00"},
+        label="Ends at", widget=forms.TimeInput, error_messages={"required": "Give the time it ends, like 20:00"}
     )
     again = forms.ChoiceField(
         label="That time comes twice that night. Which one?",

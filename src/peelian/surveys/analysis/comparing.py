@@ -12,7 +12,7 @@ from django.db.models import Count
 from peelian.core import charts, wording
 from peelian.core.charts import Chart, Column, Dot, Table
 from peelian.core.statistics import Difference, newcombe, wilson
-from peelian.core.suppression import NOT_TOLD, suppress
+from peelian.core.suppression import NOT_TOLD, small, suppress
 from peelian.surveys import definition
 from peelian.surveys.analysis.results import FEWEST, Result, results
 from peelian.surveys.analysis.tallies import Tallies, hows, questions, tallies
@@ -74,7 +74,8 @@ def respondents(found: Tallies, wanted: Sequence[Dimension]) -> list[tuple[Dimen
     return made
 
 
-def respondents_chart(one: Dimension, rows: Sequence[Beside], base: int) -> Chart:
+def respondents_chart(one: Dimension, rows: Sequence[Beside], base: int, *, registered: int = 0) -> Chart:
+    """REGISTERED of BASE are known from when they registered, and not from the survey."""
     share, points = charts.SHARE_1, charts.POINTS
     dots = [
         Dot(row.label, row.share, row.low, row.high, row.residents, row.verdict, clear=row.verdict != NO_CLEAR)
@@ -91,6 +92,9 @@ def respondents_chart(one: Dimension, rows: Sequence[Beside], base: int) -> Char
         for row in rows
     ]  # fmt: skip
     note = f"Of {wording.plural_count(base, 'person,people')} who said. Residents: {one.source}."
+    if registered:
+        some = "Fewer than 5" if small(registered) else wording.number(registered)
+        note += f" {some} of them said it when they registered and not in the survey; they are only counted here."
     table = Table(f"{one.label}: who answered, against residents", columns, body, " ".join([note, *one.notes]))
     return charts.dots(
         f"people-{one.topic}", one.label, dots, noun=one.label, target_name="Residents", note=note, table=table

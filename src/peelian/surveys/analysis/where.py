@@ -1,4 +1,4 @@
-"""Places that people named, as numbers of neighbourhoods. Nothing finer is shown: an answer keeps an H3 cell, and counts
+"""Places that people named, as numbers of neighbourhoods. Nothing finer is shown: an answer is an H3 cell, and counts
 where its middle lies."""
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from peelian.core.wording import plural_count
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.surveys import queries
-from peelian.surveys.analysis import comparing, files, weighting
+from peelian.surveys.analysis import comparing, files, registered, weighting
 from peelian.surveys.analysis.results import FEWEST, chart_of, results
 from peelian.surveys.analysis.tallies import WAYS, Response, questions, response, tallies
 from peelian.surveys.analysis.weighting import LIMITS, Weighting
@@ -150,11 +150,12 @@ def people(request: StaffRequest, ref: str) -> HttpResponseBase:
     survey = queries.survey_for(request.user, ref)
     asked = questions(survey)
     way, area = _way(request, survey), _area(request, survey)
-    known = weighting.dimensions(asked, area) if area else []
-    made = []
+    known = registered.dimensions(survey, asked, area) if area else []
+    drawn = []
     for one in known:
-        made += comparing.respondents(tallies(survey, asked, way, [one.key]), [one])
-    drawn = [comparing.respondents_chart(*one) for one in made]
+        found = registered.filled(survey, one, tallies(survey, asked, way, [one.key]), way)
+        for made in comparing.respondents(found.tallies, [one]):
+            drawn.append(comparing.respondents_chart(*made, registered=found.registered))
     if (file := charts.csv_asked_for(request, *drawn)) is not None:
         record("survey.exported", "survey", survey.ref, by=request.user, what=request.GET["csv"][:60])
         return file

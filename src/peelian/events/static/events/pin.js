@@ -23,6 +23,7 @@ const start = async () => {
     said.textContent = words;
   };
   map.on("click", (event) => put(event.latlng));
+  middle.disabled = false;
   middle.addEventListener("click", () => put(map.getCenter()));
   away.addEventListener("click", () => {
     pin?.remove();
