@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -373,3 +375,25 @@ def test_everything_there_is_to_ask_is_in_the_codebook() -> None:
     asked = lenient(WHOLE).questions
     names = {variable.name for variable in files.codebook(survey, asked)}
     assert {one.key for one in asked} <= {name.split(".")[0] for name in names}
+
+
+@pytest.mark.django_db
+def test_a_spreadsheet_opens_the_codebook_as_words_and_python_reads_every_column() -> None:
+    asked = {"pages": [{"key": "p", "questions": [
+        library.question("csew.goodjob", "job") | {"text": {"en": '=HYPERLINK("http://x.example";"Good, job?")'}},
+        library.question("you.sex", "sex"),
+    ]}]}  # fmt: skip
+    survey = make_survey(asked)
+    answered(survey, [{"job": "good", "sex": "female"}] * 12)
+    client = staff_client(survey)
+
+    def rows(name: str) -> list[dict[str, str]]:
+        file = b"".join(client.get(f"/staff/surveys/{survey.ref}/results/{name}.csv").streaming_content)
+        return list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
+
+    book, answers = rows("codebook"), rows("answers")
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in book for cell in row.values())
+    assert next(row["question"] for row in book if row["column"] == "job").endswith('"Good, job?")')
+    meanings = {(row["column"], row["code"]): row["meaning"] for row in book}
+    assert {column for row in answers for column in row} == {column for column, _ in meanings}
+    assert {meanings["job", row["job"]] for row in answers} == {"Good"}
