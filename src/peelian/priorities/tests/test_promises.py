@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import sign_in
 from peelian.alerts.models import Alert
 from peelian.contacts.models import Address
@@ -152,6 +153,16 @@ def test_an_officer_writes_and_somebody_else_publishes(client, ground, raised):
     assert "published or discarded meanwhile" in refused.content.decode()
     client.post(link, {"change": change.pk})
     assert "We check speed weekly." in client.get(f"/promises/{promise.ref}/").content.decode()
+
+
+def test_a_promise_for_a_priority_begins_in_the_sector_or_for_who_works_in_a_ward_where_it_was_raised(client, ground):
+    issue = make_issue(ground.ward, ground.officer)
+    priority = make_priority(ground.sector, ground.officer, issues=[issue])
+    for who, code in ((ground.officer, "S1"), (ground.person(Role.OFFICER, ground.ward), "W01")):
+        sign_in(client, who)
+        page = client.page(f"/staff/priorities/promises/new/?priority={priority.ref}")
+        (chosen,) = page.document.cssselect("select[name=area] option[selected]")
+        assert chosen.get("value") == code
 
 
 def test_what_residents_read_is_not_changed_by_anybody(ground):

@@ -63,9 +63,11 @@ def _begin(request: StaffRequest) -> tuple[list[Issue], dict[str, Any]]:
         begun = {"said": issue.words, "area": issue.area.code, "channel": channel, "issues": [issue.ref]}
     if ref := request.GET.get("priority", ""):
         priority = queries.priority_for(request.user, ref)
-        linked = linked or list(priority.issues.all())
+        linked = linked or list(priority.issues.select_related("area"))
         begun |= {"priority": priority.ref, "issues": [one.ref for one in linked]}
-        begun.setdefault("area", priority.sector.code)
+        # the sector may lie above whoever works in one of its wards: then where it was raised
+        areas = [priority.sector, *(one.area for one in linked)]
+        begun.setdefault("area", next((one.code for one in areas if queries.areas_of(request.user).contains(one)), ""))
     return linked, begun
 
 
