@@ -96,4 +96,6 @@ def finding(rows: Sequence[Comparison]) -> str:
     parts = [f"{'; '.join(clear)}." if clear else ""]
     rest = compared - len(clear)
     parts.append(f"No clear difference: {rest} of {compared}." if rest else "")
+    left = len(rows) - compared
+    parts.append(f"Too few answers to compare: {left}, see the figures." if left and compared else "")
     return " ".join(one for one in parts if one) or "Too few have answered to compare anything yet."

@@ -16,6 +16,15 @@ from peelian.members.models import Topic
 from peelian.surveys.pulse.models import PulseProgramme
 
 
+def _whole(label: str, low: int, high: int, **more: Any) -> forms.IntegerField:
+    """A whole number, refused with a sentence that names the field and what it may be."""
+    said = f"{label}: type a whole number from {low} to {high:,}"
+    codes = ("required", "invalid", "min_value", "max_value")
+    return forms.IntegerField(
+        label=label, min_value=low, max_value=high, error_messages=dict.fromkeys(codes, said), **more
+    )  # fmt: skip
+
+
 class SettingsForm(forms.Form):
     mark_optional = False
     on = forms.BooleanField(
@@ -30,15 +39,15 @@ class SettingsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one type"},
         help_text="Never after urgent, restricted and practice alerts, updates and corrections.",
     )  # fmt: skip
-    most = forms.IntegerField(
-        label="Most people to ask after an alert", min_value=20, max_value=1_000,
+    most = _whole(
+        "Most people to ask after an alert", 20, 1_000,
         help_text="Drawn at random from those it went to. Where it was withheld from some, as many of either.",
     )  # fmt: skip
-    hours = forms.IntegerField(
-        label="Hours after the last message went out", min_value=2, max_value=96,
+    hours = _whole(
+        "Hours after the last message went out", 2, 96,
         help_text="24 gives people a day to read it. Quiet hours are kept besides.",
     )  # fmt: skip
-    rest_days = forms.IntegerField(label="Days until somebody may be asked again", min_value=30, max_value=365)
+    rest_days = _whole("Days until somebody may be asked again", 30, 365)
 
     def __init__(self, by: Staff, kept: PulseProgramme | None, data: Any = None) -> None:
         first = PulseProgramme()
@@ -64,8 +73,8 @@ class DecisionForm(forms.Form):
         label="What was decided", max_length=4_000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text="In its own words, with its conditions. It stands on the page for everybody who sees results.",
     )  # fmt: skip
-    percent = forms.IntegerField(
-        label="Share of an audience, in %", min_value=1, max_value=10, initial=2,
+    percent = _whole(
+        "Share of an audience, in %", 1, 10, initial=2,
         help_text=f"Of alerts to {holdout.FEWEST} people or more.",
     )  # fmt: skip
     topics = forms.ModelMultipleChoiceField(

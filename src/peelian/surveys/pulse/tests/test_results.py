@@ -177,6 +177,8 @@ def test_settings_and_the_decision_are_entered_on_pages(client: Any, force: Forc
         "Choose at least one type"
         in client.page("/staff/surveys/pulse/settings/", form | {"topics": []}, post=True).text()
     )
+    wrong = client.page("/staff/surveys/pulse/settings/", form | {"hours": "1"}, post=True).text()
+    assert "Hours after the last message went out: type a whole number from 2 to 96" in wrong
     assert "nobody twice in 60 days" in client.page("/staff/surveys/pulse/settings/", form, post=True).text()
     today = clock.today()
     decision = {
