@@ -528,6 +528,23 @@ def a_survey_that_is_open(world: World, team: Team, area: Area) -> list[Any]:
     return a_survey(world, team, area, state="open")
 
 
+def a_round_of_a_survey(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.surveys.doorstep import actions, listing
+    from peelian.surveys.models import Survey
+
+    (ref,) = a_survey_that_is_open(world, team, area)
+    survey = Survey.objects.get(ref=ref)
+    listed = listing.read("Elm Grove: 1, 2")
+    made = actions.make_round(survey=survey, by=survey.author, name="March", listed=listed)
+    return [ref, made.pk]
+
+
+def a_street_of_a_round(world: World, team: Team, area: Area) -> list[Any]:
+    from peelian.surveys.models import RoundStreet
+
+    return [RoundStreet.objects.get(round=a_round_of_a_survey(world, team, area)[1]).pk]
+
+
 def a_comment_on_a_survey(world: World, team: Team, area: Area) -> list[Any]:
     from datetime import date
 

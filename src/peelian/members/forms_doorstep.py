@@ -203,6 +203,18 @@ def door_number(text: str) -> str:
     return tidy[:1].upper() + tidy[1:].lower()
 
 
+def doors_in(text: str) -> list[str]:
+    """The doors of a list like "1 to 31 odd, 40, 42a". ValidationError for anything that could be a name."""
+    found: list[str] = []
+    for part in re.split(r"[,;\n]+", text):
+        span = _SPAN.fullmatch(part.strip())
+        if span:
+            found += _span(int(span[1]), int(span[2]), (span[3] or "").lower())
+        elif part.strip():
+            found.append(door_number(part))
+    return found
+
+
 class StreetForm(forms.Form):
     name = forms.CharField(
         label="Name of the street", max_length=80, error_messages={"required": "Fill in the name of the street"}
@@ -247,13 +259,7 @@ class StreetForm(forms.Form):
         return postcode
 
     def clean_doors(self) -> list[str]:
-        found: list[str] = []
-        for part in re.split(r"[,;\n]+", str(self.cleaned_data["doors"])):
-            span = _SPAN.fullmatch(part.strip())
-            if span:
-                found += _span(int(span[1]), int(span[2]), (span[3] or "").lower())
-            elif part.strip():
-                found.append(door_number(part))
+        found = doors_in(str(self.cleaned_data["doors"]))
         if len(found) > MOST_DOORS:
             raise forms.ValidationError(f"Give at most {MOST_DOORS} doors at a time")
         return found

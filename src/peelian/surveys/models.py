@@ -253,5 +253,6 @@ class Mailing(models.Model):
         return f"{self.get_kind_display()} to {self.survey}"
 
 
+from peelian.surveys.doorstep.models import NotAgain, Round, RoundDoor, RoundStreet  # noqa: E402, F401 (of this app)
 from peelian.surveys.frames.models import Frame, FrameCell, FramePerson, Surveyed  # noqa: E402, F401 (as below)
 from peelian.surveys.pulse.models import PulseProgramme, PulseRound, PulseSlice  # noqa: E402, F401 (found by Django here)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
+from peelian.surveys.doorstep import personal_data  # noqa: F401 (declares itself)
 from peelian.surveys.models import Answer, Begun, Comment
 
 BEGUN_KEPT = timedelta(days=30)

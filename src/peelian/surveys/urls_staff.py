@@ -1,5 +1,7 @@
 from django.urls import path
 
+from peelian.surveys.doorstep import views_phone
+from peelian.surveys.doorstep import views_staff as doorstep_staff
 from peelian.surveys.frames import views as frames
 from peelian.surveys.pulse import views as pulse
 from peelian.surveys.views import (
@@ -20,6 +22,13 @@ urlpatterns = [
     path("pulse/holdout/", pulse.decisions, name="holdout"),
     path("pulse/holdout/new/", pulse.decide, name="holdout_new"),
     path("pulse/holdout/end/", pulse.end, name="holdout_end"),
+    path("door/", views_phone.listed, name="doors"),
+    path("door/<int:pk>/", views_phone.street, name="door_street"),
+    path("door/<int:pk>/ask/<str:language>/", views_phone.ask, name="door_ask"),
+    path("<slug:ref>/rounds/", doorstep_staff.listed, name="rounds"),
+    path("<slug:ref>/rounds/new/", doorstep_staff.new, name="round_new"),
+    path("<slug:ref>/rounds/<int:pk>/", doorstep_staff.detail, name="round"),
+    path("<slug:ref>/rounds/<int:pk>/delete/", doorstep_staff.delete, name="round_delete"),
     path("<slug:ref>/", staff_list.detail, name="detail"),
     path("<slug:ref>/words/", staff_building.words, name="words"),
     path("<slug:ref>/pages/new/", staff_building.new_page, name="new_page"),

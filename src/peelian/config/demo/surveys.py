@@ -21,6 +21,7 @@ from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.surveys import definition, reading, sets
 from peelian.surveys.definition import Question
+from peelian.surveys.doorstep.models import Round, RoundDoor, RoundStreet
 from peelian.surveys.models import Answer, Answered, Comment, How, Mailing, Survey
 
 BETTER = (
@@ -52,6 +53,8 @@ CHAT = (
 PLACES = ("park", "bus station", "precinct", "canal", "shops", "school gates", "underpass", "library")
 THINGS = ("quad bikes", "fly-tipping", "stolen number plates", "shouting at night", "drug dealing", "broken windows")
 CHAT_DAYS = 240
+STREETS = ("Elm Grove", "Mill Lane", "Orchard Road", "Station Street")  # of the round from door to door
+DOORS = {"done": 34, "refused": 11, "not-in": 14, "never": 2, "": 19}  # twenty in each street
 
 
 @dataclass
@@ -87,6 +90,7 @@ def write(seed: int, policing_areas: Sequence[Area]) -> None:
         made = _Writing(rng, plan, team, author).write()
         first = first or made
     _others(rng, team, author, policing_areas, invited)
+    _at_the_door(rng, author, policing_areas[0])
     assert first is not None
     draft = {"first": first, "wave": 4}
     _Writing(rng, Plan("doing", clock.today(), None, 0, {}, more=draft, open_link=False), team, author).draft()
@@ -107,6 +111,34 @@ def _others(rng: np.random.Generator, team: Team, author: Staff, areas: Sequence
     after = Plan("conversation", begins, None, max(30, round(invited * 0.012)), {How.CONVERSATION: 1})
     after.more = {"after_conversation": True}
     _Writing(rng, after, team, author).write()
+
+
+def _at_the_door(rng: np.random.Generator, author: Staff, area: Area) -> None:
+    """A survey that officers take from door to door, half of the round done."""
+    begins = clock.today() - timedelta(days=12)
+    plan = Plan("area", begins, None, DOORS["done"], {How.DOORSTEP: 1}, {"csew_goodjob": 0.55}, DIFFERENCE)
+    plan.more = {
+        "title": f"At your door: {area.name}",
+        "languages": ["ur"],
+        "closes": clock.today() + timedelta(days=9),
+    }
+    survey = _Writing(
+        rng, plan, area.teams.order_by("pk").first() or Team.objects.get(slug="force"), author, area
+    ).write()
+    made = Round.objects.create(
+        survey=survey, name="Streets around the park", every=2, start=2, seed=2026, listed=160, made_by=author,
+        made_on=begins, delete_on=begins + timedelta(days=28),
+    )  # fmt: skip
+    outcomes = [outcome for outcome, count in DOORS.items() for _ in range(count)]
+    outcomes = [outcomes[at] for at in rng.permutation(len(outcomes))]
+    for name in STREETS:
+        street = RoundStreet.objects.create(round=made, name=name)
+        doors = []
+        for number in range(2, 42, 2):
+            outcome = outcomes.pop()
+            day = begins + timedelta(days=int(rng.integers(1, 11))) if outcome else None
+            doors.append(RoundDoor(street=street, number=str(number), outcome=outcome, day=day))
+        RoundDoor.objects.bulk_create(doors)
 
 
 class _Writing:

@@ -2,9 +2,10 @@
 
 What somebody could hold is a full dump, every log, and the list of the invited, but not the secret key. While answers
 lie in the box they read nothing. They leave it ten or more at once (the rest when the survey has closed; never, where
-fewer than ten answered in all), in random order, with random ids; the day stays only where ten of them were given on
-it, else the week, the month, or none. In the same transaction the marks of the survey are written anew in the order of
-the hash, so that neither their place in the table nor the transaction that wrote them says which came when.
+fewer than ten answered in all; the invited, and those at a door, each by themselves), in random order, with random ids;
+the day stays only where ten of them were given on it, else the week, the month, or none. In the same transaction
+the marks of the survey are written anew in the order of the hash, so that neither their place in the table nor the
+transaction that wrote them says which came when.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Count
 
 from peelian.core import clock
 from peelian.surveys import sealing
-from peelian.surveys.models import Answer, Boxed, Comment, Survey
+from peelian.surveys.models import Answer, Boxed, Comment, How, Survey
 from peelian.surveys.sealing import TOGETHER
 
 AT_ONCE = 5_000
@@ -52,26 +54,37 @@ def empty_boxes(*, survey_id: int) -> int:
             opened.append((row.pk, sealing.unseal(row.sealed, survey.pk)))
         except sealing.CannotOpen:
             log.error("box_does_not_open", survey=survey.pk)
-    waiting = Counter(one.get("c", "") for _, one in opened)
-    out = [(pk, one) for pk, one in opened if _in_company(survey, one.get("c", ""), waiting[one.get("c", "")])]
+    waiting = Counter(_company(one) for _, one in opened)
+    out = {company for company, count in waiting.items() if _may_come_out(survey, company, count)}
     if not out:
         return 0
-    Boxed.objects.filter(pk__in=[pk for pk, _ in out]).delete()
-    contents = [one for _, one in out]
-    _write(survey, contents)
+    due = [(pk, one) for pk, one in opened if _company(one) in out]
+    Boxed.objects.filter(pk__in=[pk for pk, _ in due]).delete()
+    for company in sorted(out):
+        _write(survey, [one for _, one in due if _company(one) == company])
     with connection.cursor() as cursor:
         cursor.execute(_IN_ORDER_OF_THE_HASH, [survey.pk])
-    return len(contents)
+    return len(due)
 
 
-def _in_company(survey: Survey, company: str, waiting: int) -> bool:
-    """Whether so many may come out: ten together, or what is left when nobody can answer any more; but where fewer than
-    ten have answered in all, nobody ever reads them. Of a pulse, ten of one cell and never fewer."""
+def _company(content: Mapping[str, Any]) -> str:
+    """With whom an answer hides: those of its cell of a pulse, those who came by the same way where somebody has a list
+    of who could have (the invited, the doors marked as done), else everybody else. The way stays with an answer, so
+    that ten by other ways would hide nobody."""
+    listed = content["h"] if content["h"] in (How.INVITATION, How.DOORSTEP) else ""
+    return f"cell:{content['c']}" if content.get("c") else str(listed)
+
+
+def _may_come_out(survey: Survey, company: str, waiting: int) -> bool:
+    """Whether so many of a company may: ten together, or what is left when nobody can answer any more; but where fewer
+    than ten have answered in all, nobody ever reads them. Of a pulse, ten of one cell and never fewer."""
     if waiting >= TOGETHER:
         return True
-    return (
-        not company and not survey.takes_answers and Answer.objects.filter(survey=survey).count() + waiting >= TOGETHER
-    )
+    if survey.takes_answers or company.startswith("cell:"):
+        return False
+    ways = Answer.objects.filter(survey=survey).values_list("how").annotate(n=Count("pk"))
+    read = sum(count for how, count in ways if _company({"h": how}) == company)
+    return bool(read + waiting >= TOGETHER)
 
 
 def _write(survey: Survey, contents: list[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ answered, but without the secret key, ties answers to people no better than by g
 import math
 import random
 import subprocess
+import uuid
 from collections import Counter
 from datetime import date, timedelta
 
@@ -16,6 +17,9 @@ from peelian.core import clock
 from peelian.core.postgres_machine import clean_environment, find_binaries
 from peelian.surveys import actions, doors, sealing
 from peelian.surveys.actions import emptying
+from peelian.surveys.doorstep import actions as at_doors
+from peelian.surveys.doorstep import listing
+from peelian.surveys.doorstep.models import RoundDoor
 from peelian.surveys.models import Answer, Answered, Begun, Boxed, Comment, Survey
 from peelian.surveys.tests.factories import invite, make_survey
 
@@ -120,6 +124,35 @@ def test_nobody_with_a_dump_the_logs_and_the_list_of_the_invited_ties_answers_to
     assert not any(token in logged.err + logged.out for token in tokens)
     assert not any(token in after for token in tokens)
     assert "survey" not in "".join(line for line in after.splitlines() if "answered" in line and "audit" in line)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nobody_with_a_dump_and_the_list_of_doors_in_the_order_of_the_visits_ties_answers_to_doors():
+    survey = make_survey(TWO_QUESTIONS, opens=clock.today() - timedelta(days=9))
+    listed = listing.read(f"Elm Grove: 1 to {ASKED}")
+    at_doors.make_round(survey=survey, by=survey.author, name="March", listed=listed)
+    visited = random.Random(3).sample(list(RoundDoor.objects.all()), ASKED)
+    truth = [telltale(number) for number in random.Random(7).sample(range(ASKED), ASKED)]
+    for door, word in zip(visited, truth, strict=True):
+        said = {"grade": 5, "why": word}
+        at_doors.answer(survey=survey, number=uuid.uuid4(), version=survey.live, given=said, language="")
+        at_doors.visit(door=door, outcome="done", by=survey.author)
+    before = dumped()
+    assert not any(word in before for word in truth)
+    assert actions.empty_due() == ASKED
+    after = dumped()
+    answers, comments = rows_of(after, "surveys_answer"), rows_of(after, "surveys_comment")
+    doors_now = rows_of(after, "surveys_rounddoor")
+    assert [int(row["id"]) for row in doors_now] == [door.pk for door in visited]  # the table does keep the order
+    for name, guess in guesses(answers, comments, [row["mark"] for row in rows_of(after, "surveys_answered")]):
+        assert hits(guess, truth) < most_by_chance(ASKED, 1 / ASKED), name
+    known = {value for row in doors_now for name, value in row.items() if name != "day"}
+    for row in answers:
+        assert not {value for name, value in row.items() if name not in ("survey_id", "version_id")} & (
+            known - {"\\N", ""}
+        )
+    assert_same_for_everybody(answers)
+    assert not any("visit" in line or "done" in line for line in after.splitlines() if "survey_round" in line)
 
 
 def assert_nothing_shared(dump, answers, comments, tokens):

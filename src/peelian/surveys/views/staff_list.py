@@ -32,6 +32,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "full": len(rows) == SHOWN,
         "may_write": request.user.may("surveys.write"),
         "may_see_results": request.user.may("surveys.results"),
+        "may_visit": request.user.may("surveys.field"),
     }
     return render(request, "surveys/staff/list.html", context)
 
