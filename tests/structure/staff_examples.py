@@ -161,6 +161,8 @@ EXAMPLES: dict[str, Example] = {
     "surveys_staff:frame": Example(a_list_of_a_survey),
     "surveys_staff:frame_send": Example(a_list_of_a_survey),
     "surveys_staff:frame_delete": Example(a_list_of_a_survey),
+    "surveys_staff:invitations": OPEN_SURVEY,
+    "surveys_staff:remind": OPEN_SURVEY,
     "surveys_staff:invite_check": Example(an_invitation_to_a_survey),
     "api_staff:token_revoke": Example(a_token),
     "api_staff:webhook": Example(a_webhook),

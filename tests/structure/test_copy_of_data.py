@@ -57,7 +57,7 @@ from peelian.members.models import (
 from peelian.members.tests.factories import make_member, make_ward
 from peelian.priorities.actions import make_issue
 from peelian.priorities.actions.issues import Heard
-from peelian.surveys.models import Frame, FramePerson, Survey
+from peelian.surveys.models import Frame, FramePerson, Sampled, Survey
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 5, 4)
@@ -185,6 +185,12 @@ def _made_already(one: One) -> None:
 
 
 # Declaration about residents → how something of it is made
+def _sampled(one: One) -> None:
+    survey = Survey.objects.create(ref=f"s{one.word}"[:12], title=one.word, team=one.alert.team, author=one.officer)
+    mailing = survey.mailings.create(by=one.officer)
+    Sampled.objects.create(mailing=mailing, member=one.member, stratum=0)
+
+
 def _survey_answer(one: One) -> None:
     survey, _ = Survey.objects.get_or_create(
         ref="srv1", defaults={"title": "Your area", "team": one.alert.team, "author": one.officer, "mode": "identified"}
@@ -274,6 +280,7 @@ EXAMPLES: dict[str, Callable[[One], Any]] = {
     "surveys.Answer": _survey_answer,
     "surveys.Comment": _made_already,
     "surveys.FramePerson": _on_a_list,
+    "surveys.Sampled": _sampled,
     "insight.Standing": lambda one: Standing.objects.create(member=one.member, received_on=DAY),
 }
 KEPT_AFTERWARDS = {"members.Member", "members.RightsRequest"}  # a tombstone, and the record that it was asked for

@@ -27,6 +27,8 @@ from peelian.priorities import queries as priorities
 from peelian.priorities.models import Profile as ProblemProfile
 from peelian.priorities.models import Promise, PromiseChange
 from peelian.priorities.queries.lists import SectorList
+from peelian.surveys import queries as surveys
+from peelian.surveys.models import Mailing
 
 SHOWN = 5  # of each list; the rest is one link away
 RECENT = timedelta(days=28)
@@ -57,6 +59,7 @@ class Today:
     problems: list[ProblemProfile]  # profiles of problems that the person owns: to be looked at again
     uncounted: list[Event]  # of the person's teams: over, and nobody has said how many came
     profiles: list[Profile]  # of neighbourhoods: to be refreshed, and overdue
+    invitations: list[Mailing]  # to surveys: the person may approve them
     happened: list[Alert]
 
     @property
@@ -74,6 +77,7 @@ class Today:
             + len(self.problems)
             + len(self.promises)
             + len(self.to_publish)
+            + len(self.invitations)
         )
 
 
@@ -115,6 +119,7 @@ def today(staff: Staff) -> Today:
         uncounted=list(events.without_figures(staff)[:SHOWN]) if staff.may("events.write") else [],
         profiles=event_profiles.overdue_for(staff)[:SHOWN] if staff.may("profiles.write") else [],
         lists=priorities.stale_lists(staff)[:SHOWN] if staff.may("priorities.agree") else [],
+        invitations=list(surveys.to_approve(staff)[:SHOWN]) if staff.may("alerts.approve") else [],
         happened=list(out[:SHOWN]),
     )
 

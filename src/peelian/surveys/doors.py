@@ -4,6 +4,7 @@ invitation. Mail is forwarded: no page shows who it went to."""
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -90,14 +91,25 @@ def must_be_open(survey: Survey) -> None:
     raise NotOpenYet
 
 
-def invited_identity(address_id: int) -> bytes:
-    """What an address's invitation is known by, whichever message it came in."""
-    return b"invited:%d" % address_id
+def invited_identity(address_id: int, member_id: int | None) -> bytes:
+    """What somebody's invitation is known by, whichever message it came in: a member by their number, so that an email
+    and a text to the same person count once together."""
+    return b"invited:%d" % address_id if member_id is None else b"member:%d" % member_id
 
 
-def mark_of(survey_id: int, address_id: int) -> str:
-    """The mark that stands in Answered once this address's invitation is used."""
-    return sealing.mark("answered", survey_id, invited_identity(address_id))
+def mark_of(survey_id: int, address_id: int, member_id: int | None = None) -> str:
+    """The mark that stands in Answered once this invitation is used."""
+    return sealing.mark("answered", survey_id, invited_identity(address_id, member_id))
+
+
+def marker(survey_id: int) -> Callable[[int], str]:
+    """As mark_of, for a great many members of one survey: the key is derived once."""
+    mark = sealing.marker("answered", survey_id)
+    return lambda member_id: mark(invited_identity(0, member_id))
+
+
+def _identity(to: Recipient) -> bytes:
+    return invited_identity(to.address_id, to.member_id)
 
 
 def _pulse_identity(slice_id: int, address_id: int) -> bytes:
@@ -142,7 +154,7 @@ def _invited(token: str) -> Door:
     survey = _surveys().filter(mailings=recipient.object_id).first()
     if survey is None:
         raise LinkRefused
-    return Door(token, survey, How.INVITATION, invited_identity(recipient.address_id), recipient)
+    return Door(token, survey, How.INVITATION, _identity(recipient), recipient)
 
 
 def _of_pulse(token: str, recipient: Recipient) -> Door:

@@ -64,6 +64,27 @@ class SentAlready(RuleBroken):
     """These invitations have been sent."""
 
 
+class WaitsForApproval(RuleBroken):
+    """These invitations wait for somebody to approve them. Take them back to change them."""
+
+
+class DecidedAlready(RuleBroken):
+    """Somebody has decided on these invitations already, or they were taken back."""
+
+
+class OwnInvitation(RuleBroken):
+    """Nobody approves their own. Somebody else has to look at it."""
+
+
+class NotYoursToDecide(RuleBroken):
+    """A supervisor or communications officer in whose area the team works has to approve it; to fewer than five people
+    a supervisor."""
+
+
+class RemindedAlready(RuleBroken):
+    """This reminder has gone already. Nobody gets it twice."""
+
+
 class DefinitionProblem(RuleBroken):
     """The questions cannot be used as they are."""
 

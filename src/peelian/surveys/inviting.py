@@ -7,19 +7,24 @@ audience, and delivery asks them again when it hands over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from peelian.accounts.models import Staff
-from peelian.accounts.roles import CAP
 from peelian.alerts import audience, policy
+from peelian.alerts.errors import Reason
+from peelian.alerts.models import Alert
 from peelian.core import wording
 from peelian.members.audience import Selection
 from peelian.members.models import CHANNELS
+from peelian.surveys import sampling
 from peelian.surveys.models import Mailing, Survey
+from peelian.surveys.sampling import Drawn, Stratum
 from peelian.surveys.sealing import TOGETHER
 
 Sql = tuple[str, dict[str, Any]]
@@ -29,6 +34,8 @@ _NOT_INVITED = """
 SELECT r.address_id, r.member_id, r.channel FROM ({rows}) r
  WHERE NOT EXISTS (SELECT 1 FROM surveys_mailing i JOIN delivery d ON d.send_id = i.send_id
                     WHERE i.survey_id = %(survey_invited_to)s AND d.address_id = r.address_id)
+   AND NOT EXISTS (SELECT 1 FROM surveys_mailing i JOIN delivery d ON d.send_id = i.send_id
+                    WHERE i.survey_id = %(survey_invited_to)s AND d.member_id = r.member_id)
 """
 
 
@@ -45,13 +52,22 @@ def rows_sql(mailing: Mailing) -> Sql:
     return _NOT_INVITED.replace("{rows}", sql), values | {"survey_invited_to": mailing.survey_id}
 
 
+def chosen(mailing: Mailing) -> Drawn:
+    """Whom of them it goes to: all, or a sample as the mailing's settings say, drawn now. In a transaction. Raises
+    AudienceProblem."""
+    rows, plan = rows_sql(mailing), sampling.plan_of(mailing.settings)
+    return sampling.draw(mailing.pk, rows, plan) if plan else Drawn(rows)
+
+
 @dataclass(frozen=True)
 class Count:
-    """Whom an invitation reaches now, each once, and by how many addresses of each channel."""
+    """Whom an invitation reaches now, each once, and by how many addresses of each channel. Of a sample also the
+    strata it is drawn from."""
 
     people: int
     emails: int
     texts: int
+    drawn: Drawn | None = field(default=None, compare=False, repr=False)
 
     @property
     def ways(self) -> str:
@@ -59,40 +75,63 @@ class Count:
         said = [wording.plural_count(n, noun) for n, noun in ((self.emails, "email"), (self.texts, "text")) if n]
         return wording.listed(said)
 
+    @property
+    def strata(self) -> Sequence[Stratum]:
+        return self.drawn.strata if self.drawn else []
 
+    @property
+    def frame(self) -> int:
+        """How many people the sample is drawn from; nought without a sample."""
+        return self.drawn.frame if self.drawn else 0
+
+
+@transaction.atomic
 def count(mailing: Mailing) -> Count:
     """Raises AudienceProblem for an audience that cannot be asked."""
-    sql, values = rows_sql(mailing)
+    drawn = chosen(mailing)
+    sql, values = drawn.rows
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(DISTINCT q.member_id), count(*) FILTER (WHERE q.channel = 1),"
             f" count(*) FILTER (WHERE q.channel = 2) FROM ({sql}) q",
             values,
         )
-        return Count(*cursor.fetchone())
+        people, emails, texts = cursor.fetchone()
+    return Count(people, emails, texts, drawn)
 
 
-def reasons(mailing: Mailing, *, by: Staff, people: int) -> list[str]:
-    """Why BY may not send this to PEOPLE people, in sentences; empty when they may."""
+def stops(mailing: Mailing, *, people: int) -> list[str]:
+    """Why this can go to nobody now, whoever sends it, in sentences."""
     found = []
-    cap = min(CAP.get(by.role, 0), settings.PEELIAN_MOST_PEOPLE)
     if not people:
         found.append("Nobody of this audience can be invited who has not been already.")
-    if people > cap:
-        found.append(
-            f"It reaches {wording.people(people)}, and your role may invite {cap:,} at once. Ask somebody of a role"
-            " that may, or choose a smaller area."
-        )
-    if not policy.within_scope(mailing.audience, by):
-        found.append("It reaches people outside your own area. Choose areas within it.")
     if 0 < people < TOGETHER and mailing.survey.is_anonymous:
         found.append(f"An anonymous survey goes to {TOGETHER} people or more: of fewer, one could be recognised.")
     if not mailing.survey.takes_answers:
         found.append("The survey is not open. Open it first.")
+    plan = sampling.plan_of(mailing.settings)
+    if plan and plan.is_equal and plan.is_stratified and mailing.survey.is_anonymous:
+        found.append(
+            "As many of each stratum means unequal chances, and the answers to an anonymous survey do not say of which"
+            " stratum they are, so nothing could weight them back. Draw in proportion."
+        )
     return found
 
 
+def reasons(mailing: Mailing, *, by: Staff, people: int) -> list[Reason]:
+    """Why BY needs a second person to send this to PEOPLE people; empty when they may send it alone. As for alerts."""
+    return policy.reasons(as_alert(mailing), by=by, people=people)
+
+
+def as_alert(mailing: Mailing) -> Alert:
+    """An alert that is never kept, to the same people from the same team, for the editor and the rules of alerts."""
+    return Alert(
+        team=mailing.survey.team, author_id=mailing.by_id, asked_by=mailing.asked_by, people=mailing.people,
+        audience=mailing.audience, channels=mailing.channels,
+    )  # fmt: skip
+
+
 def invited(survey: Survey) -> int:
-    """How many addresses have been invited, by all invitations; reminders go to the same."""
-    sends = survey.mailings.filter(kind=Mailing.Kind.INVITATION, send__isnull=False)
-    return sum(sends.values_list("send__recipients", flat=True))
+    """How many people have been invited, by all invitations; reminders go to the same."""
+    sent = survey.mailings.filter(kind=Mailing.Kind.INVITATION, send__isnull=False)
+    return int(sent.aggregate(all=Sum(Coalesce("people", "send__recipients")))["all"] or 0)

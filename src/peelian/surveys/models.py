@@ -245,12 +245,46 @@ class Mailing(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     frame = models.ForeignKey("Frame", models.PROTECT, null=True, blank=True, related_name="mailings")  # in place of it
     settings: Any = models.JSONField(default=dict)  # of a sample: size, seed, strata (surveys.sampling)
+    asked_at = models.DateTimeField(null=True, blank=True)  # put before a second person
+    asked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    due_on = models.DateField(null=True, blank=True)  # a reminder that goes by itself
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked_at=None, asked_by=None) | Q(asked_at__isnull=False, asked_by__isnull=False),
+                name="who_asks_for_approval_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("asked_by")),
+                name="nobody_approves_their_own_mailing",
+            ),
+            models.UniqueConstraint(
+                fields=["survey"],
+                condition=Q(kind="reminder", send=None, frame=None),
+                name="one_reminder_waits_at_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.survey}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody else is to decide on it."""
+        return self.asked_at is not None and self.send_id is None
+
+
+class Sampled(models.Model):
+    """Of which stratum of a sample somebody is, by its place in the mailing's settings: kept until the survey
+    has closed. Of an anonymous survey there is none: its answers say nothing of strata."""
+
+    pk = models.CompositePrimaryKey("mailing", "member")
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    stratum = models.PositiveSmallIntegerField()
 
 
 from peelian.surveys.doorstep.models import NotAgain, Round, RoundDoor, RoundStreet  # noqa: E402, F401 (of this app)

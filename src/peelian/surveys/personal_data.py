@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.surveys.doorstep import personal_data  # noqa: F401 (declares itself)
-from peelian.surveys.models import Answer, Begun, Comment
+from peelian.surveys.models import Answer, Begun, Comment, Sampled, Survey
 
 BEGUN_KEPT = timedelta(days=30)
 KEPT = timedelta(days=2 * 365)  # with the person, after the survey has closed
@@ -22,6 +22,17 @@ def forget_who_answered(now: datetime) -> int:
 def delete_old_beginnings(now: datetime) -> int:
     """Delete what somebody began and did not change for 30 days."""
     return Begun.objects.filter(kept_on__lt=(now - BEGUN_KEPT).date()).delete()[0]
+
+
+def forget_samples(now: datetime) -> int:
+    """Once a survey has closed, what weights need stands with its answers, and who was drawn in the ledger."""
+    closed = Survey.objects.filter(state=Survey.State.CLOSED).values("pk")
+    return Sampled.objects.filter(mailing__survey__in=closed).delete()[0]
+
+
+def sample_rows(person: Person) -> Rows:
+    found = Sampled.objects.filter(member=person.member_id).order_by("mailing")
+    return list(found.values(survey_title=F("mailing__survey__title")))
 
 
 def answers_of(person: Person) -> QuerySet[Answer]:
@@ -105,6 +116,20 @@ register.add(
         "Not exported: only the person’s own link opens it",
         "Deleted after 30 days",
         delete_old_beginnings,
+    ),
+)
+register.add(
+    "surveys.Sampled",
+    Declaration(
+        "Weighting: of which stratum of a sample somebody is who was invited by lot; not of anonymous surveys",
+        PUBLIC_TASK,
+        "Until the survey has closed",
+        "In the answer to a subject access request",
+        "Deleted",
+        forget_samples,
+        "Surveys you were drawn for by lot",
+        sample_rows,
+        lambda person: Sampled.objects.filter(member=person.member_id).delete()[0],
     ),
 )
 for label, purpose in {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.queries import teams_in_scope
@@ -41,10 +42,15 @@ def may_write_for(staff: Staff, team: Team) -> bool:
 
 
 def listed(staff: Staff, state: str = "") -> QuerySet[Survey]:
-    """The surveys the person may see, last saved first, with how many have answered."""
-    counted = Answered.objects.filter(survey=OuterRef("pk")).order_by().values("survey").annotate(n=Count("pk"))
-    found = surveys_of(staff).select_related("team").annotate(answered=Coalesce(Subquery(counted.values("n")), 0))
+    """The surveys the person may see, last saved first."""
+    found = surveys_of(staff).select_related("team")
     return (found.filter(state=state) if state else found).order_by("-saved_at", "-pk")
+
+
+def answered(surveys: Sequence[Survey]) -> dict[int, int]:
+    """How many have answered each of these, those in the box among them; asked once for all, of the index alone."""
+    marks = Answered.objects.filter(survey__in=surveys).order_by().values_list("survey")
+    return dict(marks.annotate(n=Count("pk")))
 
 
 def working(survey: Survey) -> Version:
@@ -64,6 +70,25 @@ def unsent(survey: Survey) -> Mailing | None:
     return found.filter(send=None, kind=Mailing.Kind.INVITATION, frame=None).last()
 
 
+def waiting(survey: Survey) -> Mailing | None:
+    """The invitation that waits for a second person."""
+    return survey.mailings.filter(send=None, asked_at__isnull=False).select_related("asked_by").last()
+
+
+def to_approve(staff: Staff) -> QuerySet[Mailing]:
+    """The invitations that wait for this person's decision, longest wait first; none for those who may not decide."""
+    if not staff.may("alerts.approve"):
+        return Mailing.objects.none()
+    rows = Mailing.objects.filter(send=None, asked_at__isnull=False).exclude(asked_by=staff).exclude(by=staff)
+    rows = rows.filter(survey__team__in=teams_in_scope(staff).values("pk"))
+    return rows.select_related("survey__team", "asked_by").order_by("asked_at", "pk")
+
+
+def planned_reminder(survey: Survey) -> Mailing | None:
+    """The reminder that goes by itself on a day to come."""
+    return survey.mailings.filter(kind=Mailing.Kind.REMINDER, send=None, frame=None).first()
+
+
 def mailing_for(staff: Staff, ref: str, pk: int) -> Mailing:
     """One invitation of a survey the person may see; NoSuchSurvey else."""
     survey = survey_for(staff, ref)
@@ -75,7 +100,7 @@ def mailing_for(staff: Staff, ref: str, pk: int) -> Mailing:
 
 def mailings(survey: Survey) -> list[Mailing]:
     """What has been sent, in turn."""
-    return list(survey.mailings.filter(send__isnull=False).select_related("send", "by"))
+    return list(survey.mailings.filter(send__isnull=False).select_related("send", "by", "approved_by"))
 
 
 def answers_so_far(survey: Survey) -> int:
@@ -153,7 +178,7 @@ def waiting_for(member_id: int) -> list[tuple[Survey, str]]:
     waiting: dict[int, tuple[Survey, str]] = {}
     for send_id, address_id in invited.values_list("send_id", "address_id"):
         survey = surveys[send_id]
-        if not Answered.objects.filter(survey=survey, mark=mark_of(survey.pk, address_id)).exists():
+        if not Answered.objects.filter(survey=survey, mark=mark_of(survey.pk, address_id, member_id)).exists():
             waiting[survey.pk] = survey, tokens.make(send_id, address_id)
     return sorted(waiting.values(), key=lambda one: (one[0].closes is None, one[0].closes, one[0].pk))
 

@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -31,7 +31,13 @@ class CannotOpen(Exception):
 
 def mark(use: str, survey_id: int, identity: bytes) -> str:
     """128 bits in hex that say "this one again" for one use, and nothing else."""
-    return hmac.digest(_key(use), b"%d:" % survey_id + identity, "sha256").hex()[:32]
+    return marker(use, survey_id)(identity)
+
+
+def marker(use: str, survey_id: int) -> Callable[[bytes], str]:
+    """Makes marks for one use in one survey."""
+    key, lead = _key(use), b"%d:" % survey_id
+    return lambda identity: hmac.digest(key, lead + identity, "sha256").hex()[:32]
 
 
 def seal(content: Any, survey_id: int, identity: bytes = b"") -> bytes:

@@ -26,3 +26,8 @@ def pulse() -> None:
 @jobs.periodic("50 2 * * *", "surveys.count_pulses")
 def count_pulses() -> None:
     pulses.count_over()
+
+
+@jobs.task("surveys.remind")
+def remind(*, mailing_id: int) -> None:
+    actions.remind_as_planned(mailing_id=mailing_id)

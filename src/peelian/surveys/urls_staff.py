@@ -9,6 +9,7 @@ from peelian.surveys.views import (
     staff_comments,
     staff_inviting,
     staff_list,
+    staff_reminding,
     staff_results,
     staff_sharing,
 )
@@ -58,6 +59,8 @@ urlpatterns = [
     path("<slug:ref>/lists/<int:pk>/delete/", frames.delete, name="frame_delete"),
     path("<slug:ref>/call/", frames.call, name="call"),
     path("<slug:ref>/results/list/", frames.results, name="results_frame"),
+    path("<slug:ref>/invitations/", staff_reminding.listed, name="invitations"),
+    path("<slug:ref>/invitations/remind/", staff_reminding.remind, name="remind"),
     path("<slug:ref>/enter/", staff_sharing.enter, name="enter"),
     path("<slug:ref>/results/", staff_results.shown, name="results"),
     path("<slug:ref>/results/people/", staff_results.people, name="results_people"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import h3
 import numpy as np
+from django.db.models import Count
 
 from peelian.accounts.models import Staff, Team
 from peelian.accounts.roles import Role
@@ -19,10 +20,12 @@ from peelian.delivery.models import Lane, Send
 from peelian.members.models import Member
 from peelian.places import queries as places
 from peelian.places.models import Area
-from peelian.surveys import definition, reading, sets
+from peelian.surveys import definition, reading, sampling, sets
 from peelian.surveys.definition import Question
 from peelian.surveys.doorstep.models import Round, RoundDoor, RoundStreet
 from peelian.surveys.models import Answer, Answered, Comment, How, Mailing, Survey
+from peelian.surveys.sampling import Plan as SamplePlan
+from peelian.surveys.sampling import Stratum
 
 BETTER = (
     "Come to the {place} more often, above all after school.",
@@ -55,6 +58,7 @@ THINGS = ("quad bikes", "fly-tipping", "stolen number plates", "shouting at nigh
 CHAT_DAYS = 240
 STREETS = ("Elm Grove", "Mill Lane", "Orchard Road", "Station Street")  # of the round from door to door
 DOORS = {"done": 34, "refused": 11, "not-in": 14, "never": 2, "": 19}  # twenty in each street
+SEED = 482_913
 
 
 @dataclass
@@ -70,6 +74,7 @@ class Plan:
     words: Sequence[str] = BETTER
     invited: int = 0
     open_link: bool = True
+    sampled: bool = False  # the invited were drawn by lot, by policing area, and reminded once
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -87,6 +92,7 @@ def write(seed: int, policing_areas: Sequence[Area]) -> None:
         begins = clock.today() - timedelta(days=days)
         plan = Plan("doing", begins, begins + timedelta(days=20), round(invited * rate), {How.INVITATION: 1}, good)
         plan.invited, plan.open_link, plan.more = invited, False, {"first": first, "wave": wave}
+        plan.sampled = wave == 3
         made = _Writing(rng, plan, team, author).write()
         first = first or made
     _others(rng, team, author, policing_areas, invited)
@@ -141,6 +147,20 @@ def _at_the_door(rng: np.random.Generator, author: Staff, area: Area) -> None:
         RoundDoor.objects.bulk_create(doors)
 
 
+def _sample(size: int, seed: int) -> dict[str, Any]:
+    """As surveys.sampling keeps one: members by policing area, in proportion."""
+    areas = places.current_areas("policing-area")
+    below = {one: area.name for area in areas for one in places.with_descendants([area.pk])}
+    people: dict[str, int] = {}
+    for area_id, number in Member.objects.order_by().values_list("area").annotate(n=Count("pk")):
+        name = below.get(area_id, "Elsewhere, or without a place")
+        people[name] = people.get(name, 0) + number
+    names = sorted(people)
+    drawn = sampling.allocate([people[name] for name in names], size)
+    strata = [Stratum(name, people[name], number) for name, number in zip(names, drawn, strict=True)]
+    return sampling.stored(SamplePlan(size, seed, "policing-area"), strata)
+
+
 class _Writing:
     def __init__(
         self, rng: np.random.Generator, plan: Plan, team: Team, author: Staff, area: Area | None = None
@@ -188,12 +208,33 @@ class _Writing:
         mailing.save()
         Send.objects.filter(pk=mailing.send.pk).update(created_at=at)
         Mailing.objects.filter(pk=mailing.pk).update(at=at)
+        if self.plan.sampled:
+            mailing.settings = _sample(self.plan.invited, SEED)
+            mailing.save(update_fields=["settings"])
+            self._reminded(survey, at + timedelta(days=7))
+
+    def _reminded(self, survey: Survey, at: datetime) -> None:
+        people = self.plan.invited - round(self.plan.answered * 0.6)
+        given = {"number": 1, "invited": self.plan.invited, "answered": self.plan.invited - people}
+        again = Mailing.objects.create(
+            survey=survey, by=self.author, kind=Mailing.Kind.REMINDER, people=people, settings=given
+        )
+        again.send = Send.objects.create(
+            renderer="surveys.reminder", object_id=again.pk, lane=Lane.ROUTINE, state=Send.State.SENT,
+            organisation=self.team.organisation, recipients=people, counted=True, finished_at=at,
+        )  # fmt: skip
+        again.save()
+        Send.objects.filter(pk=again.send.pk).update(created_at=at)
+        Mailing.objects.filter(pk=again.pk).update(at=at)
 
     def _days(self) -> list[date]:
-        """Most in the first days; of an anonymous survey a day stands only where ten share it, else its week."""
+        """Most in the first days; of an anonymous survey a day stands only where ten share it, else its week, and none
+        stands where a reminder went."""
         length = ((self.plan.ends or clock.today() - timedelta(days=1)) - self.plan.begins).days
         spread = self.rng.beta(1, 3 if self.plan.invited else 1, self.plan.answered) * length
         days = [self.plan.begins + timedelta(days=int(offset)) for offset in sorted(spread)]
+        if self.plan.sampled:
+            return [self.plan.begins] * len(days)
         count: dict[date, int] = {}
         for day in days:
             count[day] = count.get(day, 0) + 1

@@ -16,30 +16,49 @@ from peelian.surveys.actions.building import (
     translate,
 )
 from peelian.surveys.actions.emptying import empty_boxes, empty_due
-from peelian.surveys.actions.mailing import choose_audience, count_audience, send_invitations
+from peelian.surveys.actions.mailing import (
+    approve_invitation,
+    ask_for_approval,
+    choose_audience,
+    count_audience,
+    may_decide,
+    send_back_invitation,
+    send_invitations,
+    take_back_invitation,
+)
+from peelian.surveys.actions.reminding import drop_reminder, plan_reminder, remind, remind_as_planned
 from peelian.surveys.actions.tagging import tag_comment, untag_comment
 
 __all__ = [
     "answer",
     "answer_first",
+    "approve_invitation",
+    "ask_for_approval",
     "change",
     "choose_audience",
     "close_over",
     "close_survey",
     "count_audience",
     "discard",
+    "drop_reminder",
     "empty_boxes",
     "empty_due",
     "keep",
     "make_survey",
     "may_change_mode",
+    "may_decide",
     "missing",
     "next_wave",
     "open_survey",
+    "plan_reminder",
     "publish",
+    "remind",
+    "remind_as_planned",
     "save_words",
+    "send_back_invitation",
     "send_invitations",
     "tag_comment",
+    "take_back_invitation",
     "translate",
     "untag_comment",
 ]

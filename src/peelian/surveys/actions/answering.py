@@ -9,13 +9,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from peelian.core import clock
+from peelian.delivery.queries import Recipient
 from peelian.members.models import Member
 from peelian.surveys import answers, queries, sealing
 from peelian.surveys.definition import Questionnaire
 from peelian.surveys.doors import Door
 from peelian.surveys.errors import AnsweredAlready, NothingAnswered
 from peelian.surveys.frames import asking
-from peelian.surveys.models import Answer, Begun, Boxed, Comment, Version
+from peelian.surveys.models import Answer, Begun, Boxed, Comment, Sampled, Survey, Version
 
 _MARK = "INSERT INTO surveys_answered (survey_id, mark) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
@@ -112,8 +113,17 @@ def _keep_with_person(door: Door, version: Version, said: dict[str, Any], texts:
     kept = Answer.objects.create(
         id=_row_id(door), survey=door.survey, version=version, day=clock.today(), how=door.how, language=language,
         area_id=area_id, member_id=to.member_id if to else None, address_id=to.address_id if to else None, answers=said,
-        stratum=asking.stratum_of(door.survey.pk, to.address_id) if to else "",
+        stratum=_stratum(door.survey, to) if to else "",
     )  # fmt: skip
     Comment.objects.bulk_create(
         Comment(survey=door.survey, answer=kept, question=key, text=text) for key, text in texts.items()
     )
+
+
+def _stratum(survey: Survey, to: Recipient) -> str:
+    """Of which stratum of which sample they were drawn, as `<mailing>:<place>`, or what of a list they were asked for;
+    empty for everybody else."""
+    if to.member_id is None:
+        return asking.stratum_of(survey.pk, to.address_id)
+    found = Sampled.objects.filter(mailing__survey=survey, member_id=to.member_id).values_list("mailing", "stratum")
+    return next((f"{mailing}:{stratum}" for mailing, stratum in found), "")

@@ -6,6 +6,10 @@ fewer than ten answered in all; the invited, and those at a door, each by themse
 the day stays only where ten of them were given on it, else the week, the month, or none. In the same transaction
 the marks of the survey are written anew in the order of the hash, so that neither their place in the table nor the
 transaction that wrote them says which came when.
+
+Once a reminder has gone, the ledger shows who had answered by then (surveys.reminding): from then on no answer by
+invitation has a day. When fewer than ten come out at the end, the survey's answers and comments are written anew in the
+order of their random ids, so that those last few lie among the others.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from django.db.models import Count
 
 from peelian.core import clock
 from peelian.surveys import sealing
-from peelian.surveys.models import Answer, Boxed, Comment, How, Survey
+from peelian.surveys.models import Answer, Boxed, Comment, How, Mailing, Survey
 from peelian.surveys.sealing import TOGETHER
 
 AT_ONCE = 5_000
@@ -33,6 +37,12 @@ _IN_ORDER_OF_THE_HASH = """
 WITH taken AS (DELETE FROM surveys_answered WHERE survey_id = %s RETURNING survey_id, mark)
 INSERT INTO surveys_answered (survey_id, mark) SELECT survey_id, mark FROM taken ORDER BY mark
 """
+_AMONG_THE_OTHERS = (
+    "WITH taken AS (DELETE FROM surveys_{table} WHERE survey_id = %s RETURNING *)"
+    " INSERT INTO surveys_{table} SELECT * FROM taken ORDER BY id"
+)
+# Of comments: a sequence would say which came out last. Above what one reaches, below what a browser rounds
+_LEAST_NUMBER, _MOST_NUMBER = 2**42, 2**52
 
 
 def empty_due() -> int:
@@ -64,6 +74,9 @@ def empty_boxes(*, survey_id: int) -> int:
         _write(survey, [one for _, one in due if _company(one) == company])
     with connection.cursor() as cursor:
         cursor.execute(_IN_ORDER_OF_THE_HASH, [survey.pk])
+        if not survey.takes_answers:
+            for table in ("comment", "answer"):
+                cursor.execute(_AMONG_THE_OTHERS.format(table=table), [survey.pk])
     return len(due)
 
 
@@ -90,8 +103,7 @@ def _may_come_out(survey: Survey, company: str, waiting: int) -> bool:
 def _write(survey: Survey, contents: list[dict[str, Any]]) -> None:
     """As rows whose order, ids and days say nothing of who came when."""
     secrets.SystemRandom().shuffle(contents)
-    begins = survey.opened_on or survey.created_at.date()
-    days = coarse([date.fromisoformat(one["d"]) for one in contents], begins)
+    days = _days(survey, contents)
     month = clock.today().replace(day=1)  # of a pulse, the month it came out: a cell may have waited for many
     answers, comments = [], []
     for one, day in zip(contents, days, strict=True):
@@ -101,10 +113,33 @@ def _write(survey: Survey, contents: list[dict[str, Any]]) -> None:
             stratum=company, answers=one["a"],
         )  # fmt: skip
         answers.append(row)
-        comments += [Comment(survey=survey, answer=row, question=key, text=text) for key, text in one["t"].items()]
+        comments += [
+            Comment(id=_number(), survey=survey, answer=row, question=key, text=text) for key, text in one["t"].items()
+        ]
     Answer.objects.bulk_create(answers, batch_size=1_000)
     secrets.SystemRandom().shuffle(comments)
     Comment.objects.bulk_create(comments, batch_size=1_000)
+
+
+def _number() -> int:
+    return _LEAST_NUMBER + secrets.randbelow(_MOST_NUMBER - _LEAST_NUMBER)
+
+
+def _days(survey: Survey, contents: list[dict[str, Any]]) -> list[date]:
+    """The day that each of one company keeps."""
+    begins = survey.opened_on or survey.created_at.date()
+    reminded = survey.mailings.filter(kind=Mailing.Kind.REMINDER, send__isnull=False)
+    if contents[0]["h"] == How.INVITATION and reminded.exists():
+        return [begins] * len(contents)
+    return coarse([date.fromisoformat(one["d"]) for one in contents], begins)
+
+
+def forget_days(survey: Survey) -> None:
+    """When a reminder goes: from then on the ledger shows who had answered, so no answer by invitation says any more
+    whether it came before or after."""
+    begins = survey.opened_on or survey.created_at.date()
+    if survey.is_anonymous:
+        Answer.objects.filter(survey=survey, how=How.INVITATION).exclude(day=begins).update(day=begins)
 
 
 def coarse(days: Sequence[date], begins: date) -> list[date]:

@@ -1,4 +1,4 @@
-"""Inviting: the audience of an invitation, and sending it."""
+"""Inviting: the audience of an invitation, the second person where one is needed, and sending it."""
 
 from __future__ import annotations
 
@@ -7,63 +7,187 @@ from typing import Any
 from django.db import transaction
 
 from peelian.accounts.models import Staff
+from peelian.alerts import policy
 from peelian.audit.actions import record
+from peelian.core import clock
 from peelian.delivery import actions as delivery
 from peelian.delivery.models import Lane, Send
-from peelian.surveys import inviting, queries, renderer
-from peelian.surveys.errors import NotAllowed, NotReady, NotYourTeam, SentAlready
+from peelian.surveys import inviting, queries, renderer, sampling
+from peelian.surveys.errors import (
+    DecidedAlready,
+    NotAllowed,
+    NotReady,
+    NotYoursToDecide,
+    NotYourTeam,
+    OwnInvitation,
+    SentAlready,
+    WaitsForApproval,
+)
 from peelian.surveys.inviting import Count
 from peelian.surveys.models import Mailing, Survey
+from peelian.surveys.sampling import Plan
 
 RENDERERS = {Mailing.Kind.INVITATION: "surveys.invitation", Mailing.Kind.REMINDER: "surveys.reminder"}
 
 
 @transaction.atomic
-def choose_audience(*, survey: Survey, by: Staff, audience: dict[str, Any], channels: int) -> Mailing:
-    """Keep whom the next invitation goes to; nothing is sent. One at a time is being written."""
-    _must_write(survey, by)
+def choose_audience(
+    *, survey: Survey, by: Staff, audience: dict[str, Any], channels: int, sample: Plan | None = None
+) -> Mailing:
+    """Keep whom the next invitation goes to, all of them or a SAMPLE; nothing is sent. One at a time is being written.
+    Raises WaitsForApproval."""
+    must_write(survey, by)
     mailing = queries.unsent(survey) or Mailing(survey=survey, by=by)
+    if mailing.waits:
+        raise WaitsForApproval
     mailing.audience, mailing.channels, mailing.by = audience, channels, by
+    mailing.settings = sampling.stored(sample)
     mailing.save()
     return mailing
 
 
 def count_audience(*, mailing: Mailing, by: Staff) -> Count:
-    """Whom it reaches now. The count goes into the trail, with its shape. Raises AudienceProblem."""
+    """Whom it reaches now. The count goes into the trail, with its shape and sample. Raises AudienceProblem."""
     counted = inviting.count(mailing)
-    given = {"people": counted.people, "audience": mailing.audience}
+    given = {"people": counted.people, "audience": mailing.audience, **mailing.settings}
     record("survey.audience_counted", "survey", mailing.survey.ref, by=by, **given)
     return counted
 
 
 @transaction.atomic
 def send_invitations(*, mailing: Mailing, by: Staff) -> Send:
-    """Freeze the audience and send. Raises NotReady with why BY may not, SentAlready."""
-    _must_write(mailing.survey, by)
-    held = Mailing.objects.select_for_update(of=("self",)).select_related("survey__team__organisation")
-    mailing = held.get(pk=mailing.pk)
-    if mailing.send_id is not None:
-        raise SentAlready
+    """Freeze the audience and send. Raises NotReady with why BY may not, SentAlready, WaitsForApproval."""
+    must_write(mailing.survey, by)
+    mailing = _held(mailing)
+    if mailing.waits:
+        raise WaitsForApproval
     counted = inviting.count(mailing)
-    if found := inviting.reasons(mailing, by=by, people=counted.people):
+    alone = [one.sentence for one in inviting.reasons(mailing, by=by, people=counted.people)]
+    if found := [*inviting.stops(mailing, people=counted.people), *alone]:
         raise NotReady(found)
-    send = delivery.open_send(
+    mailing.by = by
+    return _send(mailing, counted, by)
+
+
+@transaction.atomic
+def ask_for_approval(*, mailing: Mailing, by: Staff) -> Mailing:
+    """Put an invitation before somebody who may approve it. Raises NotReady, SentAlready, WaitsForApproval."""
+    must_write(mailing.survey, by)
+    mailing = _held(mailing)
+    if mailing.waits:
+        raise WaitsForApproval
+    counted = _counted(mailing)
+    reasons = [one.code for one in inviting.reasons(mailing, by=by, people=counted.people)]
+    mailing.asked_at, mailing.asked_by, mailing.by, mailing.people = clock.now(), by, by, counted.people
+    mailing.save(update_fields=["asked_at", "asked_by", "by", "people"])
+    given = {"people": counted.people, "mailing": mailing.pk, "reasons": reasons, "audience": mailing.audience}
+    record("survey.invitation_asked", "survey", mailing.survey.ref, by=by, **given, **mailing.settings)
+    return mailing
+
+
+@transaction.atomic
+def approve_invitation(*, mailing: Mailing, by: Staff) -> Send:
+    """Let it go to whom it reaches now. Raises DecidedAlready, OwnInvitation, NotYoursToDecide, NotReady."""
+    mailing = _to_decide(mailing, by)
+    mailing.approved_by = by
+    return _send(mailing, _counted(mailing), by)
+
+
+@transaction.atomic
+def send_back_invitation(*, mailing: Mailing, by: Staff) -> Mailing:
+    """Not like this: whoever asked chooses anew. Raises as approving does."""
+    mailing = _to_decide(mailing, by)
+    return _not_asked(mailing, by, "survey.invitation_returned")
+
+
+@transaction.atomic
+def take_back_invitation(*, mailing: Mailing, by: Staff) -> Mailing:
+    """Withdraw the question before anybody has decided. Raises DecidedAlready."""
+    must_write(mailing.survey, by)
+    mailing = _held(mailing)
+    if not mailing.waits:
+        raise DecidedAlready
+    return _not_asked(mailing, by, "survey.invitation_taken_back")
+
+
+def may_decide(mailing: Mailing, by: Staff) -> bool:
+    """Whether BY may approve it or send it back."""
+    return mailing.waits and _refusal(mailing, by) is None
+
+
+def _held(mailing: Mailing) -> Mailing:
+    """Locked, as it is now. Raises SentAlready."""
+    held = Mailing.objects.select_for_update(of=("self",)).select_related("survey__team__organisation")
+    found = held.get(pk=mailing.pk)
+    if found.send_id is not None:
+        raise SentAlready
+    return found
+
+
+def _counted(mailing: Mailing) -> Count:
+    """Raises NotReady where it can go to nobody now."""
+    counted = inviting.count(mailing)
+    if found := inviting.stops(mailing, people=counted.people):
+        raise NotReady(found)
+    return counted
+
+
+def _send(mailing: Mailing, counted: Count, by: Staff) -> Send:
+    drawn = counted.drawn
+    assert drawn is not None
+    send = freeze(mailing, drawn.rows)
+    mailing.people = counted.people
+    if drawn.strata:
+        mailing.settings = sampling.stored(sampling.plan_of(mailing.settings), drawn.strata)
+        if not mailing.survey.is_anonymous:
+            drawn.remember(mailing.pk)
+    mailing.save(update_fields=["people", "by", "approved_by", "settings"])
+    given = {"people": counted.people, "send": send.pk, "mailing": mailing.pk, "audience": mailing.audience}
+    if mailing.approved_by_id:
+        given["asked_by"] = mailing.asked_by_id
+    record("survey.invited", "survey", mailing.survey.ref, by=by, **given, **mailing.settings)
+    return send
+
+
+def freeze(mailing: Mailing, rows: tuple[str, dict[str, Any]]) -> Send:
+    """Put ROWS into the ledger, as the mailing's send."""
+    mailing.send = delivery.open_send(
         renderer=RENDERERS[Mailing.Kind(mailing.kind)],
         object_id=mailing.pk,
         lane=Lane.ROUTINE,
-        rows=inviting.rows_sql(mailing),
+        rows=rows,
         organisation_id=mailing.survey.team.organisation_id,
         counted=True,
         text_parts=renderer.text_parts(mailing),
     )
-    mailing.send, mailing.people, mailing.by = send, counted.people, by
-    mailing.save(update_fields=["send", "people", "by"])
-    given = {"people": counted.people, "send": send.pk, "mailing": mailing.pk, "audience": mailing.audience}
-    record("survey.invited", "survey", mailing.survey.ref, by=by, **given)
-    return send
+    mailing.save(update_fields=["send"])
+    return mailing.send
 
 
-def _must_write(survey: Survey, by: Staff) -> None:
+def _to_decide(mailing: Mailing, by: Staff) -> Mailing:
+    mailing = _held(mailing)
+    if not mailing.waits:
+        raise DecidedAlready
+    if refused := _refusal(mailing, by):
+        raise refused
+    return mailing
+
+
+def _refusal(mailing: Mailing, by: Staff) -> NotYoursToDecide | OwnInvitation | None:
+    """By the rule of alerts: nobody decides on their own, and whoever decides covers the team."""
+    if by.pk in (mailing.by_id, mailing.asked_by_id):
+        return OwnInvitation()
+    return NotYoursToDecide() if policy.refusal(inviting.as_alert(mailing), by) else None
+
+
+def _not_asked(mailing: Mailing, by: Staff, verb: str) -> Mailing:
+    mailing.asked_at = mailing.asked_by = None
+    mailing.save(update_fields=["asked_at", "asked_by"])
+    record(verb, "survey", mailing.survey.ref, by=by, mailing=mailing.pk)
+    return mailing
+
+
+def must_write(survey: Survey, by: Staff) -> None:
     if not by.may("surveys.write"):
         raise NotAllowed
     if not queries.may_write_for(by, survey.team):

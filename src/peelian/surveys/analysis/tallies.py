@@ -24,6 +24,7 @@ WAYS = {
 }
 _WE_CHOSE = (How.INVITATION, How.DOORSTEP, How.STREET, How.TELEPHONE)
 COUNTED = (*definition.CHOSEN, definition.RATING)
+NOT_DRAWN = "-"
 Cell = tuple[str, ...]
 
 _SAID = """
@@ -71,9 +72,15 @@ def hows(way: str) -> list[str] | None:
     return [str(how) for how in How if how not in _WE_CHOSE] if way == CHOSE else None
 
 
-def tallies(survey: Survey, asked: Sequence[Question], way: str = "", by: Sequence[str] = ()) -> Tallies:
-    """Counts of the questions ASKED; with BY for each combination of answers to those questions (keys)."""
-    cell = ", ".join(f"coalesce(a.answers ->> %(by{at})s, '')" for at in range(len(by)))
+def tallies(
+    survey: Survey, asked: Sequence[Question], way: str = "", by: Sequence[str] = (), *, strata: bool = False
+) -> Tallies:
+    """Counts of the questions ASKED; with BY for each combination of answers to those questions (keys), and with STRATA
+    also for each stratum of the invited, at the end, NOT_DRAWN for who came by another way."""
+    parts = [f"coalesce(a.answers ->> %(by{at})s, '')" for at in range(len(by))]
+    if strata:
+        parts.append(f"CASE WHEN a.how = '{How.INVITATION}' THEN a.stratum ELSE '{NOT_DRAWN}' END")
+    cell = ", ".join(parts)
     values: dict[str, Any] = {
         "survey": survey.pk,
         "how": hows(way),
@@ -147,9 +154,9 @@ class Response:
 
 
 def response(survey: Survey) -> Response:
-    """Addresses that got an invitation (a reminder goes to the same), and answers that can be read."""
+    """People who got an invitation (a reminder goes to the same), and answers that can be read."""
     sends = survey.mailings.filter(kind=Mailing.Kind.INVITATION, send__isnull=False)
-    invited = sum(number or 0 for number in sends.values_list("send__recipients", flat=True))
+    invited = sum(people or addresses or 0 for people, addresses in sends.values_list("people", "send__recipients"))
     rows = Answer.objects.filter(survey=survey).order_by().values_list("how").annotate(n=Count("pk"))
     by_way = dict(rows)
     ways = [(str(how.label), by_way[how]) for how in How if by_way.get(how)]

@@ -17,7 +17,8 @@ from peelian.core.statistics.weighting import Round
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.places.population import People
-from peelian.surveys.analysis.tallies import Cell, Tallies
+from peelian.surveys.analysis.designs import Design
+from peelian.surveys.analysis.tallies import NOT_DRAWN, Cell, Tallies
 from peelian.surveys.definition import Question, say
 
 TOPICS = {"you.age": "age", "you.sex": "sex", "you.ethnicity": "ethnic-group-5"}
@@ -166,12 +167,16 @@ def join(counts: Mapping[str, int], shares: Mapping[str, float], *, ordered: boo
     return {code: group for group in groups for code in group}
 
 
-def weigh(found: Tallies, wanted: Sequence[Dimension], limits: str = "3") -> Weighting:
-    """Weights for people counted by the questions of WANTED, in that order."""
+def weigh(found: Tallies, wanted: Sequence[Dimension], limits: str = "3", design: Design | None = None) -> Weighting:
+    """Weights for people counted by the questions of WANTED, in that order. With a DESIGN, of which the stratum stands
+    at the end of each cell, they begin with the inverse of the chance with which each was drawn."""
     used = list(wanted)
-    if not used:
+    if not used and design is None:
         return Weighting([], refused="Nothing of this area’s residents is known that people were asked here.")
-    whole = {cell: n for cell, n in found.people.items() if _known(cell, used)}
+    base = {cell: _base(cell, design) for cell in found.people}
+    whole = {cell: n for cell, n in found.people.items() if _known(cell, used) and base[cell]}
+    if not used:
+        return _of_design(found, whole, base)
     without = found.number - sum(whole.values())
     groups, joined, dropped = _groups(whole, used)
     cells = list(whole)
@@ -187,15 +192,17 @@ def weigh(found: Tallies, wanted: Sequence[Dimension], limits: str = "3") -> Wei
         for code, group in groups[at].items():
             name = _name(group, used[at])
             of[name] = of.get(name, 0.0) + used[at].shares[code]
-    start = [float(whole[cell]) for cell in cells]
+    start = [whole[cell] * base[cell] for cell in cells]
     try:
         raked = rake(people, targets, weights=start, limits=LIMITS[limits])
     except CannotWeight as problem:
         return Weighting(used, without=without, joined=tuple(joined), refused=str(problem))
     mean = sum(start) / len(start)
-    weights = {cell: w * mean / n for cell, w, n in zip(cells, raked.weights, start, strict=True)}
-    squares = sum(weights[cell] ** 2 * whole[cell] for cell in cells)
-    effective = sum(weights[cell] * whole[cell] for cell in cells) ** 2 / squares
+    weights = {cell: w * mean / whole[cell] for cell, w in zip(cells, raked.weights, strict=True)}
+    if design is not None:  # about one, so that they can be read
+        stands_for = sum(weights[cell] * n for cell, n in whole.items()) / sum(whole.values())
+        weights = {cell: weight / stands_for for cell, weight in weights.items()}
+    effective = _effective(weights, whole)
     missed = ("", 0.0) if raked.met else _missed(people, targets, raked.weights)
     if missed[1] > MOST_MISSED:
         return Weighting(
@@ -209,6 +216,29 @@ def weigh(found: Tallies, wanted: Sequence[Dimension], limits: str = "3") -> Wei
     return Weighting(
         used, weights, raked.rounds, raked.met, sum(whole.values()), without, effective, tuple(joined), missed=missed
     )
+
+
+def _base(cell: Cell, design: Design | None) -> float:
+    """How many people one of this cell stands for before raking; nought where nobody knows."""
+    if design is None:
+        return 1.0
+    return design.weight(None if cell[-1] == NOT_DRAWN else cell[-1]) or 0.0
+
+
+def _of_design(found: Tallies, whole: Mapping[Cell, int], base: Mapping[Cell, float]) -> Weighting:
+    """The weights of the chances alone, about one."""
+    people = sum(whole.values())
+    if not people:
+        return Weighting([], refused="Nobody of the sample has answered yet.")
+    mean = sum(base[cell] * n for cell, n in whole.items()) / people
+    weights = {cell: base[cell] / mean for cell in whole}
+    effective = _effective(weights, whole)
+    return Weighting([], weights, met=True, people=people, without=found.number - people, effective=effective)
+
+
+def _effective(weights: Mapping[Cell, float], whole: Mapping[Cell, int]) -> float:
+    squares = sum(weights[cell] ** 2 * number for cell, number in whole.items())
+    return sum(weights[cell] * number for cell, number in whole.items()) ** 2 / squares
 
 
 def _missed(
@@ -227,7 +257,7 @@ def _missed(
 
 
 def _known(cell: Cell, used: Sequence[Dimension]) -> bool:
-    return all(one.shares.get(code, 0) > 0 for code, one in zip(cell, used, strict=True))
+    return all(one.shares.get(code, 0) > 0 for code, one in zip(cell, used, strict=False))
 
 
 def _groups(

@@ -20,6 +20,7 @@ from peelian.core.messages import TOKEN
 from peelian.delivery import actions as delivery
 from peelian.delivery.models import Lane, Send
 from peelian.surveys import doors, queries
+from peelian.surveys.actions.emptying import forget_days
 from peelian.surveys.errors import NotAllowed, NotReady, NotYourTeam
 from peelian.surveys.frames import keeping
 from peelian.surveys.frames.errors import PeopleGone
@@ -142,6 +143,8 @@ def send(*, frame: Frame, kind: str, by: Staff) -> Send:
     )
     mailing.save(update_fields=["send"])
     _remember(mailing.send)
+    if kind == Kind.REMINDER:
+        forget_days(frame.survey)
     given = {"frame": frame.pk, "what": kind, "people": counted.people, "send": mailing.send.pk, "mailing": mailing.pk}
     record("survey.frame_asked", "survey", frame.survey.ref, by=by, **given)
     return mailing.send

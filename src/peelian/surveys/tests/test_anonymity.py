@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 
 from peelian.core import clock
 from peelian.core.postgres_machine import clean_environment, find_binaries
+from peelian.delivery.models import Delivery, Send
+from peelian.members.tests.factories import make_member
 from peelian.surveys import actions, doors, sealing
+from peelian.surveys import tokens as link_tokens
 from peelian.surveys.actions import emptying
 from peelian.surveys.doorstep import actions as at_doors
 from peelian.surveys.doorstep import listing
 from peelian.surveys.doorstep.models import RoundDoor
-from peelian.surveys.models import Answer, Answered, Begun, Boxed, Comment, Survey
+from peelian.surveys.models import Answer, Answered, Begun, Boxed, Comment, How, Survey
 from peelian.surveys.tests.factories import invite, make_survey
 
 ASKED = 60
@@ -178,6 +181,61 @@ def test_the_attacker_of_these_tests_would_find_what_is_kept_in_order():
     found = {name: hits(guess, truth) for name, guess in guesses(answers, comments, marks)}
     assert found == dict.fromkeys(found, ASKED) | {"rows backwards": 0}
     assert most_by_chance(ASKED, 1 / ASKED) <= 12
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_reminders_show_of_who_answered_does_not_show_what(monkeypatch):
+    """Twelve answer before the first reminder, three between it and the second, nobody after. The ledger shows who the
+    three are; their answers come out at the end, fewer than ten at once, and lie among the others."""
+    survey = make_survey(TWO_QUESTIONS, opens=clock.today() - timedelta(days=20))
+    members = [make_member(f"asked{number}@home.example") for number in range(20)]
+    tokens = invite(survey, members=members)
+    truth = [telltale(number) for number in range(15)]
+    start = clock.now()
+
+    def later(days):
+        monkeypatch.setattr(clock, "now", lambda: start + timedelta(days=days))
+        Send.objects.update(created_at=start - timedelta(days=10 - days))
+
+    later(0)
+    for number, (token, word) in enumerate(zip(tokens, truth, strict=False)):
+        if number == 12:
+            assert actions.empty_due() == 12
+            first = reminded(actions.remind(survey=survey, by=survey.author, number=1))
+            later(4)
+        actions.answer(door=doors.door(token), version=survey.live, given={"grade": 3, "why": word})
+    second = reminded(actions.remind(survey=survey, by=survey.author, number=2))
+    between = {one.pk for one in members[12:15]}
+    assert first - second == between  # this much the ledger tells anybody who has it
+    actions.close_survey(survey=survey, by=survey.author)
+    assert actions.empty_boxes(survey_id=survey.pk) == 3
+    dump = dumped()
+    answers, comments = rows_of(dump, "surveys_answer"), rows_of(dump, "surveys_comment")
+    assert {one["day"] for one in answers} == {survey.opened_on.isoformat()}
+    assert [one["id"] for one in answers] == sorted(one["id"] for one in answers)  # random ids, and no other order
+    assert [int(one["id"]) for one in comments] == sorted(int(one["id"]) for one in comments)
+    assert min(int(one["id"]) for one in comments) > 2**42  # by no sequence
+    assert_same_for_everybody(answers)
+    assert_nothing_shared(dump, answers, comments, tokens)
+
+
+def reminded(send):
+    return set(Delivery.objects.filter(send=send).values_list("member_id", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_invited_and_the_others_are_counted_apart():
+    """The way stands with an answer, and who was invited is known: of eleven by the link one by invitation is one."""
+    survey = make_survey(TWO_QUESTIONS)
+    (token,) = invite(survey)
+    actions.answer(door=doors.door(token), version=survey.live, given={"grade": 1})
+    for _ in range(11):
+        own = doors.door(link_tokens.make(survey.pk, How.LINK))
+        actions.answer(door=own, version=survey.live, given={"grade": 2})
+    assert actions.empty_due() == 11
+    Survey.objects.update(state=Survey.State.CLOSED, closed_on=clock.today())
+    assert actions.empty_due() == 0
+    assert set(Answer.objects.values_list("how", flat=True)) == {"link"}
 
 
 @pytest.mark.django_db

@@ -53,7 +53,7 @@ def test_an_audience_is_counted_read_over_and_sent_and_each_answers_by_their_own
     ]
     assert "We want to know." in check.text()
     sent = client.page(check.response.request["PATH_INFO"], post=True)
-    assert "12 addresses invited" in sent.text()
+    assert "12 people invited" in sent.text()
     mailing = Mailing.objects.get()
     rows = Delivery.objects.filter(send=mailing.send)
     assert set(rows.values_list("member_id", flat=True)) == {one.pk for one in force.members["W00"]}
@@ -88,7 +88,7 @@ def test_who_does_not_want_to_hear_from_the_sender_is_not_asked(force, survey):
     [
         (Role.SUPERVISOR, ["W20"], "outside your own area"),
         (Role.COMMUNICATIONS, ["W20"], "10 people or more: of fewer, one could be recognised"),
-        (Role.ANALYST, ["W00"], "your role may invite 0 at once"),
+        (Role.ANALYST, ["W00"], "your role may send to 0 by itself"),
     ],
 )
 def test_why_somebody_may_not_send_is_said(force, survey, role, codes, said):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import scope_area_ids
 from peelian.alerts import audience as audiences
+from peelian.alerts import policy
 from peelian.alerts import queries as alerts
 from peelian.alerts.errors import AudienceProblem
 from peelian.alerts.forms.staff_audience import AudienceForm
@@ -22,7 +23,8 @@ from peelian.core.messages import TOKEN
 from peelian.core.wording import plural_count
 from peelian.members.models import CHANNELS
 from peelian.places import queries as places
-from peelian.surveys import actions, inviting, queries
+from peelian.surveys import actions, inviting, queries, sampling
+from peelian.surveys.forms_sampling import SampleForm
 from peelian.surveys.models import Mailing, Survey
 from peelian.surveys.renderer import InvitationRenderer
 
@@ -56,17 +58,23 @@ def invite(request: StaffRequest, ref: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = _audience_form(request, survey, mailing, data)
     ways = ChannelForm(data, initial={"by": [name for name, bit in CHANNELS.items() if mailing.channels & bit]})
-    if data is not None and form.is_valid() & ways.is_valid():
-        made = actions.choose_audience(survey=survey, by=request.user, audience=form.stored, channels=ways.bits)
+    sample = SampleForm(sampling.plan_of(mailing.settings), data)
+    if mailing.waits:
+        return redirect("surveys_staff:invite_check", ref, mailing.pk)
+    if data is not None and form.is_valid() & ways.is_valid() & sample.is_valid():
+        made = actions.choose_audience(
+            survey=survey, by=request.user, audience=form.stored, channels=ways.bits, sample=sample.plan
+        )
         if "check" in request.POST:
             return redirect("surveys_staff:invite_check", ref, made.pk)
         return redirect("surveys_staff:invite", ref)
-    return render(request, "surveys/staff/invite.html", _page(request, survey, mailing, form, ways))
+    context = _page(request, survey, mailing, form, ways) | {"sample": sample}
+    return render(request, "surveys/staff/invite.html", context)
 
 
 def _audience_form(request: StaffRequest, survey: Survey, mailing: Mailing, data: Any) -> AudienceForm:
     """The same editor as an alert's, about an alert that is never kept."""
-    stands_for = Alert(team=survey.team, audience=mailing.audience, channels=mailing.channels)
+    stands_for = inviting.as_alert(mailing)
     earlier = alerts.alerts_for(request.user).filter(state__in=Alert.OUT, practice=False).order_by("-sent_at")
     return AudienceForm(stands_for, list(earlier[:30]), scope_area_ids(request.user), data)
 
@@ -101,38 +109,67 @@ def _counted(request: StaffRequest, mailing: Mailing) -> dict[str, Any]:
 
 
 @require_http_methods(GET_OR_POST)
-@needs("surveys.write")
+@needs("surveys.read")
 def check(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
-    """In one sentence what will happen to whom; the message as it goes; the button."""
+    """In one sentence what will happen to whom; the message as it goes; the button, for the author and for the second
+    person alike."""
     mailing = queries.mailing_for(request.user, ref, pk)
     refused = ""
+    if mailing.kind != Mailing.Kind.INVITATION or mailing.send_id is not None:
+        return redirect("surveys_staff:detail", ref)
+    if not (request.user.may("surveys.write") or actions.may_decide(mailing, request.user)):
+        return redirect("surveys_staff:detail", ref)
     if request.method == "POST":
         try:
-            send = actions.send_invitations(mailing=mailing, by=request.user)
+            said = _pressed(request, mailing)
         except AudienceProblem as wrong:
             refused = " ".join(one.sentence for one in wrong.problems)
         except RuleBroken as problem:
             refused = str(problem)
+            mailing.refresh_from_db()
         else:
-            messages.success(
-                request, f"The invitations are on their way to {plural_count(send.recipients, 'address')}."
-            )
+            messages.success(request, said)
             return redirect("surveys_staff:detail", ref)
-    if mailing.send_id is not None:
-        return redirect("surveys_staff:detail", ref)
+    return render(request, "surveys/staff/invite_check.html", _check_page(request, mailing) | {"refused": refused})
+
+
+def _pressed(request: StaffRequest, mailing: Mailing) -> str:
+    """Do what the button says; returns what to tell of it."""
+    by = request.user
+    what = request.POST.get("do", "send")
+    if what == "ask":
+        actions.ask_for_approval(mailing=mailing, by=by)
+        return "Asked for approval. The invitations go when somebody has approved them."
+    if what == "back":
+        actions.send_back_invitation(mailing=mailing, by=by)
+        return "Sent back. Nobody was invited."
+    if what == "take":
+        actions.take_back_invitation(mailing=mailing, by=by)
+        return "Taken back. Nobody was invited."
+    act = actions.approve_invitation if what == "approve" else actions.send_invitations
+    send = act(mailing=mailing, by=by)
+    return f"The invitations are on their way to {plural_count(send.recipients, 'address,addresses')}."
+
+
+def _check_page(request: StaffRequest, mailing: Mailing) -> dict[str, Any]:
     found = _counted(request, mailing)
     count = found["count"]
-    stop = inviting.reasons(mailing, by=request.user, people=count.people) if count else found["problems"]
+    stop = inviting.stops(mailing, people=count.people) if count else found["problems"]
+    decides, asks = actions.may_decide(mailing, request.user), mailing.asked_by or request.user
+    alert = inviting.as_alert(mailing)
     shown = InvitationRenderer()
     context = {
         "survey": mailing.survey,
         "mailing": mailing,
-        "refused": refused,
         "count": count,
+        "plan": sampling.plan_of(mailing.settings),
         "stop": stop or ([] if count else ["Choose an audience first."]),
+        "reasons": inviting.reasons(mailing, by=asks, people=count.people) if count else [],
+        "told": policy.reasons_told(alert, of=asks, people=count.people) if count and decides else [],
+        "decides": decides,
+        "may_write": request.user.may("surveys.write"),
         "in_words": audiences.sentences(mailing.audience),
         "email": shown.email(mailing.pk),
         "text": shown.text(mailing.pk).replace(TOKEN, "…"),
     }
-    context["body"] = context["email"].text.replace(TOKEN, "…")
-    return render(request, "surveys/staff/invite_check.html", context)
+    return context | {"body": context["email"].text.replace(TOKEN, "…")}

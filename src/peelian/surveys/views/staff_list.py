@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
+from peelian.core import clock
 from peelian.core.wording import plural_count, uk_date
 from peelian.surveys import actions, definition, inviting, queries
 from peelian.surveys.definition import say
@@ -25,8 +26,9 @@ def listed(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Survey.State.values else ""
     rows = list(queries.listed(request.user, state)[:SHOWN])
+    answered = queries.answered(rows)
     context = {
-        "rows": rows,
+        "rows": [(row, answered.get(row.pk, 0)) for row in rows],
         "state": state,
         "states": [("", "All"), *Survey.State.choices],
         "full": len(rows) == SHOWN,
@@ -63,10 +65,11 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "has_changes": queries.has_changes(survey),
         "answered": answered,
         "boxed": boxed,
-        "never": boxed and survey.state == Survey.State.CLOSED and answered < TOGETHER,
+        "never": boxed and _over(survey) and (answered < TOGETHER or survey.closed_on != clock.today()),
         "together": TOGETHER,
         "mailings": queries.mailings(survey),
         "invited": inviting.invited(survey),
+        "waiting": queries.waiting(survey),
         "may_write": request.user.may("surveys.write"),
         "may_see_results": request.user.may("surveys.results"),
         "may_call": request.user.may("surveys.call") and survey.takes_answers and survey.mailings.exists(),
@@ -77,6 +80,10 @@ def detail(request: StaffRequest, ref: str) -> HttpResponse:
         "is_last_wave": not Survey.objects.filter(first=survey.first or survey, wave__gt=survey.wave).exists(),
     }
     return render(request, "surveys/staff/detail.html", context)
+
+
+def _over(survey: Survey) -> bool:
+    return survey.state == Survey.State.CLOSED
 
 
 def _outline(asked: definition.Questionnaire) -> list[dict[str, object]]:
@@ -138,7 +145,8 @@ def closing(request: StaffRequest, ref: str) -> HttpResponse:
     points = [f"{so_far} answered so far. Nobody can answer after this, also not who has begun."]
     if survey.is_anonymous:
         points.append(
-            f"Where fewer than {TOGETHER} answered in all, their answers stay sealed: nobody ever reads them."
+            f"Where fewer than {TOGETHER} answered by invitation in all, or by other ways, those answers stay sealed:"
+            " nobody ever reads them."
         )
     points.append("You can open it again.")
     context = {"survey": survey, "points": points, "sentence": f"Close “{survey}”?", "button": "Close the survey"}

@@ -21,7 +21,7 @@ from peelian.core.wording import plural_count
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.surveys import queries
-from peelian.surveys.analysis import comparing, files, registered, weighting
+from peelian.surveys.analysis import comparing, designs, files, registered, weighting
 from peelian.surveys.analysis.results import FEWEST, chart_of, results
 from peelian.surveys.analysis.tallies import WAYS, Response, questions, response, tallies
 from peelian.surveys.analysis.weighting import LIMITS, Weighting
@@ -78,6 +78,8 @@ def head(survey: Survey, here: str) -> dict[str, Any]:
         "opted_in": found.opted_in,
         "all_opted_in": found.opted_in == found.number,
         "boxed": boxed,
+        "samples": [designs.said(strata) for _, strata in designs.samples(survey)],
+        "last_few": survey.is_anonymous and survey.state == Survey.State.CLOSED,
         "together": TOGETHER,
         "fewest": FEWEST,
     }
@@ -93,8 +95,9 @@ def shown(request: StaffRequest, ref: str) -> HttpResponseBase:
     known = weighting.dimensions(asked, area) if area else []
     wanted, limits = _wanted(request, known), request.GET.get("limits", "3")
     limits = limits if limits in LIMITS else "3"
-    found = tallies(survey, asked, way, [one.key for one in wanted])
-    weights = weighting.weigh(found, wanted, limits) if wanted else None
+    design = designs.design(survey)
+    found = tallies(survey, asked, way, [one.key for one in wanted], strata=design is not None)
+    weights = weighting.weigh(found, wanted, limits, design) if wanted or design else None
     numbered = [(one.number, chart_of(one)) for one in results(asked, found, _usable(weights))]
     numbered += wheres(survey, asked, way)
     charts_of = [chart for _, chart in sorted(numbered, key=lambda one: one[0])]
@@ -109,6 +112,7 @@ def shown(request: StaffRequest, ref: str) -> HttpResponseBase:
         "weights": weights,
         "area": area,
         "limits": limits,
+        "by_chance": design is not None,
         "refusals": list(dict.fromkeys(_refusals(asked, found, weights))),
         "unknown": _unknown(asked, known, area),
     }
