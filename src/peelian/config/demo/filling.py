@@ -28,6 +28,7 @@ from peelian.config.demo import (
     outreach,
     people,
     priorities,
+    pulse,
     residents,
     staff,
     surveys,
@@ -98,6 +99,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED, tell: Callable[[str], obje
     groups.write(rng, roster)
     priorities.write(seed, roster)
     surveys.write(seed, placed.policing_areas)
+    pulse.write(seed)
     waiting.keep_texts(roster)
     events.write(seed, roster)
     trail.write([*trail.joined(), *trail.invited()])
