@@ -98,7 +98,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED, tell: Callable[[str], obje
     joining.write(rng, roster)
     groups.write(rng, roster)
     priorities.write(seed, roster)
-    surveys.write(seed, placed.policing_areas)
+    surveys.write(seed, placed.policing_areas, roster.teams[0].sector)
     pulse.write(seed)
     waiting.keep_texts(roster)
     events.write(seed, roster)

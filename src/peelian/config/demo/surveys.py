@@ -78,8 +78,8 @@ class Plan:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write(seed: int, policing_areas: Sequence[Area]) -> None:
-    """Write all of it. Deterministic by SEED."""
+def write(seed: int, policing_areas: Sequence[Area], sector: Area) -> None:
+    """Write all of it. Deterministic by SEED. In SECTOR officers go from door to door."""
     rng = np.random.default_rng(seed + 8_2)
     team = Team.objects.get(slug="force")
     author = Staff.objects.filter(role=Role.COMMUNICATIONS).order_by("pk")[:1].get()
@@ -96,7 +96,7 @@ def write(seed: int, policing_areas: Sequence[Area]) -> None:
         made = _Writing(rng, plan, team, author).write()
         first = first or made
     _others(rng, team, author, policing_areas, invited)
-    _at_the_door(rng, author, policing_areas[0])
+    _at_the_door(rng, author, sector)
     assert first is not None
     draft = {"first": first, "wave": 4}
     _Writing(rng, Plan("doing", clock.today(), None, 0, {}, more=draft, open_link=False), team, author).draft()
