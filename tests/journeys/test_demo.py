@@ -350,7 +350,7 @@ def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.id FROM delivery_send s"
-            " WHERE s.renderer <> 'surveys.invitation' AND"  # whose rows the demonstration leaves out
+            " WHERE s.renderer NOT LIKE 'surveys.%' AND"  # whose rows the demonstration leaves out
             " (s.recipients <> (SELECT count(*) FROM delivery d WHERE d.send_id = s.id)"
             " OR s.recipients <> (SELECT sum(n) FROM delivery_tally t WHERE t.send_id = s.id)"
             " OR s.recipients <> (SELECT sum(size) FROM delivery_batch b WHERE b.send_id = s.id))"
