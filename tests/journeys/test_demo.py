@@ -366,7 +366,7 @@ def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:
             )
             every, handed = cursor.fetchone()
             assert every == handed > 0
-    assert not Send.objects.exclude(renderer__in=("alerts.alert", "surveys.invitation")).exists()
+    assert not Send.objects.exclude(renderer__in=("alerts.alert", "surveys.invitation", "surveys.reminder")).exists()
 
 
 def test_the_trail_is_sealed_and_the_database_marked(demo: filling.Filled, db: None) -> None:
