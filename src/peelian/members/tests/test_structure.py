@@ -10,10 +10,11 @@ from peelian.members.importing.columns import COLUMNS
 PACKAGE = Path(peelian.__file__).parent
 README = PACKAGE / "members" / "README.md"
 
-# Who may touch equality answers: their table, the two doors they come in by, their erasure; insight reads them in
-# aggregate, the demonstration makes some up
+# Who may touch equality answers: their table, the two doors they come in by, their erasure, the totals that other apps
+# may have; insight reads them in aggregate, the demonstration makes some up
 MAY = re.compile(
-    r"members/(models|personal_data|erasing|actions/joining|importing/staging|vendor_codes)\.py|members/migrations/.*|insight/.*|config/bench/insight_reach\.py|.*demo.*|.*/tests/.*"
+    r"members/(models|personal_data|erasing|equality|actions/joining|importing/staging|vendor_codes)\.py"
+    r"|members/migrations/.*|insight/.*|config/bench/insight_reach\.py|.*demo.*|.*/tests/.*"
 )
 
 

@@ -299,14 +299,16 @@ def test_a_caller_that_is_cancelled_has_its_outcomes(loop: str, size: int) -> No
         seen[outcome.key] = outcome
 
     async def conversation() -> None:
-        async with FaultServer(data_after=0.2) as server, SmtpPool(server.settings, 4) as pool:
+        async with FaultServer(data_after=0.5) as server, SmtpPool(server.settings, 4) as pool:
             work = asyncio.create_task(pool.hand_over(chunks_of(envelopes(300), size), wanted=always, done=done))
-            await asyncio.sleep(0.1)
+            while server.count("DATA") < 4:
+                await asyncio.sleep(0.01)
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             given_up = dict(seen)
             assert {outcome.stage for outcome in given_up.values()} <= {"permit"}
-            await asyncio.sleep(0.3)
+            while len(seen) < len(given_up) + 4:
+                await asyncio.sleep(0.01)
             assert Counter(outcome.kind.value for key, outcome in seen.items() if key not in given_up) == {
                 "accepted": 4
             }
