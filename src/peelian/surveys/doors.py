@@ -102,9 +102,11 @@ def mark_of(survey_id: int, address_id: int, member_id: int | None = None) -> st
     return sealing.mark("answered", survey_id, invited_identity(address_id, member_id))
 
 
-def marker(survey_id: int) -> Callable[[int], str]:
-    """As mark_of, for a great many members of one survey: the key is derived once."""
+def marker(survey_id: int, *, of_addresses: bool) -> Callable[[int], str]:
+    """As mark_of, for a great many numbers of members (or OF_ADDRESSES) of one survey: the key is derived once."""
     mark = sealing.marker("answered", survey_id)
+    if of_addresses:
+        return lambda address_id: mark(invited_identity(address_id, None))
     return lambda member_id: mark(invited_identity(0, member_id))
 
 

@@ -244,7 +244,7 @@ class Mailing(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     frame = models.ForeignKey("Frame", models.PROTECT, null=True, blank=True, related_name="mailings")  # in place of it
-    settings: Any = models.JSONField(default=dict)  # of a sample: size, seed, strata (surveys.sampling)
+    settings: Any = models.JSONField(default=dict)  # of a sample (surveys.sampling); of a reminder, its numbers
     asked_at = models.DateTimeField(null=True, blank=True)  # put before a second person
     asked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
@@ -262,9 +262,10 @@ class Mailing(models.Model):
                 name="nobody_approves_their_own_mailing",
             ),
             models.UniqueConstraint(
-                fields=["survey"],
-                condition=Q(kind="reminder", send=None, frame=None),
-                name="one_reminder_waits_at_a_time",
+                fields=["survey", "frame"],
+                condition=Q(kind="reminder", send=None),
+                name="one_reminder_of_each_waits",
+                nulls_distinct=False,
             ),
         ]
 
@@ -275,6 +276,11 @@ class Mailing(models.Model):
     def waits(self) -> bool:
         """Whether somebody else is to decide on it."""
         return self.asked_at is not None and self.send_id is None
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether a job goes through who has answered, to send this reminder to the others."""
+        return self.send_id is None and "looked" in self.settings
 
 
 class Sampled(models.Model):

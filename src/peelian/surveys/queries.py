@@ -16,6 +16,7 @@ from peelian.surveys import sealing
 from peelian.surveys.definition import Questionnaire
 from peelian.surveys.doors import Door, mark_of
 from peelian.surveys.errors import NoSuchSurvey
+from peelian.surveys.frames.models import Frame
 from peelian.surveys.models import Answered, Begun, Boxed, Comment, Mailing, Survey, Version
 from peelian.surveys.reading import lenient
 
@@ -84,9 +85,9 @@ def to_approve(staff: Staff) -> QuerySet[Mailing]:
     return rows.select_related("survey__team", "asked_by").order_by("asked_at", "pk")
 
 
-def planned_reminder(survey: Survey) -> Mailing | None:
-    """The reminder that goes by itself on a day to come."""
-    return survey.mailings.filter(kind=Mailing.Kind.REMINDER, send=None, frame=None).first()
+def planned_reminder(survey: Survey, frame: Frame | None = None) -> Mailing | None:
+    """The reminder that goes by itself on a day to come, or is being made ready."""
+    return survey.mailings.filter(kind=Mailing.Kind.REMINDER, send=None, frame=frame).first()
 
 
 def mailing_for(staff: Staff, ref: str, pk: int) -> Mailing:

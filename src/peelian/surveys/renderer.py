@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from peelian.core import gsm, languages, wording
+from peelian.core import languages, wording
 from peelian.core.context import the_force
 from peelian.core.languages import ENGLISH
 from peelian.core.messages import TOKEN, EmailParts, Spoken, Topic
@@ -88,9 +88,3 @@ def _link(code: str) -> str:
 
 def _ended(title: str) -> str:
     return title if title[-1:] in ".!?…۔؟" else f"{title}."
-
-
-def text_parts(mailing: Mailing) -> int:
-    """How many parts a text of this invitation has, in English."""
-    words = InvitationRenderer().text(mailing.pk).replace(TOKEN, "A" * 28)
-    return gsm.parts(words).parts

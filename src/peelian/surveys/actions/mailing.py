@@ -9,10 +9,11 @@ from django.db import transaction
 from peelian.accounts.models import Staff
 from peelian.alerts import policy
 from peelian.audit.actions import record
-from peelian.core import clock
+from peelian.core import clock, gsm
+from peelian.core.messages import TOKEN
 from peelian.delivery import actions as delivery
 from peelian.delivery.models import Lane, Send
-from peelian.surveys import inviting, queries, renderer, sampling
+from peelian.surveys import inviting, queries, sampling
 from peelian.surveys.errors import (
     DecidedAlready,
     NotAllowed,
@@ -23,11 +24,18 @@ from peelian.surveys.errors import (
     SentAlready,
     WaitsForApproval,
 )
+from peelian.surveys.frames.renderer import FrameRenderer
 from peelian.surveys.inviting import Count
 from peelian.surveys.models import Mailing, Survey
+from peelian.surveys.renderer import InvitationRenderer
 from peelian.surveys.sampling import Plan
 
-RENDERERS = {Mailing.Kind.INVITATION: "surveys.invitation", Mailing.Kind.REMINDER: "surveys.reminder"}
+RENDERERS = {  # by kind, and whether it goes to a list
+    (Mailing.Kind.INVITATION, False): "surveys.invitation",
+    (Mailing.Kind.REMINDER, False): "surveys.reminder",
+    (Mailing.Kind.INVITATION, True): "surveys.frame_invitation",
+    (Mailing.Kind.REMINDER, True): "surveys.frame_reminder",
+}
 
 
 @transaction.atomic
@@ -152,16 +160,22 @@ def _send(mailing: Mailing, counted: Count, by: Staff) -> Send:
 def freeze(mailing: Mailing, rows: tuple[str, dict[str, Any]]) -> Send:
     """Put ROWS into the ledger, as the mailing's send."""
     mailing.send = delivery.open_send(
-        renderer=RENDERERS[Mailing.Kind(mailing.kind)],
+        renderer=RENDERERS[Mailing.Kind(mailing.kind), mailing.frame_id is not None],
         object_id=mailing.pk,
         lane=Lane.ROUTINE,
         rows=rows,
         organisation_id=mailing.survey.team.organisation_id,
         counted=True,
-        text_parts=renderer.text_parts(mailing),
+        text_parts=_text_parts(mailing),
     )
     mailing.save(update_fields=["send"])
     return mailing.send
+
+
+def _text_parts(mailing: Mailing) -> int:
+    """How many parts a text of it has, in English."""
+    shown = FrameRenderer() if mailing.frame_id else InvitationRenderer()
+    return gsm.parts(shown.text(mailing.pk).replace(TOKEN, "A" * 28)).parts
 
 
 def _to_decide(mailing: Mailing, by: Staff) -> Mailing:

@@ -17,8 +17,8 @@ from peelian.surveys.frames.errors import PeopleGone
 from peelian.surveys.frames.models import Frame, FramePerson, Surveyed
 from peelian.surveys.frames.rules import NOT_AGAIN
 from peelian.surveys.models import Mailing, Survey
+from peelian.surveys.reminding import MOST
 
-REMINDERS = 2
 AFTER_LAST = timedelta(days=14)  # after the last reminder: for mail that comes back, and calls
 LONGEST = timedelta(days=90)  # whatever happens
 
@@ -42,8 +42,8 @@ def deleted_by(frame: Frame) -> date:
         days.append(survey.closes + timedelta(days=2))  # closed in the night after its last day
     sent = Mailing.objects.filter(frame=frame, kind=Mailing.Kind.REMINDER, send__isnull=False).order_by("pk")
     times = list(sent.values_list("send__created_at", flat=True))
-    if len(times) >= REMINDERS:
-        days.append(_day(times[REMINDERS - 1]) + AFTER_LAST)
+    if len(times) >= MOST:
+        days.append(_day(times[MOST - 1]) + AFTER_LAST)
     return min(days)
 
 
@@ -56,6 +56,7 @@ def delete_people(*, frame: Frame, by: Actor) -> int:
         raise PeopleGone
     for send in Send.objects.filter(pk__in=frame.mailings.values("send"), state__in=("sending", "paused")):
         delivery.recall(send_id=send.pk, by=by)
+    frame.mailings.filter(send=None).delete()
     number = people_of(frame).exclude(address__in=_held()).delete()[0]
     if not people_of(frame).exists():
         Frame.objects.filter(pk=frame.pk).update(deleted_on=clock.today())

@@ -10,7 +10,7 @@ from peelian.core.suppression import suppress
 from peelian.surveys import queries
 from peelian.surveys.errors import NoSuchSurvey
 from peelian.surveys.frames.models import Frame, FrameCell
-from peelian.surveys.models import Mailing, Survey
+from peelian.surveys.models import Survey
 
 NO_AREA = "Area not known"
 
@@ -27,10 +27,6 @@ def frame_for(staff: Staff, ref: str, pk: int) -> Frame:
 def frames_of(survey: Survey) -> list[Frame]:
     """The newest first."""
     return list(survey.frames.select_related("by", "survey").order_by("-pk"))
-
-
-def sent_to(frame: Frame) -> list[Mailing]:
-    return list(frame.mailings.filter(send__isnull=False).select_related("send", "by").order_by("pk"))
 
 
 def crimes(cells: Iterable[FrameCell]) -> list[tuple[str, int | None]]:

@@ -18,12 +18,14 @@ from peelian.core.messages import TOKEN
 from peelian.core.wording import people as people_said
 from peelian.core.wording import plural_count
 from peelian.surveys import queries as surveys
+from peelian.surveys import reminding
 from peelian.surveys.errors import AnsweredAlready, NotReady
 from peelian.surveys.frames import asking, calling, comparing, importing, keeping, queries, reading
 from peelian.surveys.frames import renderer as rendering
 from peelian.surveys.frames.models import Frame
 from peelian.surveys.frames.rules import WORDS, Reason
 from peelian.surveys.models import Mailing
+from peelian.surveys.views.staff_reminding import planned
 from peelian.surveys.views.staff_results import head
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -102,15 +104,17 @@ def template(request: StaffRequest, ref: str) -> Any:
 @needs("surveys.frames")
 def detail(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
     frame = queries.frame_for(request.user, ref, pk)
-    cells = list(frame.cells.all())
+    cells, sent = list(frame.cells.all()), reminding.sent(frame.survey, frame)
     context = _report(frame) | {
         "survey": frame.survey,
         "crimes": queries.crimes(cells),
-        "sent": queries.sent_to(frame),
+        "sent": sent,
         "until": keeping.deleted_by(frame),
-        "next": asking.next_kind(frame),
-        "from_when": asking.from_when(frame),
+        "reminders": reminding.reminders_sent(sent),
+        "most": reminding.MOST,
+        "from_when": reminding.earliest(sent),
         "may_send": asking.may_send(request.user),
+        **planned(frame.survey, sent, frame),
     }
     return render(request, "surveys/staff/frame.html", context)
 
@@ -118,28 +122,27 @@ def detail(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @needs("surveys.frames")
 def check(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
-    """In one sentence what will happen to whom, the invitation or reminder as it goes, the button."""
+    """In one sentence what will happen to whom, the invitation as it goes, the button."""
     frame = queries.frame_for(request.user, ref, pk)
     asking.must(frame, request.user)
-    kind, refused = asking.next_kind(frame), ""
+    refused = ""
     if request.method == "POST":
         try:
-            send = asking.send(frame=frame, kind=kind, by=request.user)
+            send = asking.invite(frame=frame, by=request.user)
         except NotReady as problem:
             refused = str(problem)
         else:
             messages.success(request, f"On its way to {plural_count(send.recipients, 'address,addresses')}.")
             return redirect("surveys_staff:frame", ref, pk)
-    shown_as = Mailing(survey=frame.survey, frame=frame, kind=kind or Mailing.Kind.REMINDER)
-    count = asking.count(frame, kind or Mailing.Kind.REMINDER)
-    email = rendering.email_of(shown_as)
+    count = asking.count(frame)
+    email = rendering.email_of(Mailing(survey=frame.survey, frame=frame))
     context = {
         "survey": frame.survey,
         "frame": frame,
-        "again": kind != Mailing.Kind.INVITATION,
         "refused": refused,
         "count": count,
-        "stop": asking.reasons(frame, kind, by=request.user, people=count.people),
+        "stop": asking.reasons(frame, by=request.user, people=count.people),
+        "days_apart": reminding.APART.days,
         "subject": email.subject,
         "body": email.text.replace(TOKEN, "…"),
         "text": rendering.words_of_text().replace(TOKEN, "…"),

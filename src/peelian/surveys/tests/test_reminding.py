@@ -1,8 +1,10 @@
-"""Reminders: to who was invited and has not answered, twice at most, three days apart, never twice the same."""
+"""Reminders: to who was invited and has not answered, twice at most, five days apart, never twice the same."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from peelian.accounts.models import Staff
 from peelian.alerts.tests.factories import inside, make_force
@@ -28,12 +30,12 @@ def force():
 
 @pytest.fixture
 def survey(force):
-    """Invited four days ago."""
+    """Invited six days ago."""
     survey = make_survey(team=force.team, author=force.communications)
     stored = {"clauses": [inside("W00")]}
     mailing = actions.choose_audience(survey=survey, by=survey.author, audience=stored, channels=3)
     actions.send_invitations(mailing=mailing, by=survey.author)
-    days_pass(4)
+    days_pass(6)
     return survey
 
 
@@ -66,7 +68,7 @@ def test_who_has_not_answered_and_may_still_be_written_to_is_reminded(force, sur
     Member.objects.filter(pk=members[3].pk).update(organisations=0)  # turned it off since
     Member.objects.filter(pk=members[4].pk).update(left_at=clock.now())
     audience.refresh()
-    due = reminding.due(survey, reminding.sent(survey))
+    due = reminding.due_now(survey, reminding.sent(survey))
     assert (due.invited, due.answered, due.people, due.out_of_reach) == (14, 3, 9, 2)
     send = remind(survey)
     assert reminded(send) == {one.pk for one in members[5:]}
@@ -96,7 +98,7 @@ def test_who_gets_an_email_and_a_text_answers_once_and_is_reminded_by_neither(fo
     counted = inviting.count(mailing)
     assert (counted.people, counted.emails, counted.texts) == (14, 14, 1)
     send = actions.send_invitations(mailing=mailing, by=survey.author)
-    days_pass(4)
+    days_pass(6)
     by_text = doors.door(tokens.make(send.pk, mobile.pk))
     actions.answer(door=by_text, version=survey.live, given={"safe": "safe"})
     assert member.pk not in reminded(remind(survey))
@@ -106,18 +108,18 @@ def test_pressed_twice_it_goes_once_and_there_is_no_third(survey):
     remind(survey)
     with pytest.raises(RemindedAlready):
         remind(survey)
-    with pytest.raises(NotReady, match="less than three days before"):
+    with pytest.raises(NotReady, match="less than 5 days before"):
         remind(survey, 2)
-    days_pass(3)
+    days_pass(5)
     remind(survey, 2)
-    days_pass(3)
+    days_pass(5)
     with pytest.raises(NotReady, match="Two reminders have gone"):
         remind(survey, 3)
     assert survey.mailings.filter(kind="reminder").count() == 2
 
 
-def test_not_before_three_days_nor_when_it_has_closed_nor_when_all_have_answered(force, survey):
-    Send.objects.update(created_at=clock.now() - timedelta(days=2))
+def test_not_before_five_days_nor_when_it_has_closed_nor_when_all_have_answered(force, survey):
+    Send.objects.update(created_at=clock.now() - timedelta(days=4))
     with pytest.raises(NotReady, match="A reminder may go from"):
         remind(survey)
     days_pass(2)
@@ -145,6 +147,46 @@ def test_one_that_was_planned_goes_on_its_day_once_to_who_has_not_answered_by_th
         actions.remind_as_planned(mailing_id=planned.pk)
     planned.refresh_from_db()
     assert reminded(planned.send) == {one.pk for one in force.members["W00"][1:]}
+
+
+def test_of_a_great_many_a_job_makes_it_ready_and_says_how_far_it_is(client, settings, monkeypatch, force, survey):
+    settings.PEELIAN_DEMO = True
+    monkeypatch.setattr(reminding, "AT_ONCE", 10)
+    monkeypatch.setattr(reminding, "PIECE", 6)
+    answer(survey, *force.members["W00"][:3])
+    client.force_login(make_officer(force.team))
+    base = f"/staff/surveys/{survey.ref}/invitations/"
+    page = client.page(f"{base}remind/")
+    assert page.texts(".p-sentence") == [
+        "14 people invited; 3 answers so far. A reminder goes to those of them who have not answered and can still be"
+        " reached."
+    ]
+    for _ in range(2):  # pressed twice
+        listed = client.page(f"{base}remind/", {"do": "now", "number": "1"}, post=True)
+    assert "Looking up who has answered" in listed.text()
+    (made,) = survey.mailings.filter(kind="reminder")
+    assert jobs_to_remind() == [made.pk]
+    seen, silent = [], reminding.silent
+    monkeypatch.setattr(
+        reminding, "silent", lambda *given: silent(*given[:2], lambda n: (given[2](n), seen.append(how_far())))
+    )
+
+    def how_far():
+        said = client.get(f"{base}remind/progress/").content.decode()
+        return re.search(r"\d+ of \d+", said)[0]
+
+    for _ in range(2):
+        actions.remind_as_planned(mailing_id=made.pk)
+    assert seen == ["6 of 14", "12 of 14", "14 of 14"]
+    made.refresh_from_db()
+    assert reminded(made.send) == {one.pk for one in force.members["W00"][3:]}
+    assert made.settings == {"number": 1, "invited": 14, "answered": 3}
+    assert client.get(f"{base}remind/progress/")["HX-Refresh"] == "true"
+
+
+def jobs_to_remind():
+    found = ProcrastinateJob.objects.filter(task_name="surveys.remind")
+    return [one.args["mailing_id"] for one in found]
 
 
 def test_one_that_may_not_go_on_its_day_is_dropped_and_the_trail_says_why(survey):

@@ -23,7 +23,7 @@ from peelian.core.messages import TOKEN
 from peelian.core.wording import plural_count
 from peelian.members.models import CHANNELS
 from peelian.places import queries as places
-from peelian.surveys import actions, inviting, queries, sampling
+from peelian.surveys import actions, inviting, queries, reminding, sampling
 from peelian.surveys.forms_sampling import SampleForm
 from peelian.surveys.models import Mailing, Survey
 from peelian.surveys.renderer import InvitationRenderer
@@ -168,6 +168,7 @@ def _check_page(request: StaffRequest, mailing: Mailing) -> dict[str, Any]:
         "told": policy.reasons_told(alert, of=asks, people=count.people) if count and decides else [],
         "decides": decides,
         "may_write": request.user.may("surveys.write"),
+        "days_apart": reminding.APART.days,
         "in_words": audiences.sentences(mailing.audience),
         "email": shown.email(mailing.pk),
         "text": shown.text(mailing.pk).replace(TOKEN, "…"),

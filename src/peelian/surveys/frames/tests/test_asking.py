@@ -16,8 +16,8 @@ from peelian.delivery.models import Channel, Delivery, Send
 from peelian.members import audience
 from peelian.members.models import Member
 from peelian.members.tests.factories import make_member
-from peelian.surveys import actions, doors
-from peelian.surveys.errors import AnsweredAlready, NotAllowed, NotReady
+from peelian.surveys import actions, doors, reminding
+from peelian.surveys.errors import AnsweredAlready, NotAllowed, NotReady, RemindedAlready
 from peelian.surveys.frames import asking, keeping
 from peelian.surveys.frames.errors import PeopleGone
 from peelian.surveys.frames.models import FrameCell, Surveyed
@@ -43,7 +43,15 @@ def _demo(settings):
 def invited(survey, rows):
     """The rows of the ledger of a list that was brought in and invited."""
     frame, by = bring_in(survey, rows).frame, keeper(survey)
-    return frame, asking.send(frame=frame, kind="invitation", by=by)
+    return frame, asking.invite(frame=frame, by=by)
+
+
+def to_remind(frame):
+    return reminding.due_now(frame.survey, reminding.sent(frame.survey, frame), frame)
+
+
+def remind(frame, number=1):
+    return actions.remind(survey=frame.survey, frame=frame, by=keeper(frame.survey), number=number)
 
 
 def links(send):
@@ -72,7 +80,7 @@ def test_a_list_is_read_over_invited_and_each_answers_once(client):
     with pytest.raises(AnsweredAlready):
         actions.answer(door=doors.door(token), version=survey.live, given={"safe": "safe"})
     again = client.page(path, post=True)
-    assert "a reminder comes 5 days after the last message" in again.text()
+    assert "That has been sent." in again.text()
     assert Mailing.objects.count() == 1
 
 
@@ -114,7 +122,7 @@ def test_stop_works_for_somebody_who_is_no_member(client):
     stopped = Address.objects.exclude(suppression="")
     assert set(stopped.values_list("suppression", flat=True)) == {"stopped"}
     assert stopped.count() == 2
-    assert asking.count(frame, "reminder").people == 10
+    assert to_remind(frame).people == 10
 
 
 def test_stop_of_a_member_turns_their_messages_off_and_no_reminder_comes(client):
@@ -126,7 +134,7 @@ def test_stop_of_a_member_turns_their_messages_off_and_no_reminder_comes(client)
     ann.refresh_from_db()
     assert ann.organisations == 0
     assert Address.objects.get(pk=ann.email_id).suppression == ""
-    assert asking.count(frame, "reminder").people == 11
+    assert to_remind(frame).people == 11
 
 
 def test_a_member_who_wants_no_use_of_their_data_is_not_asked():
@@ -135,7 +143,7 @@ def test_a_member_who_wants_no_use_of_their_data_is_not_asked():
     Member.objects.filter(pk=member.pk).update(restricted_at=clock.now())
     audience.refresh()
     frame = bring_in(survey, [row(email="ann@home.example"), row()]).frame
-    assert asking.count(frame, "invitation").people == 1
+    assert asking.count(frame).people == 1
 
 
 def test_texts_to_people_who_are_no_members_wait_for_the_morning(settings):
@@ -176,37 +184,84 @@ def test_who_may_not_send_is_told_why():
     frame = bring_in(survey, [row() for _ in range(9)]).frame
     by = keeper(survey)
     with pytest.raises(NotReady, match="goes to 10 people or more"):
-        asking.send(frame=frame, kind="invitation", by=by)
+        asking.invite(frame=frame, by=by)
     with pytest.raises(NotAllowed):
-        asking.send(frame=frame, kind="invitation", by=make_officer(survey.team, Role.SUPERVISOR))
+        asking.invite(frame=frame, by=make_officer(survey.team, Role.SUPERVISOR))
     with pytest.raises(NotAllowed):
-        asking.send(frame=frame, kind="invitation", by=make_officer(survey.team, Role.ANALYST))
+        asking.invite(frame=frame, by=make_officer(survey.team, Role.ANALYST))
     keeping.delete_people(frame=frame, by=by)
     with pytest.raises(PeopleGone):
-        asking.send(frame=frame, kind="invitation", by=by)
+        asking.invite(frame=frame, by=by)
 
 
-def test_a_reminder_goes_to_those_who_have_not_answered_and_twice_at_most(monkeypatch):
+def test_a_reminder_goes_to_those_who_have_not_answered_by_the_rule_of_every_survey():
     survey = victims(mode="identified")
     frame, send = invited(survey, [row() for _ in range(12)])
-    by, began, tokens_of = keeper(survey), clock.now(), links(send)
+    began, tokens_of = clock.now(), links(send)
     for token in tokens_of[:3]:
         actions.answer(door=doors.door(token), version=survey.live, given={"safe": "safe"})
-    with pytest.raises(NotReady, match="a reminder comes 5 days after"):
-        asking.send(frame=frame, kind="reminder", by=by)
+    with pytest.raises(NotReady, match="The last message went less than 5 days before"):
+        remind(frame)
     for number, left in ((1, 9), (2, 8)):
         Send.objects.update(created_at=began - timedelta(days=6))
-        again = asking.send(frame=frame, kind="reminder", by=by)
+        again = remind(frame, number)
         assert (again.recipients, again.renderer) == (left, "surveys.frame_reminder")
+        with pytest.raises(RemindedAlready):
+            remind(frame, number)
         door = doors.door(links(again)[0])
         actions.answer(door=door, version=survey.live, given={"safe": "safe"})
         assert frame.mailings.filter(kind="reminder").count() == number
+    assert set(Delivery.objects.values_list("member_id", flat=True)) == {None}
     assert keeping.deleted_by(frame) == (began + timedelta(days=14)).astimezone(clock.LONDON).date()
     Send.objects.update(created_at=began - timedelta(days=6))
     assert keeping.deleted_by(frame) == (began + timedelta(days=8)).astimezone(clock.LONDON).date()
-    with pytest.raises(NotReady, match="reminded 2 times"):
-        asking.send(frame=frame, kind=asking.next_kind(frame), by=by)
+    with pytest.raises(NotReady, match="Two reminders have gone"):
+        remind(frame, 3)
     assert Answer.objects.count() == 5
+
+
+def test_a_list_is_reminded_from_its_page_now_or_on_a_day_and_one_list_stops_no_other(client):
+    survey = victims()
+    frame, _ = invited(survey, [row() for _ in range(12)])
+    other, _ = invited(survey, [row() for _ in range(11)])
+    Send.objects.update(created_at=clock.now() - timedelta(days=6))
+    client.force_login(keeper(survey))
+    path = f"/staff/surveys/{survey.ref}/lists/{frame.pk}/"
+    assert f"{path}remind/" in client.page(path).links()
+    page = client.page(f"{path}remind/")
+    assert page.texts(".p-sentence") == [
+        "12 people invited; nobody answered by their invitation. A reminder goes to 12 people."
+    ]
+    day = clock.today() + timedelta(days=3)
+    planned = client.page(f"{path}remind/", {"do": "plan", "on": day.isoformat()}, post=True)
+    assert "A reminder goes by itself" in planned.text()
+    sent = client.page(f"{path}remind/", {"do": "now", "number": "1"}, post=True)
+    assert "on its way to 12 addresses" in sent.text()
+    assert remind(other).recipients == 11
+    assert "A reminder goes by itself" not in client.page(path).text()
+
+
+def test_a_reminder_that_was_planned_for_a_list_does_not_go_once_its_people_are_deleted():
+    survey = victims()
+    frame, _ = invited(survey, [row() for _ in range(12)])
+    by = keeper(survey)
+    planned = actions.plan_reminder(survey=survey, frame=frame, by=by, on=clock.today() + timedelta(days=7))
+    keeping.delete_people(frame=frame, by=by)
+    actions.remind_as_planned(mailing_id=planned.pk)
+    assert not frame.mailings.filter(kind="reminder").exists()
+    with pytest.raises(PeopleGone):
+        actions.plan_reminder(survey=survey, frame=frame, by=by, on=clock.today() + timedelta(days=7))
+
+
+def test_who_may_not_invite_a_list_may_not_remind_it(client):
+    survey = victims()
+    frame, _ = invited(survey, [row() for _ in range(12)])
+    for role in (Role.SUPERVISOR, Role.ANALYST):
+        with pytest.raises(NotAllowed):
+            actions.remind(survey=survey, frame=frame, by=make_officer(survey.team, role), number=1)
+    client.force_login(make_officer(survey.team, Role.ANALYST))
+    page = client.page(f"/staff/surveys/{survey.ref}/lists/{frame.pk}/remind/")
+    assert "Send the reminder" not in page.text()
 
 
 def test_deleting_stops_what_has_not_gone_and_a_link_still_works():

@@ -24,7 +24,7 @@ def _demo(settings):
 def asked(survey, number=11):
     people = [row(), *(row(email="", mobile=f"07700 9003{n:02d}") for n in range(number))]
     frame = bring_in(survey, people).frame
-    return people, asking.send(frame=frame, kind="invitation", by=keeper(survey))
+    return people, asking.invite(frame=frame, by=keeper(survey))
 
 
 def looks():

@@ -80,7 +80,7 @@ def test_the_page_compares_answers_with_the_person_by_their_cell(client, setting
     client.force_login(make_officer(survey.team, Role.COMMUNICATIONS))
     path = f"/staff/surveys/{survey.ref}/results/list/"
     assert "No list was asked" in client.page(path).text()
-    asking.send(frame=frame, kind="invitation", by=keeper(survey))
+    asking.invite(frame=frame, by=keeper(survey))
     for one in frame.cells.all():
         count = 20 if one.crime == "Robbery" else 8
         Answer.objects.bulk_create(
@@ -105,7 +105,7 @@ def test_of_an_anonymous_survey_only_what_people_say_is_compared(client, setting
         asked = [*questions, {"key": "rate", "kind": "rating", "text": {"en": "How are we doing?"}}]
         survey = victims(definition={"pages": [{"key": "p1", "questions": asked}]})
         frame = bring_in(survey, [row(crime_type=one) for one in ("Residential burglary", "Robbery") * 10]).frame
-        asking.send(frame=frame, kind="invitation", by=keeper(survey))
+        asking.invite(frame=frame, by=keeper(survey))
         rows = [{"which": "b"}] * 12 + [{"which": "r"}] * 6
         Answer.objects.bulk_create(
             Answer(survey=survey, version=survey.live, day="2026-04-01", how="invitation", answers=one) for one in rows
