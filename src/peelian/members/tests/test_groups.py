@@ -1,5 +1,6 @@
 """Groups: making, changing and ending them, invitations and the member's own yes, leaving."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -88,9 +89,8 @@ def test_nobody_is_in_a_closed_group_without_their_own_yes(client, officer, sam)
     assert not GroupMembership.objects.exists()
     (job,) = ProcrastinateJob.objects.filter(task_name="delivery.transactional")
     assert (job.args["renderer"], job.args["address_id"]) == ("members.invitation", sam.email_id)
-    path = f"/groups/invitation/{tokens.make_invitation(invitation.pk)}/"
     letter = renderers["members.invitation"].email(invitation.pk)
-    assert path in letter.text
+    (path,) = re.findall(r"/groups/invitation/[\w.-]+/", letter.text)
     assert path in letter.html
     assert "Khan" not in letter.text
     page = client.page(path)  # a mail program opens it
