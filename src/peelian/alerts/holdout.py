@@ -11,6 +11,7 @@ address: what one misses no other misses.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,7 @@ from peelian.members.queries import alone_sql
 
 Sql = tuple[str, dict[str, Any]]
 FEWEST = 500  # people of an audience: of fewer, some of those held out could be guessed, and they would teach little
+KEPT = timedelta(days=14)  # after the alert: whom nobody has asked by then is asked no more
 # Types that warn, help to look for somebody, or are promised to those who get them: no decision can name them
 NEVER = frozenset(
     {"residential-storm", "suspicious-circumstances", "road-safety", "community-safety-news", "information-request",

@@ -2,12 +2,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from peelian.alerts import holdout
 from peelian.alerts.models import Dose, HeldOut, Rating
 from peelian.core.personal_data import EMPLOYER, PUBLIC_TASK, Declaration, Person, Rows, register
 from peelian.members.queries import addresses_on_hold
 
 RATINGS_KEPT = timedelta(days=2 * 365)
-HELD_OUT_KEPT = timedelta(days=14)
 
 
 def delete_old_ratings(now: datetime) -> int:
@@ -17,7 +17,7 @@ def delete_old_ratings(now: datetime) -> int:
 
 def delete_held_out(now: datetime) -> int:
     """Whom nobody has asked within two weeks is asked no more; without them the rows are of no use."""
-    return HeldOut.objects.filter(alert__sent_at__lt=now - HELD_OUT_KEPT).delete()[0]
+    return HeldOut.objects.filter(alert__sent_at__lt=now - holdout.KEPT).delete()[0]
 
 
 def held_out_rows(person: Person) -> Rows:

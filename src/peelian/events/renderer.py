@@ -90,9 +90,12 @@ def changed(event: Event) -> Said:
             _("See the event"),
             _("%(event)s, %(when)s, does not take place. Why:") % names,
         )
+    sentences = [_("When and where it takes place now stands below. If you cannot come any more, please cancel.")]
+    if event.is_shown and event.longitude is not None:
+        sentences.append(_("The event’s page shows the place on a map."))
     return Said(
         _("This event has changed: %(event)s") % names,
-        [_("When and where it takes place now stands below. If you cannot come any more, please cancel.")],
+        sentences,
         _("Change or cancel"),
         _("%(event)s has changed. It is now on %(when)s. Change or cancel:") % names,
         calendar=True,

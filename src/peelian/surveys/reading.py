@@ -201,9 +201,12 @@ def _first_words(raw: Any) -> str:
 
 def place(number: int, words: str, what: str = "page") -> str:
     """Page 2 (“Your area”); question 3 (“How safe do you feel …”)."""
-    short = words if len(words) <= 40 else f"{words[:39].rstrip()}…"
-    named = f" (“{short}”)" if short else ""
+    named = f" (“{_short(words)}”)" if words else ""
     return f"{'Page' if what == 'page' else what} {number}{named}"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 40 else f"{words[:39].rstrip()}…"
 
 
 # Checking ---------------------------------------------------------------------------------------------------------
@@ -280,18 +283,25 @@ class _Check:
                     elif self.number[self.page_of[key]] >= self.number[page.key]:
                         yield f"{where}{tongue}: {{{key}}} repeats an answer that is not given on an earlier page."
 
-    def _needs(self) -> dict[str, list[str]]:
-        """Each page with the pages whose answers it, or something on it, hangs on."""
-        needs: dict[str, list[str]] = {}
+    def _hangs(self) -> Iterator[tuple[str, str, str]]:
+        """Each condition on another page: the page, that other page, and the condition in words."""
         for page in self.found.pages:
-            shows = [*page.show, *(one for question in page.questions for one in question.show)]
-            pages = [self.page_of[one.question] for one in shows if one.question in self.page_of]
-            needs[page.key] = list(dict.fromkeys(key for key in pages if key != page.key))
-        return needs
+            here = _small(place(self.number[page.key], say(page.title)))
+            shown = [(here, one) for one in page.show]
+            for at, question in enumerate(page.questions, 1):
+                named = f"{place(at, say(question.text), 'question')} on {here}"
+                shown += [(named, one) for one in question.show]
+            for what, one in shown:
+                asked, by = self.found.question(one.question), self.found.page_of(one.question)
+                if asked is not None and by is not None and by.key != page.key:
+                    there = _small(place(self.number[by.key], say(by.title)))
+                    yield page.key, by.key, f"{what} is shown by an answer to “{_short(say(asked.text))}” on {there}"
 
     def _loop(self) -> list[str]:
         """Pages that wait for each other, the first of them again at the end; empty where there is no circle."""
-        needs, done, path = self._needs(), set[str](), list[str]()
+        needs, done, path = dict[str, list[str]](), set[str](), list[str]()
+        for page, by, _ in self._hangs():
+            needs.setdefault(page, []).append(by)
 
         def walk(key: str) -> list[str]:
             if key in path:
@@ -308,9 +318,10 @@ class _Check:
         return next((loop for page in self.found.pages if (loop := walk(page.key))), [])
 
     def _spelled_out(self, loop: list[str]) -> str:
-        names = [place(self.number[key], say(page.title)) for key in loop if (page := self.found.page(key))]
-        steps = [f"{_small(shown)} is shown by an answer on {_small(by)}" for shown, by in pairwise(names)]
-        return f"The pages wait for each other in a circle: {wording.listed(steps)}. Take one of these conditions out."
+        around = list(pairwise(loop))
+        steps = [said for step in around for page, by, said in self._hangs() if (page, by) == step]
+        said = wording.listed(list(dict.fromkeys(steps)))
+        return f"The pages wait for each other in a circle: {said}. Take one of these conditions out."
 
 
 def _small(name: str) -> str:

@@ -14,7 +14,7 @@ from peelian.alerts.actions import withholding
 from peelian.alerts.dose import Doses
 from peelian.alerts.errors import BadDecision, NotAllowed
 from peelian.alerts.models import Alert, HeldOut, HoldoutDecision
-from peelian.alerts.personal_data import HELD_OUT_KEPT, delete_held_out
+from peelian.alerts.personal_data import delete_held_out
 from peelian.alerts.tests.factories import Force, audit_of, inside, make_draft, make_force, make_frozen, make_member
 from peelian.core import clock
 from peelian.delivery.models import Delivery
@@ -210,8 +210,8 @@ def test_whoever_sends_it_reads_that_some_do_not_get_it(force: Force) -> None:
 def test_who_was_held_out_is_kept_for_two_weeks_at_most(force: Force) -> None:
     enter(force)
     alert = make_frozen(force)
-    assert delete_held_out(clock.now() + HELD_OUT_KEPT - timedelta(hours=1)) == 0
-    assert delete_held_out(clock.now() + HELD_OUT_KEPT + timedelta(hours=1)) == alert.held_out > 0
+    assert delete_held_out(clock.now() + holdout.KEPT - timedelta(hours=1)) == 0
+    assert delete_held_out(clock.now() + holdout.KEPT + timedelta(hours=1)) == alert.held_out > 0
     holdout.forget(make_frozen(force))
     assert not HeldOut.objects.exists()
 

@@ -26,7 +26,7 @@ from peelian.alerts.forms.public import LessForm, ReplyForm, WhyForm
 from peelian.alerts.links import Link
 from peelian.alerts.models import Alert
 from peelian.conversations import actions as conversations
-from peelian.conversations.models import Message
+from peelian.conversations.models import Message, Thread
 from peelian.core import skeletons
 from peelian.core.errors import Gone, NotFound, RuleBroken
 from peelian.delivery.errors import BadToken
@@ -153,19 +153,18 @@ def reply(request: HttpRequest, link: Link) -> HttpResponse:
     form = ReplyForm(request.POST) if request.method == "POST" else ReplyForm()
     if form.is_bound and form.is_valid():
         try:
-            _take_in(link, form.cleaned_data["text"])
+            thread = _take_in(link, form.cleaned_data["text"])
         except RuleBroken as problem:
             form.add_error("text", str(problem))
         else:
-            return render(request, "alerts/public/replied.html", context)
+            return render(request, "alerts/public/replied.html", context | {"thread": thread})
     return render(request, "alerts/public/reply.html", context | {"form": form, "longest": conversations.LONGEST})
 
 
-def _take_in(link: Link, text: str) -> None:
+def _take_in(link: Link, text: str) -> Thread:
     if link.thread is None:
-        actions.reply(token=link.token, text=text)
-    else:
-        conversations.write_again(thread_id=link.thread.pk, text=text, how=Message.How.LINK, by=link)
+        return actions.reply(token=link.token, text=text)
+    return conversations.write_again(thread_id=link.thread.pk, text=text, how=Message.How.LINK, by=link)
 
 
 @reached_from_message

@@ -24,7 +24,7 @@ FIELDS = (
 )  # fmt: skip
 TIMES = ("starts_at", "ends_at")
 # What those who signed up must be told when it changes
-TOLD = (*TIMES, "venue", "address", "postcode", "online_url")
+TOLD = (*TIMES, "venue", "address", "postcode", "longitude", "latitude", "online_url")
 
 
 @transaction.atomic

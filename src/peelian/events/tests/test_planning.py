@@ -10,6 +10,7 @@ from peelian.events import actions, errors
 from peelian.events.actions.planning import FIELDS
 from peelian.events.forms.planning import EventForm, NewEventForm
 from peelian.events.models import Event
+from peelian.events.renderer import TellingRenderer
 from peelian.events.tests.factories import Desk, make_sign_up, told
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,17 @@ def test_those_who_signed_up_are_told_of_time_and_place_and_not_of_words(desk):
     assert told(event, "changed") == ["a@home.example"] * 2
     with pytest.raises(errors.AlreadyCancelled):
         actions.change_event(event=event, by=desk.officer, **fields(event, venue="Elsewhere"))
+
+
+def test_a_pin_that_moved_is_told_as_another_venue_is(desk):
+    event = desk.event(takes_sign_ups=True, venue="The field by the canal", longitude=-18_000_000, latitude=524_000_000)
+    make_sign_up(event, "a@home.example")
+    actions.change_event(event=event, by=desk.officer, **fields(event))
+    assert told(event) == []
+    actions.change_event(event=event, by=desk.officer, **fields(event, latitude=524_050_000))
+    assert told(event, "changed") == ["a@home.example"]
+    mail = TellingRenderer().email(event.tellings.get().pk)
+    assert "The event’s page shows the place on a map." in mail.text
 
 
 def test_a_place_or_a_link_before_it_is_published(desk):

@@ -14,8 +14,8 @@ from peelian.priorities.queries.issues import raised as raised
 from peelian.priorities.queries.issues import reports_of as reports_of
 from peelian.priorities.queries.issues import similar as similar
 from peelian.priorities.queries.issues import wants_to_know as wants_to_know
+from peelian.priorities.queries.lists import agreed_cycles as agreed_cycles
 from peelian.priorities.queries.lists import closed_priorities as closed_priorities
-from peelian.priorities.queries.lists import decisions_of as decisions_of
 from peelian.priorities.queries.lists import fingerprint as fingerprint
 from peelian.priorities.queries.lists import issues_to_link as issues_to_link
 from peelian.priorities.queries.lists import list_for as list_for

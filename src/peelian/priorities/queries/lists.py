@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from peelian.accounts.models import Staff
 from peelian.accounts.queries import scope_area_ids
@@ -148,10 +148,10 @@ def next_cycle_begins(sector: Area, today: date) -> date | None:
     return first + ((today - first).days // CYCLE.days) * CYCLE
 
 
-def decisions_of(sector: Area, most: int = 60) -> QuerySet[Decision]:
-    """What was decided about a sector's list, the last first."""
-    found = Decision.objects.filter(cycle__sector=sector).select_related("priority", "by", "cycle")
-    return found.order_by("-at", "rank", "pk")[:most]
+def agreed_cycles(sector: Area) -> QuerySet[Cycle]:
+    """The cycles in which a sector's list was agreed, with what was decided in each, by rank; for core.keyset."""
+    decided = Decision.objects.select_related("priority").order_by("-at", "rank", "pk")
+    return Cycle.objects.filter(sector=sector).prefetch_related(Prefetch("decisions", decided))
 
 
 def priority_for(staff: Staff, ref: str) -> Priority:

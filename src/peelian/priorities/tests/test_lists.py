@@ -206,6 +206,34 @@ def test_without_sectors_the_lists_are_of_policing_areas(ground):
     assert queries.list_of(ground.ward) == ground.sector
 
 
+def test_what_was_decided_is_read_cycle_by_cycle_the_last_first_and_none_is_left_out(client, ground, monkeypatch):
+    sign_in(client, ground.communications)
+    now, one = clock.now(), make_priority(ground.sector, ground.officer, "Cars")
+    dogs = make_priority(ground.sector, ground.officer, "Dogs")
+    page = f"/staff/priorities/lists/{ground.sector.pk}/"
+    queries_of = []
+    for fortnight in range(8):
+        monkeypatch.setattr(clock, "now", lambda weeks=2 * fortnight: now - timedelta(weeks=16 - weeks))
+        agree(ground.sector, ground.supervisor, one, dogs)
+        with CaptureQueriesContext(connection) as done:
+            client.get(page)
+        queries_of.append(len(done))
+    assert len(set(queries_of)) == 1
+    monkeypatch.setattr(clock, "now", lambda: now - timedelta(weeks=1))
+    agree(ground.sector, ground.supervisor, dogs, one)  # again within the last cycle
+    begun = [cycle.begins for cycle in Cycle.objects.all()]
+    first = client.page(page)
+    heads = [cycle.begins for cycle in first.response.context["cycles"]]
+    assert heads == begun[:6]
+    rows = first.document.xpath("(//h2[@id='decided']/following::tbody)[1]/tr/th")
+    assert [row.text_content() for row in rows] == ["Dogs", "Cars", "Cars", "Dogs"]
+    (earlier,) = first.document.cssselect("a[rel=next]")
+    second = client.page(page + earlier.get("href"))
+    assert [cycle.begins for cycle in second.response.context["cycles"]] == begun[6:]
+    assert earlier.get("href").endswith("#decided")
+    assert len(second.document.cssselect("a[rel=prev]")) == 1
+
+
 def test_queries_of_the_lists_do_not_grow(client, ground):
     sign_in(client, ground.communications)
     client.get("/staff/priorities/?all=on")

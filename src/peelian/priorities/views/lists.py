@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
-from peelian.core import clock
+from peelian.core import clock, keyset
 from peelian.core.errors import RuleBroken
 from peelian.priorities import actions, queries
 from peelian.priorities.actions.lists import plan
@@ -20,6 +20,7 @@ from peelian.priorities.models import Cycle, Issue
 from peelian.priorities.views.shared import GET_OR_POST, posted
 
 MOST_LISTED = 300
+CYCLES = 6  # a quarter of a year at a time
 
 
 @require_safe
@@ -36,12 +37,14 @@ def lists(request: StaffRequest) -> HttpResponse:
 @needs("priorities.read")
 def one_list(request: StaffRequest, pk: int) -> HttpResponse:
     found = queries.list_for(request.user, pk)
+    cycles = keyset.page(queries.agreed_cycles(found.sector), "last_at", request.GET.get("page", ""), size=CYCLES)
     context = {
         "list": found,
         "listed": [one for one in found.priorities if one.rank],
         "proposed": [one for one in found.priorities if not one.rank],
         "closed": queries.closed_priorities(found.sector),
-        "decisions": queries.decisions_of(found.sector),
+        "cycles": cycles.rows,
+        **{name: url and f"{url}#decided" for name, url in cycles.links({}).items()},
         "cycle_begins": queries.next_cycle_begins(found.sector, clock.today()),
         "may_write": request.user.may("priorities.write"),
     }

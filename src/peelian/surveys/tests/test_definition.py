@@ -129,9 +129,26 @@ def test_a_circle_of_conditions_is_spelled_out_once():
         ]
     }
     assert problems_of(stored) == [
-        "The pages wait for each other in a circle: page 2 (“Title of left”) is shown by an answer on page 4 (“Title of"
-        " right”), page 4 (“Title of right”) is shown by an answer on page 3 (“Title of mid”) and page 3"
-        " (“Title of mid”) is shown by an answer on page 2 (“Title of left”). Take one of these conditions out."
+        "The pages wait for each other in a circle: page 2 (“Title of left”) is shown by an answer to “Words of d” on"
+        " page 4 (“Title of right”), page 4 (“Title of right”) is shown by an answer to “Words of c” on page 3 (“Title"
+        " of mid”) and question 1 (“Words of c”) on page 3 (“Title of mid”) is shown by an answer to “Words of b” on"
+        " page 2 (“Title of left”). Take one of these conditions out."
+    ]
+
+
+def test_a_circle_that_questions_make_names_each_of_them():
+    stored = {
+        "pages": [
+            page("first", question("a"), question("b", show=[*when("c", "yes"), *when("d", "yes")])),
+            page("second", question("c"), question("d", text={"en": "w" * 60}), show=when("a", "yes")),
+        ]
+    }
+    waits = "question 2 (“Words of b”) on page 1 (“Title of first”) is shown by an answer to"
+    assert problems_of(stored) == [
+        f"The pages wait for each other in a circle: {waits} “Words of c” on page 2 (“Title of second”), {waits} “"
+        + "w" * 39
+        + "…” on page 2 (“Title of second”) and page 2 (“Title of second”) is shown by an answer to “Words of a” on"
+        " page 1 (“Title of first”). Take one of these conditions out."
     ]
 
 

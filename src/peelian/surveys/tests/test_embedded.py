@@ -47,6 +47,20 @@ def test_the_page_behind_a_confirmed_letter_asks_the_first_question(client, team
     assert survey.ref not in frame.get("src")
 
 
+def test_the_page_after_a_reply_to_an_alert_asks_it_too_in_the_language_of_the_page(client, team):
+    from peelian.alerts.tests.public_factories import make_alert, make_area, make_member, make_token
+
+    make_survey(TWO, team=team, after_report=True)
+    area = make_area()
+    token = make_token(make_alert(area, team=team), make_member())
+    page = client.page(f"/m/{token}/reply/", {"text": "I saw it."}, post=True)
+    (frame,) = page.document.cssselect("iframe")
+    assert client.page(frame.get("src")).texts("legend")[0] == "How safe do you feel?"
+    Survey.objects.update(after_report=False)
+    again = client.page(f"/m/{token}/reply/", {"text": "And one thing more."}, post=True)
+    assert not again.document.cssselect("iframe")
+
+
 @pytest.mark.parametrize("mode", ["anonymous", "identified"])
 def test_the_first_answer_counts_by_itself_and_the_rest_comes_to_it(client, rf, team, mode):
     survey = make_survey(TWO, team=team, after_report=True, mode=mode)

@@ -1,15 +1,19 @@
 """The residents' shell."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from peelian.accounts.models import Team
+from peelian.accounts.roles import Role
 from peelian.accounts.tests.factories import make_staff
+from peelian.alerts.actions import end_decision, enter_decision
 from peelian.alerts.tests.public_factories import make_alert, make_area, make_author, make_postcode, make_team
-from peelian.members.models import Wording
+from peelian.core import clock
+from peelian.members.models import Topic, Wording
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +211,26 @@ def test_the_latest_privacy_notice_stands(client):
     page = client.page("/privacy/")
     assert page.texts(".p-prose strong") == ["little"]
     assert "Version 2" in page.text()
+
+
+def test_the_privacy_notice_says_what_is_held_back_by_lot_while_a_decision_of_it_holds(client, monkeypatch):
+    assert "a few people do not get" not in client.page("/privacy/").text()
+    decision = enter_decision(
+        by=make_staff(Role.COMMUNICATIONS), body="Ethics Committee of Heartshire", decided_on=clock.today(), percent=2,
+        until=clock.today() + timedelta(days=90), reference="EC 12/26", text="Agreed.",
+        topics=[Topic.objects.get(slug="vehicle-crime")],
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as done:
+        page = client.page("/privacy/?anew=1")
+    assert len(done) <= 5
+    said = page.texts("#held-back")[0]
+    assert "from about 2 in every 100" in said
+    assert "Ethics Committee of Heartshire agreed to this" in said
+    assert page.texts("#held-back li") == [decision.topics.get().name]
+    urdu = client.page("/privacy/?lang=ur").texts("#held-back h2")
+    assert urdu == ["وہ پیغامات جو چند لوگوں کو نہیں ملتے"]
+    end_decision(decision=decision, by=decision.entered_by)
+    assert not client.page("/privacy/?anew=2").texts("#held-back")
 
 
 def test_the_accessibility_statement_says_how_it_was_tested(client):

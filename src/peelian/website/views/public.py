@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from peelian.accounts import queries as accounts
+from peelian.alerts import holdout
 from peelian.alerts import queries as alerts
 from peelian.conversations import figures
 from peelian.core import clock, files
@@ -182,7 +183,12 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @painted("privacy")
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/privacy.html", {"wording": queries.privacy_notice()})
+    context = {
+        "wording": queries.privacy_notice(),
+        "holdout": holdout.decision(),
+        "held_out_days": holdout.KEPT.days,
+    }
+    return render(request, "website/privacy.html", context)
 
 
 @require_safe
