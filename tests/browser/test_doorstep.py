@@ -4,150 +4,57 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser
 
-from peelian.config.demo.staff import HOST, PASSWORD
-from peelian.core.postgres import Cluster
 from tests.browser.conftest import Force
 from tests.browser.looking import PHONE, Person, until
-from tests.browser.wire import Wire, wire_to
+from tests.browser.phone import Known, Phone, a_phone
 
 pytestmark = pytest.mark.browser
 DOORSTEP = "/staff/members/doorstep/"
 NARROW = (PHONE,)
-# Everything that the browser keeps for us, as text
-KEPT = """async () => {
-  const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-  for (const { name } of await indexedDB.databases()) {
-    const asked = indexedDB.open(name);
-    const database = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
-    for (const store of database.objectStoreNames) {
-      const rows = await new Promise((done) => {
-        const asked = database.transaction(store).objectStore(store).getAll();
-        asked.onsuccess = () => done(asked.result);
-      });
-      found.push(...rows.map((row) => JSON.stringify(row)));
-    }
-    database.close();
-  }
-  for (const name of await caches.keys()) {
-    const kept = await caches.open(name);
-    for (const request of await kept.keys()) found.push(request.url, await (await kept.match(request)).text());
-  }
-  return found;
-}"""
 PEOPLE = [("Quillon", "quillon@door.example"), ("Zebedee", "zebedee@door.example"), ("Undine", "undine@door.example")]
 
 
-class Known:
-    """The running force, with what the test asks of its database."""
-
-    def __init__(self, force: Force) -> None:
-        self.base, self.force = force.base, force
-        self.postcode = str(self.sql("SELECT code FROM places_postcode ORDER BY code LIMIT 1")[0][0])
-
-    def sql(self, text: str, *values: Any) -> list[Any]:
-        with psycopg.connect(Cluster(self.force.installation.home).dsn(), autocommit=True) as connection:
-            found = connection.execute(text, values)
-            return found.fetchall() if found.description else []
-
-    def signed_up(self) -> list[str]:
-        emails = [email for _, email in PEOPLE]
-        rows = self.sql(
-            "SELECT a.value FROM members_member m JOIN contacts_address a ON a.id = m.email_id"
-            " JOIN members_doorstepsignup d ON d.member_id = m.id WHERE a.value = ANY(%s) ORDER BY a.value",
-            emails,
-        )
-        return [row[0] for row in rows]
+def signed_up(force: Known) -> list[str]:
+    emails = [email for _, email in PEOPLE]
+    rows = force.sql(
+        "SELECT a.value FROM members_member m JOIN contacts_address a ON a.id = m.email_id"
+        " JOIN members_doorstepsignup d ON d.member_id = m.id WHERE a.value = ANY(%s) ORDER BY a.value",
+        emails,
+    )
+    return [row[0] for row in rows]
 
 
-class Phone:
-    """A phone with a wire of its own to the server."""
-
-    def __init__(self, browser: Browser, force: Known, wire: Wire) -> None:
-        self.force, self.wire = force, wire
-        self.person = Person(browser, f"http://localhost:{wire.port}", width=PHONE)
-        self.page = self.person.page
-
-    def sign_in(self, name: str) -> None:
-        self.person.sign_in(f"{name}@{HOST}", PASSWORD, to=DOORSTEP)
-
-    def is_ready(self) -> None:
-        """The page is kept and there is a key: from now on it needs no signal."""
-        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        until(lambda: any('"half"' in row for row in self.kept()), "a key")
-
-    def kept(self) -> list[str]:
-        return list(self.page.evaluate(KEPT))
-
-    def waiting(self) -> int:
-        return sum('"sealed"' in row for row in self.kept())
-
-    def lose_signal(self) -> None:
-        self.person.context.set_offline(True)
-        self.wire.cut()
-
-    def find_signal(self) -> None:
-        self.wire.mend()
-        self.person.context.set_offline(False)
-
-    def says(self, words: str) -> None:
-        self.page.locator("#door-status", has_text=re.compile(words)).wait_for()
-
-    def sign_up(self, name: str, email: str) -> None:
-        page = self.page
-        page.get_by_label("First name").fill(name)
-        page.get_by_label("Email", exact=True).fill(email)
-        page.get_by_label("Postcode").fill(self.force.postcode)
-        page.locator("input[name=organisations]").first.check()
-        page.get_by_label("I read this out").check()
-        page.get_by_role("button", name="Sign them up").click()
-
-    def forgive_the_signal(self) -> None:
-        """Where there is no signal the console says what did not load; anything else is wrong."""
-        left = [one for one in self.person.problems if "Failed to load resource" not in one[1]]
-        assert left == []
-        self.person.problems.clear()
-
-    def end_session(self) -> None:
-        """As the night's job does it, and 30 idle minutes."""
-        (key,) = [one["value"] for one in self.person.context.cookies() if one["name"] == "sessionid"]
-        self.force.sql("DELETE FROM django_session WHERE session_key = %s", key)
-
-
-@contextmanager
-def a_phone(browser: Browser, force: Force) -> Iterator[Phone]:
-    with wire_to(force.base) as wire:
-        phone = Phone(browser, Known(force), wire)
-        try:
-            yield phone
-        finally:
-            phone.person.context.close()
+def sign_up(phone: Phone, name: str, email: str) -> None:
+    page = phone.page
+    page.get_by_label("First name").fill(name)
+    page.get_by_label("Email", exact=True).fill(email)
+    page.get_by_label("Postcode").fill(phone.force.postcode)
+    page.locator("input[name=organisations]").first.check()
+    page.get_by_label("I read this out").check()
+    page.get_by_role("button", name="Sign them up").click()
 
 
 def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Browser, force: Force) -> None:
-    known = Known(force)
     with a_phone(browser, force) as phone:
-        phone.sign_in("pcso")
+        phone.sign_in("pcso", to=DOORSTEP)
         phone.is_ready()
         phone.person.look("doorstep", widths=NARROW)
         phone.page.get_by_role("button", name="Sign them up").click()
         phone.person.look("doorstep-wrong", widths=NARROW)
         phone.lose_signal()
         phone.says("No signal")
-        phone.sign_up(*PEOPLE[0])
+        sign_up(phone, *PEOPLE[0])
         phone.says("1 waiting to be sent")
         phone.page.reload()  # without a signal: the page that the phone keeps
         assert phone.person.heading == "Sign somebody up"
         phone.says("1 waiting to be sent")
         for number, person in enumerate(PEOPLE[1:], 2):
-            phone.sign_up(*person)
+            sign_up(phone, *person)
             phone.says(f"{number} waiting to be sent")
         phone.forgive_the_signal()
         phone.person.look("doorstep-offline", widths=NARROW)
@@ -162,28 +69,26 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         phone.person.look("doorstep-signed-out", widths=NARROW)
         phone.wire.lose_answer_to(f"POST {DOORSTEP}send/".encode())
         phone.person.follow("Sign in to send 3 waiting sign-ups")
-        phone.person.fill("Email address", f"pcso@{HOST}")
-        phone.person.fill("Password", PASSWORD)
-        phone.person.press("Sign in")
+        phone.sign_in_again("pcso")
         until(lambda: phone.wire.lost == 1, "the answer is lost")
-        assert known.signed_up() == sorted(email for _, email in PEOPLE)  # the server has them
+        assert signed_up(phone.force) == sorted(email for _, email in PEOPLE)  # the server has them
         phone.says("3 waiting to be sent")  # the phone does not know
         phone.page.evaluate("() => window.dispatchEvent(new Event('online'))")
         phone.says("3 sign-ups sent")
         assert phone.waiting() == 0
-        assert known.signed_up() == sorted(email for _, email in PEOPLE)  # once each
+        assert signed_up(phone.force) == sorted(email for _, email in PEOPLE)  # once each
         phone.forgive_the_signal()
         phone.person.look("doorstep-sent", widths=NARROW)
 
 
 def test_the_phone_changes_hands(browser: Browser, force: Force) -> None:
     with a_phone(browser, force) as phone:
-        phone.sign_in("pcso")
+        phone.sign_in("pcso", to=DOORSTEP)
         phone.is_ready()
         leave_one(phone, "Quillon")
         phone.end_session()
         phone.find_signal()
-        phone.sign_in("sergeant")  # on the same phone
+        phone.sign_in("sergeant", to=DOORSTEP)  # on the same phone
         until(lambda: phone.waiting() == 0, "what the first one left is gone")
 
         phone.is_ready()
@@ -208,7 +113,7 @@ def test_the_phone_changes_hands(browser: Browser, force: Force) -> None:
 
 def test_after_a_day_nothing_is_left(browser: Browser, force: Force) -> None:
     with a_phone(browser, force) as phone:
-        phone.sign_in("pcso")
+        phone.sign_in("pcso", to=DOORSTEP)
         phone.is_ready()
         leave_one(phone, "Undine")
         assert phone.waiting() == 1
@@ -223,7 +128,7 @@ def test_after_a_day_nothing_is_left(browser: Browser, force: Force) -> None:
 def leave_one(phone: Phone, name: str) -> None:
     phone.lose_signal()
     phone.says("No signal")
-    phone.sign_up(name, f"{name.lower()}@left.example")
+    sign_up(phone, name, f"{name.lower()}@left.example")
     phone.says("1 waiting to be sent")
 
 

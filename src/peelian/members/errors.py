@@ -132,7 +132,7 @@ class NobodyFound(RuleBroken):
 
 
 class NotOpened(RuleBroken):
-    """That sign-up cannot be opened: it was saved more than a day ago, before signing out, or by somebody else."""
+    """What waited cannot be opened: it was saved more than a day ago, before signing out, or by somebody else."""
 
 
 class NotReadable(RuleBroken):

@@ -1,8 +1,8 @@
 """What a phone keeps until there is a signal is sealed: it can be put in without us, and opened by us alone.
 
-The page gets the public half of a P-256 key (SEC 1, uncompressed). For each sign-up the browser makes a key pair of
+The page gets the public half of a P-256 key (SEC 1, uncompressed). For each entry the browser makes a key pair of
 its own, agrees on a secret with ours (ECDH), makes an AES-256-GCM key of it (HKDF-SHA-256, RFC 5869) and forgets its
-private half. What lies on the phone are its public half, the nonce and the ciphertext, tied to the sign-up's number.
+private half. What lies on the phone are its public half, the nonce and the ciphertext, tied to the entry's number.
 Our private half is stored nowhere: it follows from the installation's secret key, the row's salt, the officer and the
 key's number. static/members/doorstep_queue.js is the other side.
 """
@@ -27,13 +27,13 @@ PURPOSE = b"peelian doorstep 1"
 
 
 def public_half(*, salt: bytes, staff_id: int, key_id: UUID) -> str:
-    """What sign-ups are sealed with, in base64: 65 bytes."""
+    """What entries are sealed with, in base64: 65 bytes."""
     half = _private(salt, staff_id, key_id).public_key()
     return base64.b64encode(half.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)).decode()
 
 
 def opened(*, salt: bytes, staff_id: int, key_id: UUID, entry_id: UUID, theirs: str, nonce: str, sealed: str) -> bytes:
-    """What was sealed with the public half as the sign-up ENTRY_ID; the last three in base64. Raises NotOpened."""
+    """What was sealed with the public half as ENTRY_ID; the last three in base64. Raises NotOpened."""
     try:
         point = base64.b64decode(theirs, validate=True)
         iv = base64.b64decode(nonce, validate=True)

@@ -17,7 +17,6 @@ urlpatterns = [
     path("unreachable/", staff.unreachable_areas, name="unreachable"),
     path("unreachable/residents/", staff.unreachable_residents, name="unreachable_residents"),
     path("doorstep/", doorstep.page, name="doorstep"),
-    path("doorstep/shell/", doorstep.shell, name="doorstep_shell"),
     path("doorstep/worker.js", doorstep.worker, name="doorstep_worker"),
     path("doorstep/state/", doorstep.state, name="doorstep_state"),
     path("doorstep/key/", doorstep.key, name="doorstep_key"),

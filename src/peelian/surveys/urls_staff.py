@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peelian.surveys.doorstep import views_phone
+from peelian.surveys.doorstep import views_phone, views_waiting
 from peelian.surveys.doorstep import views_staff as doorstep_staff
 from peelian.surveys.frames import views as frames
 from peelian.surveys.pulse import views as pulse
@@ -24,6 +24,8 @@ urlpatterns = [
     path("pulse/holdout/new/", pulse.decide, name="holdout_new"),
     path("pulse/holdout/end/", pulse.end, name="holdout_end"),
     path("door/", views_phone.listed, name="doors"),
+    path("door/worker.js", views_waiting.worker, name="door_worker"),
+    path("door/send/", views_waiting.send, name="door_send"),
     path("door/<int:pk>/", views_phone.street, name="door_street"),
     path("door/<int:pk>/ask/<str:language>/", views_phone.ask, name="door_ask"),
     path("<slug:ref>/rounds/", doorstep_staff.listed, name="rounds"),

@@ -17,6 +17,7 @@ from peelian.accounts.models import Staff, Team
 from peelian.accounts.roles import Role
 from peelian.core import clock
 from peelian.delivery.models import Lane, Send
+from peelian.members import doorstep
 from peelian.members.models import Member
 from peelian.places import queries as places
 from peelian.places.models import Area
@@ -143,7 +144,8 @@ def _at_the_door(rng: np.random.Generator, author: Staff, area: Area) -> None:
         for number in range(2, 42, 2):
             outcome = outcomes.pop()
             day = begins + timedelta(days=int(rng.integers(1, 11))) if outcome else None
-            doors.append(RoundDoor(street=street, number=str(number), outcome=outcome, day=day))
+            back = clock.london(day, doorstep.EVENING) if day and outcome == RoundDoor.Outcome.NOT_IN else None
+            doors.append(RoundDoor(street=street, number=str(number), outcome=outcome, day=day, hidden_until=back))
         RoundDoor.objects.bulk_create(doors)
 
 

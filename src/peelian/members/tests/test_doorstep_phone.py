@@ -1,28 +1,21 @@
 """Joining at the door: what waited on a phone is sealed there, sent later, once, and opened by nobody else."""
 
-import base64
 import datetime as dt
 import json
-import os
 import uuid
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
 from peelian.accounts.tests.factories import make_staff, make_team, sign_in
 from peelian.core import clock
-from peelian.members import actions, doorstep, personal_data, sealing
+from peelian.members import actions, doorstep, personal_data
 from peelian.members.models import (
     DoorstepKey,
     DoorstepSignUp,
     Member,
 )
-from peelian.members.tests.doorstep_support import PAGE, a_ward, an_officer, jobs, make_street, said
+from peelian.members.tests.doorstep_support import PAGE, a_ward, an_officer, jobs, make_street, said, seal
 from peelian.members.tests.factories import make_campaign, make_member
 
 pytestmark = pytest.mark.django_db
@@ -40,20 +33,6 @@ def officer(ward, client):
 
 def post(client, path, body):
     return client.post(PAGE + path, json.dumps(body), content_type="application/json")
-
-
-def seal(key, typed, number=None, saved=None):
-    """As static/members/doorstep_queue.js does it."""
-    number = number or str(uuid.uuid4())
-    own = ec.generate_private_key(ec.SECP256R1())
-    half = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.b64decode(key["half"]))
-    lock = HKDF(hashes.SHA256(), 32, salt=None, info=sealing.PURPOSE + half).derive(own.exchange(ec.ECDH(), theirs))
-    nonce = os.urandom(12)
-    plain = json.dumps({"typed": typed, "saved": (saved or clock.now()).isoformat()}).encode()
-    sealed = AESGCM(lock).encrypt(nonce, plain, number.encode())
-    parts = {"half": half, "nonce": nonce, "sealed": sealed}
-    return {"id": number, "key": key["id"]} | {name: base64.b64encode(one).decode() for name, one in parts.items()}
 
 
 @pytest.fixture
@@ -215,7 +194,7 @@ def test_strange_things_typed_come_back(client, officer, key, typed):
 def test_what_the_phone_keeps_of_the_page_names_nobody(client, ward):
     officer = sign_in(client, make_staff("officer", ward, name="Morwenna Pask", teams=[make_team("Elm", ward)]))
     assert "Morwenna" in client.page(PAGE).text()
-    shell = client.page(f"{PAGE}shell/")
+    shell = client.page(f"{PAGE}?kept")
     assert "Morwenna" not in shell.text()
     assert officer.email not in shell.text()
     content = shell.response.content.decode()
@@ -223,7 +202,7 @@ def test_what_the_phone_keeps_of_the_page_names_nobody(client, ward):
     assert 'value="AB1' not in content
     script = client.get(f"{PAGE}worker.js")
     assert script["Content-Type"].startswith("text/javascript")
-    assert f"{PAGE}shell/" in script.content.decode()
+    assert f'"base": "{PAGE}"' in script.content.decode()
 
 
 def test_the_page_asks_as_much_of_the_database_with_many_streets(client, officer, django_assert_max_num_queries):

@@ -1,13 +1,11 @@
 """Joining at the door: one page that works without script, and without a signal once it has been opened with script.
 
-The page's script keeps sign-ups on the phone, sealed (members.sealing), and sends them to `send`; `state` and `key`
-give it what it needs of a signed-in session. `shell` is the page without anybody's name, and `worker` the service
-worker that keeps it. docs/security.md says who could want what of the phone."""
+The page's script keeps sign-ups on the phone, sealed (members.sealing), and sends them to `send`. `state` and `key`
+give it, and the pages at the door of other programmes, what they need of a signed-in session (members.waiting)."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,7 +14,6 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -25,21 +22,15 @@ from peelian.accounts.door import StaffRequest, needs
 from peelian.core import limits
 from peelian.core.errors import RuleBroken
 from peelian.core.fields import plain_errors
-from peelian.members import actions, doorstep, queries_doorstep, sealing
+from peelian.members import actions, doorstep, queries_doorstep, sealing, waiting
 from peelian.members.errors import NotOpened, NotReadable
 from peelian.members.forms_doorstep import SENTENCES, SignUpForm
 from peelian.members.models import DoorstepKey, DoorstepSignUp
 from peelian.members.receivers import KEYS
 from peelian.members.views.posted import posted
+from peelian.members.waiting import Entry
 
 STAYS = ("street", "campaign")  # from one person to the next, in the address
-AT_ONCE = 20  # sign-ups in one answer
-
-FILES = (
-    "core/mark.svg", "core/peelian.css", "core/peelian.js", "members/doorstep.css", "members/doorstep.js",
-    "members/doorstep_queue.js", "vendor/govuk-frontend/govuk-frontend.min.css",
-    "vendor/govuk-frontend/govuk-frontend.min.js",
-)  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +47,8 @@ def page(request: StaffRequest) -> HttpResponse:
         actions.sign_up_at_the_door(id=form.cleaned_data["id"], given=form.given(), by=request.user)
         messages.success(request, "Signed up. One message is on its way, and they join when they say yes to it.")
         return redirect(_again(request, form))
-    return render(request, "members/doorstep/page.html", {"form": form, "sentences": json.dumps(SENTENCES)})
+    context = {"form": form, "sentences": json.dumps(SENTENCES)} | waiting.kept(request)
+    return render(request, "members/doorstep/page.html", context)
 
 
 def _again(request: StaffRequest, form: SignUpForm) -> str:
@@ -68,25 +60,9 @@ def _again(request: StaffRequest, form: SignUpForm) -> str:
 
 @require_safe
 @needs("doorstep.work")
-def shell(request: StaffRequest) -> HttpResponse:
-    """The page as the phone may keep it: nobody's name, no token of the session, no message."""
-    context = {"form": SignUpForm(request.user), "sentences": json.dumps(SENTENCES), "shell": True, "person": None}
-    context |= {"navigation": [], "messages": []}
-    return render(request, "members/doorstep/page.html", context)
-
-
-@require_safe
-@needs("doorstep.work")
 def worker(request: StaffRequest) -> HttpResponse:
-    """The service worker, with the names of the files that it keeps. Served from here, because a worker looks after
-    nothing above its own address."""
-    given = {
-        "page": reverse("members_staff:doorstep"),
-        "shell": reverse("members_staff:doorstep_shell"),
-        "files": [static(name) for name in FILES],
-    }
-    script = f"const GIVEN = {json.dumps(given)};\nimportScripts({json.dumps(static('members/doorstep_worker.js'))});\n"
-    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    """The service worker that keeps the page."""
+    return waiting.worker(reverse("members_staff:doorstep"), "members/doorstep.js")
 
 
 @require_GET
@@ -94,7 +70,7 @@ def worker(request: StaffRequest) -> HttpResponse:
 def state(request: StaffRequest) -> HttpResponse:
     """Which of the keys that the phone holds are this person's and still open something, and a token to send with.
     From now on they end when this session is signed out."""
-    held = _numbers(request.GET.get("held", "").split(",")[:100])
+    held = waiting.numbers(request.GET.get("held", "").split(",")[:100])
     mine = queries_doorstep.live_keys(request.user, held)
     _note(request, mine)
     return JsonResponse({"token": get_token(request), "mine": [str(key.pk) for key in mine]})
@@ -125,64 +101,27 @@ def _note(request: StaffRequest, keys: list[DoorstepKey]) -> None:
 def send(request: StaffRequest) -> HttpResponse:
     """Sign-ups from the phone, each with its answer: `done` (now or before), `wrong` with what was typed and the
     sentence beside each field, `later`, or `lost` when nobody can open it any more."""
-    entries = _entries(request)
-    known = queries_doorstep.received(request.user, [number for number, _ in entries])
-    answers = [{"id": str(number)} | _answer(request, number, entry, known) for number, entry in entries]
+    entries = waiting.entries(request)
+    known = queries_doorstep.received(request.user, [entry.number for entry in entries])
+    answers = [{"id": str(entry.number)} | _answer(request, entry, known) for entry in entries]
     return JsonResponse({"answers": answers})
 
 
-def _entries(request: StaffRequest) -> list[tuple[UUID, dict[str, str]]]:
-    try:
-        given = json.loads(request.body)["entries"][:AT_ONCE]
-        return [(UUID(entry["id"]), {name: str(value) for name, value in entry.items()}) for entry in given]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise NotReadable from None
-
-
-def _answer(request: StaffRequest, number: UUID, entry: dict[str, str], known: set[UUID]) -> dict[str, Any]:
-    if number in known:
+def _answer(request: StaffRequest, entry: Entry, known: set[UUID]) -> dict[str, Any]:
+    if entry.number in known:
         return {"now": "done"}
     try:
-        typed, saved = _opened(request, number, entry)
+        typed, saved = entry.opened(request.user)
     except NotOpened as problem:
         return {"now": "lost", "sentence": str(problem)}
+    wrong = {"now": "wrong", "at": reverse("members_staff:doorstep"), "typed": typed}
     form = SignUpForm(request.user, typed)
     if not form.is_valid():
-        return {
-            "now": "wrong",
-            "typed": typed,
-            "errors": {bound.name: plain_errors(bound) for bound in form if bound.errors},
-        }
+        return wrong | {"errors": {bound.name: plain_errors(bound) for bound in form if bound.errors}}
     try:
-        actions.sign_up_at_the_door(id=number, given=form.given(), by=request.user, agreed_at=saved)
+        actions.sign_up_at_the_door(id=entry.number, given=form.given(), by=request.user, agreed_at=saved)
     except limits.TooMany as problem:
         return {"now": "later", "sentence": str(problem)}
     except RuleBroken as problem:
-        return {"now": "wrong", "typed": typed, "errors": {"": [str(problem)]}}
+        return wrong | {"errors": {"": [str(problem)]}}
     return {"now": "done"}
-
-
-def _opened(request: StaffRequest, number: UUID, entry: dict[str, str]) -> tuple[dict[str, Any], datetime]:
-    """What was typed, by field, and when it was saved. Raises NotOpened."""
-    for key_id in _numbers([entry.get("key", "")]):
-        live = queries_doorstep.live_key(request.user, key_id)
-        plain = sealing.opened(
-            salt=bytes(live.salt), staff_id=request.user.pk, key_id=live.pk, entry_id=number,
-            theirs=entry.get("half", ""), nonce=entry.get("nonce", ""), sealed=entry.get("sealed", ""),
-        )  # fmt: skip
-        try:
-            said = json.loads(plain)
-            return dict(said["typed"]), datetime.fromisoformat(said["saved"])
-        except (ValueError, KeyError, TypeError):
-            break
-    raise NotOpened
-
-
-def _numbers(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

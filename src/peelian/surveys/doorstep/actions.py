@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +16,14 @@ from peelian.audit.actions import record
 from peelian.core import clock
 from peelian.members import doorstep
 from peelian.surveys import actions
-from peelian.surveys.doors import Door
 from peelian.surveys.doorstep import listing, queries
 from peelian.surveys.doorstep.listing import Listed
 from peelian.surveys.doorstep.models import NotAgain, Round, RoundDoor, RoundStreet
 from peelian.surveys.errors import AnsweredAlready
-from peelian.surveys.models import How, Survey, Version
+from peelian.surveys.models import Survey, Version
+
+AT_ONCE = timedelta(minutes=5)  # a visit that is no older was not kept waiting
+SETTLED = (RoundDoor.Outcome.DONE, RoundDoor.Outcome.REFUSED, RoundDoor.Outcome.NEVER)
 
 
 @transaction.atomic
@@ -46,27 +48,36 @@ def make_round(
 
 
 @transaction.atomic
-def visit(*, door: RoundDoor, outcome: str, by: Staff) -> None:
-    """What came of a visit; the last one stands. No row of the trail: its time would say when somebody answered."""
-    today = clock.today()
-    door.outcome, door.day = outcome, today
-    door.hidden_until = doorstep.come_back(clock.now()) if outcome == RoundDoor.Outcome.NOT_IN else None
+def visit(*, door: RoundDoor, outcome: str, by: Staff, at: datetime | None = None) -> RoundDoor:
+    """The door with what came of a visit, AT by the phone's clock (None: now); the last one stands.
+
+    One that waited for a signal for more than a few minutes changes nothing where the door is settled since that day:
+    it may be the same one sent twice, and must not undo a colleague's "do not call again". No row of the trail: its
+    time would say when somebody answered."""
+    now = clock.now()
+    moment = now if at is None else min(max(at, now - doorstep.KEPT), now)
+    day = moment.astimezone(clock.LONDON).date()
+    door = RoundDoor.objects.select_for_update(of=("self",)).select_related("street__round__survey").get(pk=door.pk)
+    if now - moment > AT_ONCE and door.outcome in SETTLED and door.day is not None and door.day >= day:
+        return door
+    door.outcome, door.day = outcome, day
+    door.hidden_until = doorstep.come_back(moment) if outcome == RoundDoor.Outcome.NOT_IN else None
     door.save(update_fields=["outcome", "day", "hidden_until"])
     address: dict[str, Any] = {
         "team_id": door.street.round.survey.team_id, "street": door.street.name.casefold(), "number": door.number
     }  # fmt: skip
     if outcome == RoundDoor.Outcome.NEVER:
-        NotAgain.objects.update_or_create(**address, defaults={"day": today})
+        NotAgain.objects.update_or_create(**address, defaults={"day": day})
     else:
-        NotAgain.objects.filter(**address, day=today).delete()  # pressed by mistake, and put right
+        NotAgain.objects.filter(**address, day=day).delete()  # pressed by mistake, and put right
+    return door
 
 
 def answer(*, survey: Survey, number: UUID, version: Version, given: Mapping[str, Any], language: str) -> None:
     """Take in what somebody said at a door, once for each NUMBER that the phone makes. Nothing here says which door.
     Raises Closed, NotOpenYet, NothingAnswered."""
-    door = Door("", survey, How.DOORSTEP, b"door:" + number.bytes)
     try:
-        actions.answer(door=door, version=version, given=given, language=language)
+        actions.answer(door=queries.behind(survey, number), version=version, given=given, language=language)
     except AnsweredAlready:
         return  # the phone had lost our answer
 

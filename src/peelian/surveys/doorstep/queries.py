@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from peelian.accounts.models import Staff
 from peelian.core import clock, suppression
 from peelian.surveys import queries
+from peelian.surveys.doors import Door
 from peelian.surveys.doorstep.models import NotAgain, Round, RoundDoor, RoundStreet
 from peelian.surveys.errors import NoSuchSurvey
-from peelian.surveys.models import Survey
+from peelian.surveys.models import How, Survey
 
 DONE, REFUSED, NOT_IN, NEVER = RoundDoor.Outcome
 
@@ -75,6 +77,16 @@ def in_order(number: str) -> tuple[int, str]:
 def spared(survey: Survey) -> set[tuple[str, str]]:
     """The addresses, street in small letters and number, at which the survey's team does not call again."""
     return set(NotAgain.objects.filter(team=survey.team_id).values_list("street", "number"))
+
+
+def behind(survey: Survey, number: UUID) -> Door:
+    """The questionnaire that was filled in under a number of the phone's; which of the doors, nothing says."""
+    return Door("", survey, How.DOORSTEP, b"door:" + number.bytes)
+
+
+def is_taken(survey: Survey, number: UUID) -> bool:
+    """Whether the answers under this number have come before."""
+    return queries.is_answered(behind(survey, number))
 
 
 # How far it has come ----------------------------------------------------------------------------------------------

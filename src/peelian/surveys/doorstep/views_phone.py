@@ -9,16 +9,19 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.core import clock, languages, wording
 from peelian.core.errors import Gone, RuleBroken
+from peelian.members import waiting
 from peelian.surveys import queries as surveys
 from peelian.surveys.doors import language_of
 from peelian.surveys.doorstep import actions, queries
 from peelian.surveys.doorstep.forms import AllQuestionsForm, VisitForm
 from peelian.surveys.doorstep.models import RoundDoor, RoundStreet
+from peelian.surveys.errors import NothingAnswered
 from peelian.surveys.models import Survey, Version
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -28,7 +31,8 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @needs("surveys.field")
 def listed(request: StaffRequest) -> HttpResponse:
     """The streets with doors to visit."""
-    return render(request, "surveys/doorstep/streets.html", {"rows": queries.streets_to_visit(request.user)})
+    context = {"rows": queries.streets_to_visit(request.user)} | waiting.kept(request)
+    return render(request, "surveys/doorstep/streets.html", context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -37,20 +41,18 @@ def street(request: StaffRequest, pk: int) -> HttpResponse:
     found = queries.street_for(request.user, pk)
     form = VisitForm(found, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        door = form.cleaned_data["door"]
-        actions.visit(door=door, outcome=form.cleaned_data["outcome"], by=request.user)
+        door = actions.visit(**form.cleaned_data, by=request.user)
         messages.success(request, _said(door))
         return redirect("surveys_staff:door_street", pk)
-    return render(request, "surveys/doorstep/street.html", _street(found) | {"form": form})
+    context = {"street": found, "survey": found.round.survey, "doors": queries.doors_of(found), "form": form}
+    context["behind"] = [reverse("surveys_staff:doors"), *_questionnaires(found)]
+    return render(request, "surveys/doorstep/street.html", context | waiting.kept(request))
 
 
-def _street(found: RoundStreet) -> dict[str, Any]:
-    survey = found.round.survey
-    return {
-        "street": found,
-        "survey": survey,
-        "doors": queries.doors_of(found),
-    }
+def _questionnaires(found: RoundStreet) -> list[str]:
+    """The addresses of the questions, in each language, for the phone to keep."""
+    spoken = ["en", *found.round.survey.languages]
+    return [reverse("surveys_staff:door_ask", args=[found.pk, one]) for one in spoken]
 
 
 def _said(door: RoundDoor) -> str:
@@ -72,7 +74,7 @@ def ask(request: StaffRequest, pk: int, language: str) -> HttpResponse:
     survey = found.round.survey
     version = surveys.version_of(survey, request.POST.get("version", "")) or survey.live
     assert version is not None  # what has a round has been opened, or is closed
-    form = _form(survey, version, language, request.POST if request.method == "POST" else None)
+    form = questions(survey, version, language, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         door = found.doors.filter(pk=_whole(request.POST.get("door", ""))).first()
         try:
@@ -90,7 +92,8 @@ def ask(request: StaffRequest, pk: int, language: str) -> HttpResponse:
     return _questions(request, found, version, form, language)
 
 
-def _form(survey: Survey, version: Version, language: str, data: Any = None) -> AllQuestionsForm:
+def questions(survey: Survey, version: Version, language: str, data: Any = None) -> AllQuestionsForm:
+    """The form of all questions, in the language that was asked for where the survey has it."""
     code = language_of(survey, language)
     asked = surveys.questionnaire(version)
     return AllQuestionsForm(asked, data, language=code, anonymous=survey.is_anonymous)
@@ -101,7 +104,7 @@ def _questions(
 ) -> HttpResponse:
     survey = found.round.survey
     code = language_of(survey, language)
-    doors = sorted(found.doors.all(), key=lambda door: queries.in_order(door.number))
+    nothing = str(NothingAnswered())  # for the officer; the questions are in the resident's language
     with languages.reading(code):
         conditions = form.conditions()
         rows = [(asked, conditions.get(asked.question.key, "")) for asked in form.questions()]
@@ -111,15 +114,16 @@ def _questions(
             "version": version.number,
             "form": form,
             "rows": rows,
-            "doors": doors,
             "door": _whole(request.POST.get("door") or request.GET.get("door", "")),
             "number": uuid4(),
             "title": survey.words("title", code),
             "words_lang": code or languages.ENGLISH,
             "spoken": code or "en",
+            "nothing": nothing,
+            "behind": [reverse("surveys_staff:doors"), reverse("surveys_staff:door_street", args=[found.pk])],
             "choices": [(one, languages.own_name(one), one == (code or "en")) for one in ["en", *survey.languages]],
         }
-        return render(request, "surveys/doorstep/ask.html", context)
+        return render(request, "surveys/doorstep/ask.html", context | waiting.kept(request))
 
 
 def _whole(text: str) -> int:

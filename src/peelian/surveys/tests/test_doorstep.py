@@ -115,6 +115,7 @@ def test_an_officer_visits_and_who_is_not_in_comes_back_at_six(client, officer, 
     path = f"{DOORS}{street.pk}/"
     for number, outcome in (("1", "not-in"), ("3", "refused"), ("5", "never")):
         page = client.page(path, {"door": door_of(made, number).pk, "outcome": outcome}, post=True)
+        assert f"{number}: {RoundDoor.Outcome(outcome).label.lower()}." in page.text()
     assert page.texts(".streets__due") == []
     doors = queries.doors_of(street)
     assert [[door.number for door in part] for part in (doors.due, doors.waiting, doors.visited)] == [

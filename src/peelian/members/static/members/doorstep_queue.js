@@ -1,12 +1,14 @@
-/* What waits on this phone: sign-ups sealed for the server, the keys that seal them, and nothing that could open them.
+/* What waits on this phone: what officers typed at doors, sealed for the server, the keys that seal it, and nothing that
+   could open it.
 
-   The other side is peelian/members/sealing.py. Of each key only the public half comes here. For each sign-up the browser
-   makes a pair of its own and forgets its private half when the sign-up is sealed, so that neither this page nor whoever
+   The other side is peelian/members/sealing.py. Of each key only the public half comes here. For each entry the browser
+   makes a pair of its own and forgets its private half when the entry is sealed, so that neither this page nor whoever
    has the phone next can read it again: the server can, for the officer it belongs to, until they sign out. */
 
 const NAME = "peelian-doorstep";
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const PURPOSE = new TextEncoder().encode("peelian doorstep 1");
+const FULL = 1024; /* characters: filled up to a multiple, so that the length does not tell what somebody said */
 let opening = null;
 
 const open = () => {
@@ -49,7 +51,7 @@ export const wipe = async () => {
 const written = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 const read = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 
-/* Seal what was typed as the sign-up ID with the public half of KEY: ECDH, HKDF-SHA-256, AES-256-GCM. */
+/* Seal what was typed as the entry ID with the public half of KEY: ECDH, HKDF-SHA-256, AES-256-GCM. */
 export const seal = async (key, id, said) => {
   const theirs = await crypto.subtle.importKey("raw", read(key.half), CURVE, false, []);
   const ours = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
@@ -61,7 +63,8 @@ export const seal = async (key, id, said) => {
   const lock = await crypto.subtle.deriveKey(locking, stretched, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
   const nonce = crypto.getRandomValues(new Uint8Array(12));
   const tied = new TextEncoder().encode(id);
-  const plain = new TextEncoder().encode(JSON.stringify(said));
+  const text = JSON.stringify(said);
+  const plain = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / FULL) * FULL));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: tied }, lock, plain);
   return { id, key: key.id, half: written(half), nonce: written(nonce), sealed: written(sealed) };
 };
