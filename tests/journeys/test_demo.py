@@ -44,7 +44,10 @@ from peelian.members.categories import DISABILITY, ETHNIC_GROUP, LANGUAGES, SEX
 from peelian.members.models import Campaign, EqualityAnswers, Group, GroupInvitation, Member, Topic
 from peelian.places import queries as places
 from peelian.places.models import Area, Postcode
-from peelian.surveys import reading
+from peelian.surveys import reading, reminding
+from peelian.surveys.actions.mailing import RENDERERS
+from peelian.surveys.frames import comparing, keeping
+from peelian.surveys.frames.models import Frame
 from peelian.surveys.models import Answered, Survey
 
 MEMBERS = 800
@@ -128,6 +131,22 @@ def test_a_year_of_surveys_says_what_the_force_has_heard(demo: filling.Filled, d
         answered = Answered.objects.filter(survey=survey).count()
         assert answered == survey.answers.count() >= 10
         assert not survey.is_anonymous or not survey.answers.exclude(member=None, area=None, language="").exists()
+
+
+def test_a_list_of_victims_was_asked_reminded_and_answered(demo: filling.Filled, db: None) -> None:
+    frame = Frame.objects.select_related("survey").get()
+    survey, people = frame.survey, keeping.people_of(frame)
+    assert (frame.people, people.count()) == (60, 60)
+    assert keeping.deleted_by(frame) > clock.today()
+    assert [one.title[:13] for one in comparing.against_the_list(survey)] == [
+        "Type of crime",
+        "Area: how man",
+        "Month of the ",
+    ]
+    due = reminding.due_now(survey, reminding.sent(survey, frame), frame)
+    assert due is not None
+    assert (due.invited, due.answered) == (60, survey.answers.count())
+    assert Frame.objects.exclude(by__is_demo=True).count() == 0
 
 
 # The ground -----------------------------------------------------------------------------------------------------------
@@ -366,7 +385,7 @@ def test_the_ledger_adds_up(demo: filling.Filled, db: None) -> None:
             )
             every, handed = cursor.fetchone()
             assert every == handed > 0
-    assert not Send.objects.exclude(renderer__in=("alerts.alert", "surveys.invitation", "surveys.reminder")).exists()
+    assert set(Send.objects.values_list("renderer", flat=True).distinct()) == {"alerts.alert", *RENDERERS.values()}
 
 
 def test_the_trail_is_sealed_and_the_database_marked(demo: filling.Filled, db: None) -> None:

@@ -34,6 +34,7 @@ from peelian.config.demo import (
     surveys,
     threads,
     trail,
+    victims,
     waiting,
     website,
 )
@@ -99,6 +100,7 @@ def fill(*, members: int = MEMBERS, seed: int = SEED, tell: Callable[[str], obje
     groups.write(rng, roster)
     priorities.write(seed, roster)
     surveys.write(seed, placed.policing_areas, roster.teams[0].sector)
+    victims.write(seed, placed.sectors[0][1])
     pulse.write(seed)
     waiting.keep_texts(roster)
     events.write(seed, roster)

@@ -22,8 +22,10 @@ from peelian.members.models import Member
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.surveys import definition, reading, sampling, sets
+from peelian.surveys.actions.mailing import RENDERERS
 from peelian.surveys.definition import Question
 from peelian.surveys.doorstep.models import Round, RoundDoor, RoundStreet
+from peelian.surveys.frames.models import Frame
 from peelian.surveys.models import Answer, Answered, Comment, How, Mailing, Survey
 from peelian.surveys.sampling import Plan as SamplePlan
 from peelian.surveys.sampling import Stratum
@@ -94,13 +96,13 @@ def write(seed: int, policing_areas: Sequence[Area], sector: Area) -> None:
         plan = Plan("doing", begins, begins + timedelta(days=20), round(invited * rate), {How.INVITATION: 1}, good)
         plan.invited, plan.open_link, plan.more = invited, False, {"first": first, "wave": wave}
         plan.sampled = wave == 3
-        made = _Writing(rng, plan, team, author).write()
+        made = Writing(rng, plan, team, author).write()
         first = first or made
     _others(rng, team, author, policing_areas, invited)
     _at_the_door(rng, author, sector)
     assert first is not None
     draft = {"first": first, "wave": 4}
-    _Writing(rng, Plan("doing", clock.today(), None, 0, {}, more=draft, open_link=False), team, author).draft()
+    Writing(rng, Plan("doing", clock.today(), None, 0, {}, more=draft, open_link=False), team, author).draft()
 
 
 def _others(rng: np.random.Generator, team: Team, author: Staff, areas: Sequence[Area], invited: int) -> None:
@@ -109,15 +111,15 @@ def _others(rng: np.random.Generator, team: Team, author: Staff, areas: Sequence
     ways = {How.LINK: 0.45, How.QR: 0.2, How.STREET: 0.25, How.PAPER: 0.1}
     near = Plan("area", begins, begins + timedelta(days=45), size, ways, {"csew_goodjob": 0.55}, DIFFERENCE)
     near.more = {"title": f"What matters near you: {areas[0].name}"}
-    _Writing(rng, near, areas[0].teams.order_by("pk").first() or team, author, area=areas[0]).write()
+    Writing(rng, near, areas[0].teams.order_by("pk").first() or team, author, area=areas[0]).write()
     begins = clock.today() - timedelta(days=CHAT_DAYS)
     good = {"chat_rating": 0.75, "chat_again": 0.87}
     chat = Plan("chat", begins, None, max(60, round(invited * 0.09)), {How.LINK: 1}, good, CHAT)
-    _Writing(rng, chat, team, author).write()
+    Writing(rng, chat, team, author).write()
     begins = clock.today() - timedelta(days=120)
     after = Plan("conversation", begins, None, max(30, round(invited * 0.012)), {How.CONVERSATION: 1})
     after.more = {"after_conversation": True}
-    _Writing(rng, after, team, author).write()
+    Writing(rng, after, team, author).write()
 
 
 def _at_the_door(rng: np.random.Generator, author: Staff, area: Area) -> None:
@@ -129,7 +131,7 @@ def _at_the_door(rng: np.random.Generator, author: Staff, area: Area) -> None:
         "languages": ["ur"],
         "closes": clock.today() + timedelta(days=9),
     }
-    survey = _Writing(
+    survey = Writing(
         rng, plan, area.teams.order_by("pk").first() or Team.objects.get(slug="force"), author, area
     ).write()
     made = Round.objects.create(
@@ -163,7 +165,29 @@ def _sample(size: int, seed: int) -> dict[str, Any]:
     return sampling.stored(SamplePlan(size, seed, "policing-area"), strata)
 
 
-class _Writing:
+def mailed(
+    survey: Survey, author: Staff, at: datetime, people: int, *, kind: str = Mailing.Kind.INVITATION,
+    frame: Frame | None = None, settings: dict[str, Any] | None = None,
+) -> Mailing:  # fmt: skip
+    """What went to so many people AT a time; the rows of the ledger are the caller's."""
+    everybody = {"clauses": [{"effect": "include", "kind": "everybody"}]} if frame is None else {}
+    mailing = Mailing.objects.create(
+        survey=survey, by=author, kind=kind, frame=frame, people=people, settings=settings or {},
+        audience=everybody if kind == Mailing.Kind.INVITATION else {},
+    )  # fmt: skip
+    mailing.send = Send.objects.create(
+        renderer=RENDERERS[Mailing.Kind(kind), frame is not None], object_id=mailing.pk, lane=Lane.ROUTINE,
+        state=Send.State.SENT, organisation=survey.team.organisation, recipients=people, counted=True, finished_at=at,
+    )  # fmt: skip
+    mailing.save(update_fields=["send"])
+    Send.objects.filter(pk=mailing.send.pk).update(created_at=at)
+    Mailing.objects.filter(pk=mailing.pk).update(at=at)
+    return mailing
+
+
+class Writing:
+    """Writes one survey by its plan."""
+
     def __init__(
         self, rng: np.random.Generator, plan: Plan, team: Team, author: Staff, area: Area | None = None
     ) -> None:
@@ -192,42 +216,25 @@ class _Writing:
         if plan.invited:
             self._invited(survey)
         answers = [self._answer(survey, day) for day in self._days()]
+        marks = self.marks(survey, answers)
         Answer.objects.bulk_create(answers, batch_size=2_000)
         self._comments(survey, answers)
-        marks = sorted(self.rng.bytes(16).hex() for _ in answers)
         Answered.objects.bulk_create((Answered(survey=survey, mark=mark) for mark in marks), batch_size=2_000)
         return survey
+
+    def marks(self, survey: Survey, answers: list[Answer]) -> list[str]:
+        """One for each answer. Of an audience nobody knows whose they are, so they are drawn."""
+        return sorted(self.rng.bytes(16).hex() for _ in answers)
 
     def _invited(self, survey: Survey) -> None:
         """How many, and when; the demonstration keeps no rows of the ledger for them."""
         at = datetime.combine(self.plan.begins, datetime.min.time(), clock.LONDON) + timedelta(hours=10)
-        everybody = {"clauses": [{"effect": "include", "kind": "everybody"}]}
-        mailing = Mailing.objects.create(survey=survey, by=self.author, audience=everybody, people=self.plan.invited)
-        mailing.send = Send.objects.create(
-            renderer="surveys.invitation", object_id=mailing.pk, lane=Lane.ROUTINE, state=Send.State.SENT,
-            organisation=self.team.organisation, recipients=self.plan.invited, counted=True, finished_at=at,
-        )  # fmt: skip
-        mailing.save()
-        Send.objects.filter(pk=mailing.send.pk).update(created_at=at)
-        Mailing.objects.filter(pk=mailing.pk).update(at=at)
+        settings = _sample(self.plan.invited, SEED) if self.plan.sampled else {}
+        mailed(survey, self.author, at, self.plan.invited, settings=settings)
         if self.plan.sampled:
-            mailing.settings = _sample(self.plan.invited, SEED)
-            mailing.save(update_fields=["settings"])
-            self._reminded(survey, at + timedelta(days=7))
-
-    def _reminded(self, survey: Survey, at: datetime) -> None:
-        people = self.plan.invited - round(self.plan.answered * 0.6)
-        given = {"number": 1, "invited": self.plan.invited, "answered": self.plan.invited - people}
-        again = Mailing.objects.create(
-            survey=survey, by=self.author, kind=Mailing.Kind.REMINDER, people=people, settings=given
-        )
-        again.send = Send.objects.create(
-            renderer="surveys.reminder", object_id=again.pk, lane=Lane.ROUTINE, state=Send.State.SENT,
-            organisation=self.team.organisation, recipients=people, counted=True, finished_at=at,
-        )  # fmt: skip
-        again.save()
-        Send.objects.filter(pk=again.send.pk).update(created_at=at)
-        Mailing.objects.filter(pk=again.pk).update(at=at)
+            people = self.plan.invited - round(self.plan.answered * 0.6)
+            given = {"number": 1, "invited": self.plan.invited, "answered": self.plan.invited - people}
+            mailed(survey, self.author, at + timedelta(days=7), people, kind=Mailing.Kind.REMINDER, settings=given)
 
     def _days(self) -> list[date]:
         """Most in the first days; of an anonymous survey a day stands only where ten share it, else its week, and none
