@@ -48,7 +48,9 @@ def after_report(request: HttpRequest, thread_id: int) -> dict[str, Any] | None:
     if not first.questions or first.show or first.questions[0].show or first.questions[0].kind not in EMBEDDED:
         url = _at("intro", survey.ref, survey)
         return {"title": survey.words("title", _language(survey)), "url": url}
-    rows = "rating" if first.questions[0].kind == RATING else min(len(first.questions[0].codes), MOST_ROWS)
+    asked = first.questions[0]
+    lines = len(asked.codes) + asked.dont_know  # with the “or” before it
+    rows = "rating" if asked.kind == RATING else min(lines, MOST_ROWS)
     return {"frame_url": _at("first", tokens.make(survey.pk, How.REPORT), survey), "rows": rows}
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from peelian.accounts.tests.factories import sign_in
 from peelian.audit.models import Event
@@ -64,6 +66,19 @@ def test_residents_get_a_paper_with_its_name_and_size_once_it_is_published(clien
     assert answer.content == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="speed-checks-in-may.pdf"'
     assert (answer["X-Content-Type-Options"], answer["X-Robots-Tag"]) == ("nosniff", "noindex")
+
+
+def test_queries_of_the_public_page_do_not_grow_with_papers(client, ground, promise):
+    counts = []
+    for n in range(3):
+        paper = Paper(PDF, f"Checks of week {n}", True)
+        actions.write_change(promise=promise, what="progress", text="We checked.", by=ground.officer, paper=paper)
+        publish(promise, ground.supervisor)
+        with CaptureQueriesContext(connection) as done:
+            page = client.get(f"/promises/{promise.ref}/?anew={n}").content.decode()
+        assert page.count(".pdf") == n + 1
+        counts.append(len(done))
+    assert len(set(counts)) == 1
 
 
 def test_without_the_tick_it_is_the_staffs_and_taken_away_its_link_is_dead(client, ground, promise):

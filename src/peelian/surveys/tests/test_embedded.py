@@ -47,13 +47,15 @@ def test_the_page_behind_a_confirmed_letter_asks_the_first_question(client, team
     assert survey.ref not in frame.get("src")
 
 
-def test_the_page_after_a_reply_to_an_alert_asks_it_too_in_the_language_of_the_page(client, team):
+def test_the_page_after_a_reply_to_an_alert_asks_it_too(client, rf, team, django_assert_max_num_queries):
     from peelian.alerts.tests.public_factories import make_alert, make_area, make_member, make_token
 
     make_survey(TWO, team=team, after_report=True)
     area = make_area()
     token = make_token(make_alert(area, team=team), make_member())
     page = client.page(f"/m/{token}/reply/", {"text": "I saw it."}, post=True)
+    with django_assert_max_num_queries(3):
+        parts.after_report(rf.get("/"), page.response.context["thread"].pk)
     (frame,) = page.document.cssselect("iframe")
     assert client.page(frame.get("src")).texts("legend")[0] == "How safe do you feel?"
     Survey.objects.update(after_report=False)
