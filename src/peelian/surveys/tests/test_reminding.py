@@ -239,3 +239,12 @@ def test_the_page_says_to_whom_in_numbers_and_lists_what_went(client, settings, 
     assert "A reminder goes by itself" in planned.text()
     assert "Choose a day" in client.page(f"{base}remind/", {"do": "plan", "on": ""}, post=True).text()
     assert "does not go" in client.page(f"{base}remind/", {"do": "drop"}, post=True).text()
+
+
+@pytest.mark.parametrize("path", ["invitations/", "invitations/remind/", "invitations/remind/progress/"])
+def test_the_pages_ask_as_often_for_many_people(client, settings, force, survey, path, django_assert_max_num_queries):
+    settings.PEELIAN_DEMO = True
+    remind(survey)
+    client.force_login(make_officer(force.team))
+    with django_assert_max_num_queries(24):
+        assert client.get(f"/staff/surveys/{survey.ref}/{path}").status_code == 200

@@ -286,3 +286,13 @@ def test_who_was_asked_is_remembered_for_a_year_by_a_sum_alone():
         assert "@" not in str(cursor.fetchall())
     assert keeping.forget_asked(clock.now() + timedelta(days=330)) == 0
     assert keeping.forget_asked(clock.now() + timedelta(days=430)) == 12
+
+
+@pytest.mark.parametrize("path", ["", "{0}/", "{0}/send/", "{0}/remind/"])
+def test_the_pages_of_lists_ask_as_often_for_many_people(client, path, django_assert_max_num_queries):
+    survey = victims()
+    frame, _ = invited(survey, [row() for _ in range(40)])
+    client.force_login(keeper(survey))
+    with django_assert_max_num_queries(24):
+        page = client.get(f"/staff/surveys/{survey.ref}/lists/{path.format(frame.pk)}")
+    assert page.status_code == 200
