@@ -88,6 +88,7 @@ class Count:
 @transaction.atomic
 def count(mailing: Mailing) -> Count:
     """Raises AudienceProblem for an audience that cannot be asked."""
+    sampling.by_one_process()
     drawn = chosen(mailing)
     sql, values = drawn.rows
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from peelian.core import clock, wording
 from peelian.members.audience import Clause, Selection
-from peelian.surveys import doors
+from peelian.surveys import doors, sampling
 from peelian.surveys.frames import rows
 from peelian.surveys.frames.models import Frame
 from peelian.surveys.inviting import WRITTEN, Sql
@@ -132,6 +132,7 @@ def silent(survey: Survey, mailings: Sequence[Mailing], progress: Progress = lam
 
 def due(survey: Survey, mailings: Sequence[Mailing], found: Silent, frame: Frame | None = None) -> Due:
     """Whom of those who have not answered a reminder would go to. In the transaction that uses its rows."""
+    sampling.by_one_process()
     _lay_down(found.who)
     sql, values = rows.rows_sql(frame, f"a.id IN ({_SILENT})") if frame else _members(survey, mailings)
     with connection.cursor() as cursor:

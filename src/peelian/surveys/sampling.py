@@ -195,9 +195,17 @@ def together(people: Sequence[int], least: int) -> list[list[int]]:
 # Drawing ----------------------------------------------------------------------------------------------------------
 
 
+def by_one_process() -> None:
+    """For the rest of the transaction PostgreSQL asks for an audience in one process. It takes a million people for
+    40,000, and what several processes then do with them took ten times as long and more (docs/scaling.md)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+
+
 def draw(mailing_id: int, rows: Sql, plan: Plan) -> Drawn:
     """Draw a sample of ROWS (`address_id, member_id, channel`). In a transaction: what is drawn from stands still."""
     names = {"frame": f"survey_frame_{mailing_id:d}", "drawn": f"survey_drawn_{mailing_id:d}"}
+    by_one_process()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.{frame}, pg_temp.{drawn}".format(**names))
         sql, values = _frame(rows, plan)

@@ -51,7 +51,8 @@ def run(scratch: Scratch, members: int = MEMBERS) -> Result:
         result.rows.append((what, people(found), round(time.perf_counter() - began, 2), round(_peak() - before)))
         return found
 
-    lead, everybody = _lead(), {"clauses": [_everybody(scratch)]}
+    lead, second = _lead("one"), _lead("two")
+    everybody = {"clauses": [_everybody(scratch)]}
     survey = _survey(lead)
     sample = _invitation(survey, everybody, Plan(SAMPLE, 482_913, "ward", "language"))
     timed("the audience with its sample counted", lambda: inviting.count(sample), lambda found: found.frame)
@@ -59,9 +60,10 @@ def run(scratch: Scratch, members: int = MEMBERS) -> Result:
     result.rows.append(_page(lead, "the page on which a sample is sent", page, SAMPLE))
     all_of_them = _invitation(survey, everybody)
     timed("everybody counted", lambda: inviting.count(all_of_them), lambda found: found.people)
+    actions.ask_for_approval(mailing=all_of_them, by=lead)
     timed(
-        "everybody invited, frozen",
-        lambda: actions.send_invitations(mailing=all_of_them, by=lead),
+        "everybody invited: approved, frozen",
+        lambda: actions.approve_invitation(mailing=all_of_them, by=second),
         lambda send: send.recipients,
     )
     _days_pass(survey, all_of_them)
@@ -108,8 +110,8 @@ def _page(lead: Staff, what: str, page: str, people: int) -> tuple[Any, ...]:
 
 
 @transaction.atomic
-def _lead() -> Staff:
-    lead = Staff.objects.create(email="bench@heartshire.example", role=Role.COMMUNICATIONS, is_demo=True, password="")
+def _lead(name: str) -> Staff:
+    lead = Staff.objects.create(email=f"{name}@heartshire.example", role=Role.COMMUNICATIONS, is_demo=True, password="")
     lead.teams.add(Team.objects.get(slug="force"))
     installation.mark_demo()
     return lead
