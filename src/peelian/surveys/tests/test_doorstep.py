@@ -247,6 +247,8 @@ def test_the_pages_ask_as_often_for_many_doors(client, officer, survey, django_a
         client.get(DOORS)
     with django_assert_max_num_queries(16):
         client.get(f"{DOORS}{made.streets.first().pk}/")
+    with django_assert_max_num_queries(8):
+        client.get(f"{DOORS}{made.streets.first().pk}/ask/en/")
     with django_assert_max_num_queries(18):
         client.get(f"/staff/surveys/{survey.ref}/rounds/{made.pk}/")
 
