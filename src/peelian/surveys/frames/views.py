@@ -51,7 +51,9 @@ class CallForm(forms.Form):
         error_messages={"required": "Give the reference, the email address or the mobile number"},
     )
     why = forms.ChoiceField(
-        label="Why do you look them up?", choices=[("", "Choose a reason"), *calling.REASONS.items()]
+        label="Why do you look them up?",
+        choices=[("", "Choose a reason"), *calling.REASONS.items()],
+        error_messages={"required": "Choose why you look them up"},
     )
 
 

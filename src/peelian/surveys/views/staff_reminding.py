@@ -24,7 +24,7 @@ from peelian.surveys.models import Survey
 class DayForm(forms.Form):
     mark_optional = False
     on = forms.DateField(
-        label="Or let it go by itself on", widget=forms.DateInput,
+        label="Let it go by itself on", widget=forms.DateInput,
         help_text="At 10 in the morning, to who has not answered by then.",
         error_messages={"required": "Choose a day"},
     )  # fmt: skip
