@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from peelian.config.demo.staff import HOST, PASSWORD
+from peelian.core.testing.plugin import CHROMIUM
 from tests.browser.looking import Person, for_readme
 from tests.journeys.installation import Installation, end, free_port, status_of, wait_for
 
@@ -81,10 +82,9 @@ def force() -> Iterator[Force]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. Not for the whole session: while Playwright runs, its event loop makes Django refuse the
     database to tests of other folders."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "There is no Chromium: make setup-browser installs it."
+    assert CHROMIUM, "There is no Chromium: make setup-browser installs it."
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -143,9 +143,7 @@ class Person:
         wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         if not self.scripts:
             self._scripts(False)
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        # Playwright hides the caret by style attributes, which htmx would carry over and the policy refuse
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True, caret="initial")
+        keep_picture(page, f"{name}-{width}")
         assert broken == [], (name, width, page.url, broken)
         assert wide <= 0, f"{name} is {wide} px too wide at {width} px: {page.url}"
 
@@ -155,6 +153,15 @@ class Person:
         heard = [said for url, said in self.problems if not (of_page and of_page in said and url == self.page.url)]
         assert heard == [], f"{self.page.url}: {heard}"
         self.problems.clear()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """For people to open; nothing is read from it, so where nobody will (.ci/run) it is not painted."""
+    if os.environ.get("PEELIAN_TEST_PICTURES") == "none":
+        return
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    # Playwright hides the caret by style attributes, which htmx would carry over and the policy refuse
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, caret="initial")
 
 
 def look_at_document(browser: Browser, html: str, name: str) -> None:
@@ -167,8 +174,7 @@ def look_at_document(browser: Browser, html: str, name: str) -> None:
             page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
             page.set_content(html)
             page.evaluate(axe())
-            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png", full_page=True, caret="initial")
+            keep_picture(page, f"{name}-{scheme}-{width}")
             assert page.evaluate(CHECK, RULES) == [], (name, scheme, width)
             assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0, (name, width)
     context.close()

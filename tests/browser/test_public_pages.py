@@ -64,7 +64,7 @@ SHIFT = """() => new Promise((done) => {
   setTimeout(() => done(sum), 400);
 })"""
 MOST = 100_000  # bytes that the first page somebody opens takes, with all that belongs to it
-HEAVIER = {"/areas/map/": 130_000, "/news/": 160_000}  # the map of all areas; pictures
+HEAVIER = {"/news/": 160_000}  # pictures
 KIND = re.compile(r"^/(areas|alerts|events|promises|advice|news|pages)/[^/]+/$")
 
 

@@ -149,6 +149,18 @@ def with_descendants(area_ids: Iterable[int]) -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
+def among(area_ids: Iterable[int]) -> dict[int, int]:
+    """Area → which of the given ones it is or lies in, the nearest where they lie in one another; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE below AS (SELECT id, id AS given, 0 AS depth FROM places_area WHERE id = ANY(%s) UNION ALL"
+            " SELECT a.id, b.given, b.depth + 1 FROM places_area a JOIN below b ON a.parent_id = b.id)"
+            " SELECT id, given FROM below ORDER BY depth DESC",
+            [list(area_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
 def ancestors(area: Area) -> list[Area]:
     """The areas above one, from the force down to its parent."""
     above: list[Area] = []

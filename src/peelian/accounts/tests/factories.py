@@ -57,9 +57,9 @@ def give_app(staff: Staff) -> str:
 
 
 def code_now(secret: str) -> str:
-    """What the app shows. Within the last second of a code's half minute it waits for the next."""
-    if time.time() % 30 > 29:
-        time.sleep(1.1)
+    """What the app shows. At the end of a code's half minute it waits for the next: the machine may be busy."""
+    if (left := 30 - time.time() % 30) < 3:
+        time.sleep(left + 0.1)
     counter = next(totp.yield_hotp_counters_from_time())
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 

@@ -17,6 +17,7 @@ from peelian.audit.actions import SYSTEM
 from peelian.audit.models import Event
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.core.testing.patience import BUSY
 from peelian.delivery import actions as delivery
 from peelian.delivery import claim, digests, tokens
 from peelian.delivery.models import Delivery, DigestItem, MemberWeek, Reason, State
@@ -225,7 +226,7 @@ def test_somebody_who_leaves_while_a_worker_claims_does_not_wait_and_changes_not
 
 def _until_it_waits() -> None:
     """Until another connection waits for a lock that this one has."""
-    for _ in range(200):
+    for _ in range(200 * BUSY):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:

@@ -124,10 +124,11 @@ def _neighbourhoods() -> QuerySet[Area]:
 
 def _by_neighbourhood(counts: dict[int | None, int]) -> dict[str, int]:
     """Counts by area, added up by the neighbourhood that the area is or lies in."""
-    found = {code: 0 for (code,) in _neighbourhoods().values_list("code")} | {ELSEWHERE: 0}
-    of = {pk: area.code for area in _neighbourhoods() for pk in places.with_descendants([area.pk])}
+    codes = dict(_neighbourhoods().values_list("pk", "code"))
+    found = dict.fromkeys([*codes.values(), ELSEWHERE], 0)
+    of = places.among(codes)
     for area, n in counts.items():
-        found[of.get(area, ELSEWHERE) if area is not None else ELSEWHERE] += n
+        found[codes[of[area]] if area is not None and area in of else ELSEWHERE] += n
     return found
 
 

@@ -118,7 +118,7 @@ def test_a_postcode_in_the_list_of_areas_leads_on(client):
 
 def test_the_map_has_every_neighbourhood_and_nothing_else(client, wards):
     drawn = json.loads(client.get("/areas/outlines.json").content)
-    assert {one["properties"]["code"] for one in drawn["features"]} == {"W1", "W2", "W3", "W4"}
+    assert {code for code, _name, _polygons in drawn} == {"W1", "W2", "W3", "W4"}
     page = client.page("/areas/map/")
     assert "/areas/" in page.links()  # for those without script
     assert page.document.cssselect("[data-find-map][hidden]")

@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -27,7 +27,7 @@ from peelian.events import queries as events
 from peelian.insight.kept import kept
 from peelian.places import queries as places
 from peelian.places.models import Area
-from peelian.places.outlines import feature_collection
+from peelian.places.outlines import light
 from peelian.priorities import queries as priorities
 from peelian.website import neighbourhood, queries, reading
 from peelian.website import statistics as doing
@@ -92,7 +92,7 @@ def areas_map(request: HttpRequest) -> HttpResponse:
 def outlines(request: HttpRequest) -> HttpResponse:
     """The borders that the map draws."""
     drawn = places.neighbourhoods().exclude(outline=None)
-    return HttpResponse(feature_collection(drawn), content_type="application/geo+json")
+    return JsonResponse(light(drawn), safe=False, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
 
 
 @require_safe

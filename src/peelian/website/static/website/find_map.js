@@ -33,14 +33,25 @@ const holds = (ring, [x, y]) => {
   return inside;
 };
 const inPolygon = ([outer, ...holes], point) => holds(outer, point) && !holes.some((hole) => holds(hole, point));
-const inShape = ({ type, coordinates }, point) =>
-  type === "Polygon" ? inPolygon(coordinates, point) : coordinates.some((one) => inPolygon(one, point));
+const inShape = ({ coordinates }, point) => coordinates.some((one) => inPolygon(one, point));
+
+/* The borders come as code, name and polygons; of a ring as steps from point to point, in 10,000 to the degree
+   (places.outlines.light). Leaflet wants GeoJSON. */
+const ringOf = (steps) => {
+  const ring = [];
+  for (let at = 0, x = 0, y = 0; at < steps.length; at += 2) ring.push([(x += steps[at]) / 1e4, (y += steps[at + 1]) / 1e4]);
+  return ring;
+};
+const featureOf = ([code, name, polygons]) => ({
+  type: "Feature", properties: { code, name },
+  geometry: { type: "MultiPolygon", coordinates: polygons.map((rings) => rings.map(ringOf)) },
+});
 
 const start = async () => {
   box.hidden = false;
   const answer = await fetch(words.outlinesAt);
   if (!answer.ok) throw new Error(answer.status);
-  const areas = await answer.json();
+  const areas = (await answer.json()).map(featureOf);
   const colours = getComputedStyle(document.documentElement);
   const colour = (token) => colours.getPropertyValue(token).trim();
   const plain = { color: colour("--p-brand"), weight: 1.5, fillColor: colour("--p-accent"), fillOpacity: 0.12 };
@@ -56,14 +67,14 @@ const start = async () => {
       layer.on("click", () => window.location.assign(address(properties.code)));
     },
   }).addTo(map);
-  if (areas.features.length) map.fitBounds(shapes.getBounds(), { padding: [8, 8] });
+  if (areas.length) map.fitBounds(shapes.getBounds(), { padding: [8, 8] });
   const locate = box.querySelector("[data-locate]");
   locate.hidden = !("geolocation" in navigator);
   locate.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const point = [coords.longitude, coords.latitude];
-        const found = areas.features.find(({ geometry }) => inShape(geometry, point));
+        const found = areas.find(({ geometry }) => inShape(geometry, point));
         if (!found) return say(words.outside);
         say(words.here.replace("{area}", found.properties.name), found.properties);
         const layer = layers.get(found.properties.code);

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from peelian.core.testing.patience import BUSY
 from peelian.delivery.carriers.smtp.client import Envelope, Limits, Outcome, SmtpPool
 from peelian.delivery.carriers.smtp.tests.faults import HANG, FaultServer, Moment
 from peelian.delivery.carriers.smtp.tests.support import (
@@ -96,8 +97,9 @@ def test_an_idle_connection_says_goodbye(loop: str) -> None:
         limits = Limits(idle=0.1)
         async with FaultServer() as server, SmtpPool(server.settings, 2, limits=limits) as pool:
             await collect(pool, envelopes(6))
-            await asyncio.sleep(0.3)
-            assert server.count("QUIT") == server.connections
+            async with asyncio.timeout(10 * BUSY):
+                while server.count("QUIT") < server.connections:
+                    await asyncio.sleep(0.05)
             assert (await hand_over_one(pool, envelope(7))).kind == "accepted"
 
     run(conversation(), loop)
@@ -236,9 +238,10 @@ def test_an_old_permit_is_asked_for_again_before_the_body(loop: str, monkeypatch
 
     async def conversation() -> None:
         nonlocal recalled
-        async with FaultServer(data_after=0.12) as server, SmtpPool(server.settings, 1) as pool:
+        async with FaultServer(data_after=0.5) as server, SmtpPool(server.settings, 1) as pool:
             work = asyncio.create_task(collect(pool, envelopes(3), wanted=lambda: not recalled))
-            await asyncio.sleep(0.05)
+            while not server.count("DATA"):
+                await asyncio.sleep(0.01)
             recalled = True
             outcomes = await work
             assert kinds(outcomes) == all_of("try_later", 3)
@@ -327,8 +330,9 @@ def test_a_small_call_does_not_wait_behind_a_large_one(loop: str) -> None:
     async def conversation() -> None:
         async with FaultServer() as server, SmtpPool(server.settings, 2) as pool:
             large = asyncio.create_task(collect(pool, endless()))
-            await asyncio.sleep(0.1)
-            async with asyncio.timeout(1):
+            while sum(server.dots().values()) < 20:
+                await asyncio.sleep(0.01)
+            async with asyncio.timeout(BUSY):
                 assert (await hand_over_one(pool, envelope(-1))).kind == "accepted"
             large.cancel()
             await asyncio.gather(large, return_exceptions=True)
@@ -348,7 +352,8 @@ def test_closing_in_the_middle_gives_every_outcome(loop: str) -> None:
         async with FaultServer(script) as server:
             pool = SmtpPool(server.settings, 2)
             work = asyncio.create_task(collect(pool, stream(40)))
-            await asyncio.sleep(0.2)
+            while not {address(4), address(5)} <= set(server.dots()):
+                await asyncio.sleep(0.01)
             await pool.close()
             outcomes = await work
             assert set(outcomes) >= set(range(6))

@@ -18,6 +18,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from aiosmtpd.smtp import Envelope as Received
 
+from peelian.core.testing.patience import BUSY
 from peelian.delivery.carriers.smtp.client import (
     Envelope,
     Limits,
@@ -243,7 +244,7 @@ def test_a_connection_alone_tells_what_the_server_can_do(loop: str) -> None:
         features = await connection.connect()
         assert (features.size, features.eight_bit, features.pipelining) == (33554432, True, False)
         connection.leave()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(BUSY):
             await connection.lost
 
     with listening(Mailbox()) as port:
