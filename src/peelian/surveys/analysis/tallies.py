@@ -154,10 +154,12 @@ class Response:
 
 
 def response(survey: Survey) -> Response:
-    """People who got an invitation (a reminder goes to the same), and answers that can be read."""
+    """People who got an invitation (a reminder goes to the same), and answers that can be read. Who was invited and
+    called has answered too: they are known by their address, or by what of a list they were asked for."""
     sends = survey.mailings.filter(kind=Mailing.Kind.INVITATION, send__isnull=False)
     invited = sum(people or addresses or 0 for people, addresses in sends.values_list("people", "send__recipients"))
     rows = Answer.objects.filter(survey=survey).order_by().values_list("how").annotate(n=Count("pk"))
     by_way = dict(rows)
     ways = [(str(how.label), by_way[how]) for how in How if by_way.get(how)]
-    return Response(invited, by_way.get(How.INVITATION, 0), ways)
+    called = Answer.objects.filter(survey=survey, how=How.TELEPHONE).exclude(address=None, stratum="").count()
+    return Response(invited, by_way.get(How.INVITATION, 0) + called, ways)

@@ -7,6 +7,7 @@ from peelian.audit.models import Event
 from peelian.contacts.models import Address
 from peelian.delivery.models import Delivery
 from peelian.surveys import actions, doors, tokens
+from peelian.surveys.analysis.tallies import response
 from peelian.surveys.errors import AnsweredAlready, LinkRefused, NotAllowed
 from peelian.surveys.frames import asking, calling
 from peelian.surveys.frames.tests.factories import bring_in, keeper, row, victims
@@ -52,6 +53,7 @@ def test_a_caller_finds_somebody_by_reference_address_or_number_and_their_invita
     answer = Answer.objects.get()
     assert answer.how == "telephone"
     assert answer.stratum.startswith("frame:")
+    assert (response(survey).invited, response(survey).answered) == (12, 1)
     again = client.page(path, {"who": people[1]["reference"], "why": "help"}, post=True)
     assert "Answers have come by this link already" in again.text()
     assert looks() == [("silent", True), ("asked", True), ("help", True), ("help", True)]
