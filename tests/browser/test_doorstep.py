@@ -56,7 +56,6 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         for number, person in enumerate(PEOPLE[1:], 2):
             sign_up(phone, *person)
             phone.says(f"{number} waiting to be sent")
-        phone.forgive_the_signal()
         phone.person.look("doorstep-offline", widths=NARROW)
         assert phone.waiting() == 3
         kept = " ".join(phone.kept())
@@ -65,7 +64,6 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         phone.end_session()
         phone.find_signal()
         phone.says("You are signed out")
-        phone.forgive_the_signal()
         phone.person.look("doorstep-signed-out", widths=NARROW)
         phone.wire.lose_answer_to(f"POST {DOORSTEP}send/".encode())
         phone.person.follow("Sign in to send 3 waiting sign-ups")
@@ -77,7 +75,6 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         phone.says("3 sign-ups sent")
         assert phone.waiting() == 0
         assert signed_up(phone.force) == sorted(email for _, email in PEOPLE)  # once each
-        phone.forgive_the_signal()
         phone.person.look("doorstep-sent", widths=NARROW)
 
 
@@ -96,7 +93,6 @@ def test_the_phone_changes_hands(browser: Browser, force: Force) -> None:
         phone.wire.mend()  # a signal, but the page has not noticed
         phone.page.get_by_role("button", name="Sign out").click()
         phone.says("not sent yet. Signing out deletes it")
-        phone.forgive_the_signal()
         phone.person.look("doorstep-leaving", widths=NARROW)
         phone.person.context.set_offline(False)
         until(lambda: phone.waiting() == 0, "it is sent first, since there is a signal")
@@ -108,7 +104,7 @@ def test_the_phone_changes_hands(browser: Browser, force: Force) -> None:
         kept = [row for row in phone.kept() if row != "{}" and "htmx-current-path" not in row]
         assert kept == []  # nothing is left on the phone
         assert not phone.page.evaluate("() => navigator.serviceWorker.getRegistrations().then((all) => all.length)")
-        phone.forgive_the_signal()
+        phone.person.hear_nothing_wrong()
 
 
 def test_after_a_day_nothing_is_left(browser: Browser, force: Force) -> None:
@@ -122,7 +118,7 @@ def test_after_a_day_nothing_is_left(browser: Browser, force: Force) -> None:
         phone.page.reload()
         phone.says("could not be sent within 24 hours")
         assert phone.waiting() == 0
-        phone.forgive_the_signal()
+        phone.person.hear_nothing_wrong()
 
 
 def leave_one(phone: Phone, name: str) -> None:

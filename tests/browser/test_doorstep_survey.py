@@ -86,7 +86,6 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         for number, words in enumerate(WORDS[1:], 2):
             ask(phone, words)
             phone.says(f"{number} waiting to be sent")
-        phone.forgive_the_signal()
         phone.person.look("survey-door-offline", widths=NARROW)
         assert phone.waiting() == 3
         kept = " ".join(phone.kept()).lower()
@@ -97,7 +96,6 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         phone.end_session()
         phone.find_signal()
         phone.says("You are signed out")
-        phone.forgive_the_signal()
         phone.person.look("survey-door-signed-out", widths=NARROW)
         phone.wire.lose_answer_to(f"POST {DOORS}send/".encode())
         phone.person.follow("Sign in to send 3 waiting visits")
@@ -110,7 +108,6 @@ def test_three_offline_reloaded_session_expired_first_answer_lost(browser: Brows
         assert phone.waiting() == 0
         assert (answered(phone, street), done(phone, street)) == (before + 3, visited + 3)  # once each
         until(lambda: to_visit(phone) == doors[3:], "the doors are done")
-        phone.forgive_the_signal()
         phone.person.look("survey-door-sent", widths=NARROW)
 
 
@@ -136,7 +133,6 @@ def test_marks_without_a_signal_and_a_correction(browser: Browser, force: Force)
         phone.says("Sent")
         until(lambda: "Not in, come back" in page.locator("#door-lists").inner_text(), "what the server knows")
         assert to_visit(phone) == doors[1:]
-        phone.forgive_the_signal()
         phone.person.look("survey-door-not-in", widths=NARROW)
 
 
