@@ -187,7 +187,7 @@ def test_a_worker_asked_to_end_finishes_what_is_under_way_and_gives_back_the_res
     begun = time.monotonic()
     first.send_signal(signal.SIGTERM)
     assert first.wait(timeout=120) == 0
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30  # the rest would take forty
     found = states(send)
     assert found == {State.HANDED_OVER: len(mailbox.received), State.QUEUED: 1_100 - len(mailbox.received)}
     mailbox.pause = 0
@@ -204,7 +204,7 @@ def test_a_worker_asked_to_end_does_not_wait_for_a_server_that_hangs(workers, ma
     begun = time.monotonic()
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=120) == 0
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30  # the server would take sixty
     assert states(send) == {State.QUEUED: 30}
     assert Delivery.objects.filter(send=send, tries=1).count() == len(mailbox.begun)
 
