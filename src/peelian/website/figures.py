@@ -16,7 +16,7 @@ from typing import Final
 from django.db.models import Sum
 
 from peelian.alerts.models import Alert
-from peelian.core import wording
+from peelian.core import clock, wording
 from peelian.core.periods import Period
 from peelian.core.suppression import SMALL
 from peelian.places.models import Area
@@ -104,7 +104,7 @@ def use(period: Period) -> Use:
     return Use(
         views=sums["views"] or 0,
         visits=sums["arrivals"] or 0,
-        days=period.days,
+        days=len(days_so_far(period)),
         pages=_named(pooled(by_page)),
         devices=[(code, by_device[code]) for code in PEOPLE if by_device.get(code)],
         hosts=pooled(by_host),
@@ -151,13 +151,18 @@ def _named(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return [(name(key), n) for key, n in rows]
 
 
+def days_so_far(period: Period) -> list[date]:
+    """The days of a period, today among them, and none to come: nobody has looked at anything on those yet."""
+    last = min(period.end, clock.today())
+    return [date.fromordinal(n) for n in range(period.start.toordinal(), last.toordinal() + 1)]
+
+
 def by_day(period: Period) -> list[tuple[date, int | None, int | None]]:
-    """Each day with its views and visits; None where the day had fewer than five, and not none."""
+    """Each day until today with its views and visits; None where the day had fewer than five, and not none."""
     rows = PageViews.objects.filter(day__range=(period.start, period.end)).exclude(device="robot")
     sums = {day: (views, arrivals) for day, views, arrivals in rows.values_list("day").annotate(
         views_=Sum("views"), arrivals_=Sum("arrivals"))}  # fmt: skip
-    days = [date.fromordinal(n) for n in range(period.start.toordinal(), period.end.toordinal() + 1)]
-    return [(day, *map(_told, sums.get(day, (0, 0)))) for day in days]  # type: ignore[misc]
+    return [(day, *map(_told, sums.get(day, (0, 0)))) for day in days_so_far(period)]  # type: ignore[misc]
 
 
 def by_month(periods: list[Period]) -> list[tuple[Period, int | None, int | None]]:

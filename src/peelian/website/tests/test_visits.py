@@ -180,7 +180,7 @@ def test_the_page_says_each_figure_with_what_it_is_of(client):
     assert file.splitlines()[1] == "Home,70,67%"
 
 
-@pytest.mark.parametrize("asked", ["nonsense", "2026-13", "2020-01-01", "x" * 300])
+@pytest.mark.parametrize("asked", ["nonsense", "2026-13", "2020-01-01", "2099-01", "x" * 300])
 def test_a_period_that_is_none_shows_this_month_and_says_why(client, asked):
     sign_in(client, make_staff(role=Role.ANALYST))
     page = client.page("/staff/website/figures/", {"period": asked})
@@ -194,6 +194,19 @@ def test_a_day_with_few_views_is_not_told():
     assert figures.by_day(Period.parse("2026-03"))[1:4] == [
         (day, None, None), (day + dt.timedelta(days=1), 5, None), (day + dt.timedelta(days=2), 0, 0)
     ]  # fmt: skip
+
+
+def test_a_month_that_runs_is_counted_until_today_and_days_to_come_are_not_shown_as_none(client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: clock.london(dt.date(2026, 3, 4), dt.time(12)))
+    look(dt.date(2026, 3, 2), "home", "phone", 80, 60)
+    assert [day.day for day, _, _ in figures.by_day(Period.parse("2026-03"))] == [1, 2, 3, 4]
+    sign_in(client, make_staff(role=Role.ANALYST))
+    page = client.page("/staff/website/figures/")
+    assert page.texts(".p-stat__number")[2] == "20"
+    assert "over 4 days" in page.text()
+    assert "Mar 2026 so far" in page.text()
+    later = client.page("/staff/website/figures/", {"period": "2026-04"})
+    assert "Choose a period that has begun" in later.text()
 
 
 def test_editors_begin_with_pages_and_others_with_figures(client):

@@ -52,6 +52,8 @@ def _asked(text: str) -> tuple[Period, str]:
         return now, str(problem)
     if asked.days > 366:
         return now, "Choose a year at most"
+    if asked.start > clock.today():
+        return now, "Choose a period that has begun"
     return asked, ""
 
 
@@ -69,7 +71,7 @@ def _months(period: Period) -> Chart:
     while len(months) < MONTHS:
         months.insert(0, months[0].previous())
     rows = figures.by_month(months)
-    labels = [f"{one.start:%b %Y}" for one, _, _ in rows]
+    labels = [f"{one.start:%b %Y}" + (" so far" if one.end >= clock.today() else "") for one, _, _ in rows]
     series = [Series("Views", [row[1] for row in rows]), Series("Visits", [row[2] for row in rows])]
     columns = [charts.words("Month"), Column("Views"), Column("Visits")]
     body = [[label, row[1], row[2]] for label, row in zip(labels, rows, strict=True)]
