@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -20,14 +19,13 @@ from peelian.alerts import audience, policy
 from peelian.alerts.errors import Reason
 from peelian.alerts.models import Alert
 from peelian.core import wording
-from peelian.members.audience import Selection
+from peelian.members.audience import Selection, Sql
 from peelian.members.models import CHANNELS
 from peelian.surveys import sampling
 from peelian.surveys.models import Mailing, Survey
 from peelian.surveys.sampling import Drawn, Stratum
 from peelian.surveys.sealing import TOGETHER
 
-Sql = tuple[str, dict[str, Any]]
 WRITTEN = CHANNELS["email"] | CHANNELS["text"]  # nobody is called and asked to type a link
 
 _NOT_INVITED = """

@@ -17,11 +17,11 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from peelian.core import clock, wording
-from peelian.members.audience import Clause, Selection
+from peelian.members.audience import Clause, Selection, Sql
 from peelian.surveys import doors, sampling
 from peelian.surveys.frames import rows
 from peelian.surveys.frames.models import Frame
-from peelian.surveys.inviting import WRITTEN, Sql
+from peelian.surveys.inviting import WRITTEN
 from peelian.surveys.models import Answered, Mailing, Survey
 
 MOST = 2  # reminders of an invitation

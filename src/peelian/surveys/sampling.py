@@ -22,12 +22,12 @@ from typing import Any
 from django.db import connection
 
 from peelian.core import clock, wording
+from peelian.members.audience import Sql
 from peelian.members.categories import LANGUAGES
 from peelian.members.models import Group
 from peelian.places import queries as places
 from peelian.places.models import Area
 
-Sql = tuple[str, dict[str, Any]]
 Key = tuple[int, str]  # the id of an area, 0 for none; the value of a group, "" for none
 
 PROPORTIONAL, EQUAL = "proportional", "equal"
@@ -205,7 +205,6 @@ def by_one_process() -> None:
 def draw(mailing_id: int, rows: Sql, plan: Plan) -> Drawn:
     """Draw a sample of ROWS (`address_id, member_id, channel`). In a transaction: what is drawn from stands still."""
     names = {"frame": f"survey_frame_{mailing_id:d}", "drawn": f"survey_drawn_{mailing_id:d}"}
-    by_one_process()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.{frame}, pg_temp.{drawn}".format(**names))
         sql, values = _frame(rows, plan)

@@ -9,9 +9,7 @@ import hypothesis
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[4]
-# Debian's chromium-headless-shell, which has no interface of its own, takes two fifths less of the processor
-OTHER = os.environ.get("PEELIAN_TEST_BROWSER")
-CHROMIUM = shutil.which(OTHER) if OTHER else shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 # Each process that a test starts would compile the project anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

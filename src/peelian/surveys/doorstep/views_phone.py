@@ -76,7 +76,7 @@ def ask(request: StaffRequest, pk: int, language: str) -> HttpResponse:
     assert version is not None  # what has a round has been opened, or is closed
     form = questions(survey, version, language, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        door = found.doors.filter(pk=_whole(request.POST.get("door", ""))).first()
+        door = found.doors.filter(pk=whole(request.POST.get("door", ""))).first()
         try:
             actions.answer(
                 survey=survey, number=_number(request.POST.get("id", "")), version=version, given=form.values,
@@ -114,7 +114,7 @@ def _questions(
             "version": version.number,
             "form": form,
             "rows": rows,
-            "door": _whole(request.POST.get("door") or request.GET.get("door", "")),
+            "door": whole(request.POST.get("door") or request.GET.get("door", "")),
             "number": uuid4(),
             "title": survey.words("title", code),
             "words_lang": code or languages.ENGLISH,
@@ -126,7 +126,9 @@ def _questions(
         return render(request, "surveys/doorstep/ask.html", context | waiting.kept(request))
 
 
-def _whole(text: str) -> int:
+def whole(value: Any) -> int:
+    """The number of a row that a phone sent as text; 0, which none has, for anything else."""
+    text = str(value or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 

@@ -22,7 +22,7 @@ from peelian.surveys.doors import language_of
 from peelian.surveys.doorstep import actions, queries
 from peelian.surveys.doorstep.forms import VisitForm
 from peelian.surveys.doorstep.models import RoundDoor
-from peelian.surveys.doorstep.views_phone import questions
+from peelian.surveys.doorstep.views_phone import questions, whole
 from peelian.surveys.errors import NoSuchSurvey
 
 Said = dict[str, Any]
@@ -86,8 +86,8 @@ def _answer(staff: Staff, number: UUID, typed: Said) -> Said:
 
 
 def _wrong(typed: Said, language: str, errors: dict[str, list[str]]) -> Said:
-    place = reverse("surveys_staff:door_ask", args=[_whole(typed.get("street")), language or "en"])
-    at = f"{place}?door={_whole(typed.get('door'))}"
+    place = reverse("surveys_staff:door_ask", args=[whole(typed.get("street")), language or "en"])
+    at = f"{place}?door={whole(typed.get('door'))}"
     return {"now": "wrong", "at": at, "typed": typed["answers"], "errors": errors}
 
 
@@ -95,7 +95,7 @@ def _visit(staff: Staff, typed: Said, saved: datetime) -> Said:
     """What came of the visit; where the addresses have been deleted meanwhile, there is nothing to mark."""
     outcome = RoundDoor.Outcome.DONE if "answers" in typed else typed.get("outcome")
     try:
-        form = VisitForm(queries.street_for(staff, _whole(typed.get("street"))), typed | {"outcome": outcome})
+        form = VisitForm(queries.street_for(staff, whole(typed.get("street"))), typed | {"outcome": outcome})
     except NoSuchSurvey:
         return DONE if "answers" in typed else _lost("That street is on no list any more.")
     if form.is_valid():
@@ -111,8 +111,3 @@ def _data(answers: Any) -> QueryDict:
     for name, values in answers.items() if isinstance(answers, dict) else ():
         data.setlist(str(name), [str(one) for one in values] if isinstance(values, list) else [str(values)])
     return data
-
-
-def _whole(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

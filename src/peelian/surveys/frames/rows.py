@@ -6,11 +6,8 @@ they were. But a member who wants nothing from the sender, or no use of their da
 
 from __future__ import annotations
 
-from typing import Any
-
+from peelian.members.audience import Sql
 from peelian.surveys.frames.models import Frame
-
-Sql = tuple[str, dict[str, Any]]
 
 # Not by member: the ledger is to say that an address was asked, and never that a member was. The kinds of addresses
 # that a list has are the bits of their channels: email 1, mobile 2.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection
 
@@ -18,12 +17,11 @@ from peelian.accounts.models import Organisation
 from peelian.alerts import dose, holdout
 from peelian.alerts.models import Alert
 from peelian.core import clock
-from peelian.members.audience import Clause, Selection
+from peelian.members.audience import Clause, Selection, Sql
 from peelian.members.queries import alone_sql
 from peelian.surveys.inviting import WRITTEN
 from peelian.surveys.pulse.models import Arm, Dose, PulseProgramme, PulseSlice
 
-Sql = tuple[str, dict[str, Any]]
 FEWEST = 20  # people, both arms together: fewer are not troubled
 SLACK = 8  # so many times as many as are wanted are looked at, because some may not be asked
 
