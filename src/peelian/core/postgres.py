@@ -282,10 +282,15 @@ def _stop(cluster: Cluster, fast: bool) -> None:
     except PermissionError:
         owner = machine.owner_of(cluster.data_dir)
         raise PostgresError(f"PostgreSQL in {cluster.data_dir} belongs to {owner}: stop it as them.") from None
-    if not machine.until(lambda: machine.postmaster_of(cluster.data_dir) is None, seconds=STOP_SECONDS):
+    if not machine.until(lambda: _is_gone(cluster), seconds=STOP_SECONDS):
         raise PostgresError(
             f"PostgreSQL in {cluster.data_dir} (process {pid}) did not end within {STOP_SECONDS} seconds."
         )
+
+
+def _is_gone(cluster: Cluster) -> bool:
+    """No server is named, and none works here: it removes its name before it ends, and its log's writer after it."""
+    return machine.postmaster_of(cluster.data_dir) is None and not machine.servers_in(cluster.data_dir)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -248,6 +249,24 @@ def test_stop_ends_it_once_and_says_whether_it_did(home: Path) -> None:
     assert stop(home) is False
     assert status(home).state == "stopped"
     assert postgres_machine.servers_in(Cluster(home).data_dir) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="its log's writer is found as Linux shows it")
+def test_stop_waits_for_what_outlives_the_server(home: Path) -> None:
+    """Else a copy of the files, or the next server, meets a process that still writes there."""
+    cluster = ensure_running(home)
+    servers = postgres_machine.servers_in(cluster.data_dir)
+    [logger] = [pid for pid in servers if b"logger" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(logger, signal.SIGSTOP)
+    with ThreadPoolExecutor() as pool:
+        stopped = pool.submit(stop, home)
+        try:
+            assert postgres_machine.until(lambda: status(home).state == "stopped", seconds=30)
+            assert not stopped.done()
+        finally:
+            os.kill(logger, signal.SIGCONT)
+        assert stopped.result() is True
+    assert postgres_machine.servers_in(cluster.data_dir) == []
 
 
 def test_status_of_a_home_never_used(home: Path) -> None:
