@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -339,6 +340,7 @@ class Results:
     seconds: float | None  # from freezing until the last was handed over, or until now; None before
     outcomes: dict[str, dict[str, int]] = field(default_factory=dict)  # channel → state → recipients
     in_digest: int = 0  # over their limit: they get it in a digest
+    resting: delivery.Resting | None = None  # of those that wait, who wait as they asked
     as_of: datetime = field(default_factory=clock.now)
 
     @property
@@ -382,6 +384,7 @@ def results(alert: Alert) -> Results:
         not_sent=out.not_sent,
         in_digest=out.in_digest,
         unknown=out.unknown,
+        resting=resting([alert]).get(alert.pk),
         ratings=rated,
         **responses,
         seconds=(ended - alert.send.created_at).total_seconds(),
@@ -390,6 +393,13 @@ def results(alert: Alert) -> Results:
             for channel, states in out.by_channel.items()
         },
     )
+
+
+def resting(alerts: Iterable[Alert]) -> dict[int, delivery.Resting]:
+    """Of alerts that are being sent, by id: who waits for it as they asked. Asks nothing where none is being sent."""
+    going = {alert.send_id: alert.pk for alert in alerts if alert.state == Alert.State.SENDING and alert.send_id}
+    found = delivery.resting(list(going)) if going else {}
+    return {going[send]: one for send, one in found.items()}
 
 
 def ratings(alert: Alert) -> Ratings:

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -100,6 +100,7 @@ class Run:
         self._unreachable = self._shifted = False  # the channel's carrier
         self._nobody = self._behind = self._too_late = False
         self._waits: list[float] = []  # seconds, after which some of what is left may go
+        self._resting: list[datetime] = []  # of each that waits as its resident asked, until when
         self._read_at = 0.0
 
     async def work(self) -> None:
@@ -196,6 +197,7 @@ class Run:
     def _wait_for(self, source: Source, carrier: Carrier) -> None:
         """When what this channel left should be tried: at once by another carrier, later each time where none is there,
         when the carrier wants more of us, or when it may go."""
+        self._resting += source.resting.values()
         rest = carrier.rest() if isinstance(carrier, Resting) else 0
         if self._unreachable or self._shifted or rest:
             if self._desk.choice.has_another(self._picked) and not (self._unreachable and self._too_late):
@@ -287,7 +289,13 @@ class Run:
         if not left:
             await self._ask(ledger.CLOSE_BATCH, [self._batch_id])
         elif state == Send.State.SENDING:
+            await self._ask(ledger.KEEP_RESTING, self._rests())
             raise Again(self._pause(tries), behind=self._behind)
+
+    def _rests(self) -> dict[str, Any]:
+        """How many wait as their residents asked, for `ledger.KEEP_RESTING`."""
+        first, last = min(self._resting, default=None), max(self._resting, default=None)
+        return {"batch": self._batch_id, "n": len(self._resting), "first": first, "last": last}
 
     def _pause(self, tries: int) -> float | None:
         """Seconds until some of what is left may go: tried again, or for the first time."""

@@ -77,6 +77,13 @@ SELECT (SELECT state FROM delivery_send WHERE id = %(send)s), count(*),
        coalesce(min(tries) FILTER (WHERE tries > 0), 0) FROM delivery
  WHERE send_id = %(send)s AND address_id BETWEEN %(first)s AND %(last)s AND state IN ({State.QUEUED}, {State.CLAIMED})
 """
+# How many of a batch wait as their residents asked, from when the first may go and until the last may; written where it
+# is no longer so
+KEEP_RESTING = """
+UPDATE delivery_batch b SET resting = x.n, resting_from = x.first, resting_until = x.last
+  FROM (SELECT %(n)s::int AS n, %(first)s::timestamptz AS first, %(last)s::timestamptz AS last) x
+ WHERE b.id = %(batch)s AND (b.resting, b.resting_from, b.resting_until) IS DISTINCT FROM (x.n, x.first, x.last)
+"""
 CLOSE_BATCH = "UPDATE delivery_batch SET done_at = now() WHERE id = %s AND done_at IS NULL"
 ANY_BATCH_LEFT = "SELECT EXISTS (SELECT 1 FROM delivery_batch WHERE send_id = %s AND done_at IS NULL)"
 STILL_SENDING = "SELECT id FROM delivery_send WHERE id = ANY(%s) AND state = 'sending'"

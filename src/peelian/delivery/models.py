@@ -137,13 +137,19 @@ class Delivery(models.Model):
 
 
 class Batch(models.Model):
-    """A run of addresses of one send that one job hands over. `done_at` is set when none of them is left waiting."""
+    """A run of addresses of one send that one job hands over. `done_at` is set when none of them is left waiting.
+
+    Of those left when it was looked at last, `resting` wait as their residents asked (hours, weekly limit), from the
+    earliest until the latest moment at which they may go."""
 
     send = models.ForeignKey(Send, models.PROTECT, related_name="batches", db_index=False)
     number = models.IntegerField()
     first_address = models.BigIntegerField()
     last_address = models.BigIntegerField()
     size = models.IntegerField()
+    resting = models.IntegerField(default=0, db_default=0)
+    resting_from = models.DateTimeField(null=True, blank=True)
+    resting_until = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

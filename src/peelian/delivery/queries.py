@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from peelian.core import clock
 from peelian.core.database import prepared
 from peelian.core.errors import NotFound
 from peelian.delivery import tokens
@@ -137,6 +138,38 @@ def outcomes(send_id: int) -> Outcomes:
         if total:
             by_channel.setdefault(channel, {})[state] = total
     return Outcomes(Send.objects.values_list("recipients", flat=True).get(pk=send_id), by_channel)
+
+
+class Resting(NamedTuple):
+    """How many deliveries of a send wait as their residents asked: for hours in which they want them, or for a week
+    that has room. `first`: when some of them may go; `last`: when the last may; `others`: how many wait for something
+    else, such as their turn."""
+
+    number: int
+    first: datetime
+    last: datetime
+    others: int
+
+
+# By the index of open batches, as their last run left them, and tallies; never by the ledger. What may go by now does
+# not rest
+_RESTING = """
+SELECT r.*, greatest(0, s.recipients - r.number
+       - (SELECT coalesce(sum(n), 0) FROM delivery_tally t WHERE t.send_id = r.send_id))
+  FROM (SELECT send_id, sum(resting) AS number, min(resting_from), max(resting_until) FROM delivery_batch
+         WHERE done_at IS NULL AND send_id = ANY(%s) AND resting_from > %s GROUP BY send_id) r
+  JOIN delivery_send s ON s.id = r.send_id
+"""
+
+
+def resting(send_ids: Sequence[int]) -> dict[int, Resting]:
+    """Send → what of it rests; without those of which nothing does."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTING, [list(send_ids), clock.now()])
+        return {
+            send: Resting(int(number), first, last, int(others))
+            for send, number, first, last, others in cursor.fetchall()
+        }
 
 
 @dataclass(frozen=True)

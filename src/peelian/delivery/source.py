@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,6 +67,7 @@ class Source:
     done: Done
     held: set[int]
     again_at: datetime | None = None  # the earliest moment at which some of what is left may go
+    resting: dict[int, datetime] = field(default_factory=dict)  # addresses that wait as asked, until when
     behind: bool = False  # some of it waits for tokens, and everything without a limit should go before it
 
     async def open(self) -> None:
@@ -150,7 +151,9 @@ class Source:
             asked |= {"domains": list(domains), "allowed": list(domains.values())}
         rows = [Claimed(*row) for row in await self.ask(claim.CLAIM_LIMITED if domains else claim.CLAIM, asked)]
         for row in rows:
-            self._come_back(row.again_at)
+            if row.again_at is not None:
+                self.resting[row.address_id] = row.again_at
+                self._come_back(row.again_at)
         return rows
 
     def _come_back(self, at: datetime | None) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import Sum
 
 from peelian.accounts.tests.factories import sign_in
 from peelian.alerts.models import Alert
-from peelian.alerts.tests.factories import Force, make_force, make_frozen
-from peelian.core import clock
+from peelian.alerts.tests.factories import Force, hand_over, make_force, make_frozen
+from peelian.core import clock, wording
 from peelian.core.testing.html import PageClient
-from peelian.delivery.models import Spend
+from peelian.delivery.models import Batch, Spend
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,36 @@ def test_results_say_what_it_cost(client: PageClient, force: Force, final: bool,
     assert "cost" not in client.page(at(alert)).texts("#progress-part")[0]  # email alone
     Spend.objects.create(send=alert.send, month=dt.date(2026, 11, 1), pence=1332, final=final)
     assert said in client.page(at(alert)).texts("#progress-part p")
+
+
+def test_one_that_only_waits_for_quiet_hours_does_not_look_stuck(
+    client: PageClient, force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody who may have it now has it: the page says so, until when the rest waits, and asks no more."""
+    night = clock.london(clock.today(), dt.time(22, 30))
+    monkeypatch.setattr(clock, "now", lambda: night)
+    alert = make_frozen(force)
+    total = Batch.objects.filter(send=alert.send).aggregate(all=Sum("size"))["all"]
+    hand_over(alert, only=total - 2, finish=False)
+    sign_in(client, force.officer)
+    going = f"{total - 2} of {total} messages handed over"
+    page = client.page(at(alert))
+    assert page.texts("#progress-part .p-sentence") == [f"Sending {going} so far."]
+    assert page.document.get_element_by_id("progress-part").get("hx-trigger") == "every 2s"
+
+    seven = clock.london(clock.today() + dt.timedelta(days=1), dt.time(7))
+    Batch.objects.filter(send=alert.send).update(resting=2, resting_from=seven, resting_until=seven)
+    page = client.page(at(alert))
+    waits = "for people who have quiet hours now, or enough messages for this week: they get it"
+    said = f"{going}. Only 2 messages are left {waits} on {wording.uk_datetime(seven)}."
+    assert page.texts("#progress-part .p-sentence") == [f"Sent, 2 to come {said}"]
+    assert page.document.get_element_by_id("progress-part").get("hx-trigger") is None
+    assert "Stop the rest of this alert" in page.texts("#progress-part .p-actions a")  # it still can be
+    assert client.page("/staff/alerts/").texts(".p-alerts td[data-label=State]") == ["Sent, 2 to come"]
+
+    Batch.objects.filter(send=alert.send).update(resting=1, resting_until=seven + dt.timedelta(hours=2))
+    page = client.page(at(alert))  # one more is on its way
+    assert f"{going} so far. 1 message is held for people" in page.texts("#progress-part .p-sentence")[0]
+    assert "the first get it on" in page.texts("#progress-part .p-sentence")[0]
+    assert page.document.get_element_by_id("progress-part").get("hx-trigger") == "every 2s"
+    assert client.page("/staff/alerts/").texts(".p-alerts td[data-label=State]") == ["Sending"]

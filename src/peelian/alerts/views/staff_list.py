@@ -13,6 +13,7 @@ from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import teams_to_write_for
 from peelian.alerts import actions, queries, translated
 from peelian.alerts.forms.staff import AlertFilter, BeginForm, NewAlertForm
+from peelian.alerts.views.staff_results import state_said
 from peelian.core import keyset
 from peelian.core.errors import RuleBroken
 
@@ -31,10 +32,11 @@ def alert_list(request: StaffRequest) -> HttpResponse:
     rated = found.annotate(rating_mean=Avg("ratings__value"), rating_base=Count("ratings"))
     page = keyset.page(rated, "saved_at", request.GET.get("page", ""))
     kept = {name: getattr(value, "slug", value) for name, value in wanted.items() if value}
+    resting = queries.resting(page.rows)
     waiting = list(queries.waiting_for(request.user)[:10])
     context = {
         "filter": form,
-        "alerts": page.rows,
+        "alerts": [(alert, state_said(resting.get(alert.pk))) for alert in page.rows],
         "narrowed": bool(kept),
         "clear_url": request.path if kept else "",
         "waiting": waiting,

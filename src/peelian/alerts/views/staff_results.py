@@ -19,6 +19,7 @@ from peelian.alerts.models import Alert
 from peelian.alerts.opinions import opinions
 from peelian.alerts.queries import Results
 from peelian.core import clock, wording
+from peelian.delivery.queries import Resting
 from peelian.places import outlines
 from peelian.places import queries as places
 
@@ -82,20 +83,24 @@ def _progress(request: StaffRequest, alert: Alert) -> dict[str, object]:
         "line": one_line(alert, results),
         "stage": stage_line(alert),
         "cost": cost_line(alert),
+        "state_said": state_said(results.resting),
         "parts": results.parts,
-        "is_moving": is_moving(alert),
+        "is_moving": is_moving(alert, results),
         "may_write": request.user.may("alerts.write"),
         "may_answer": request.user.may("conversations.read"),
     }
 
 
-def is_moving(alert: Alert) -> bool:
-    """Whether the numbers are about to change by themselves."""
+def is_moving(alert: Alert, results: Results) -> bool:
+    """Whether the numbers are about to change by themselves; not before some of those who rest may get it."""
     if alert.state == Alert.State.SCHEDULED:
         assert alert.scheduled_for is not None
         return (alert.scheduled_for - clock.now()).total_seconds() < SOON
     if alert.state == Alert.State.PAUSED:  # it goes on by itself
         return alert.send is not None and alert.send.resume_at is not None
+    rests = results.resting
+    if rests is not None and not rests.others:
+        return (rests.first - clock.now()).total_seconds() < SOON
     return alert.state == Alert.State.SENDING
 
 
@@ -111,10 +116,20 @@ def stage_line(alert: Alert) -> str:
         return ""
     if alert.send.resume_at is None:
         return f"The first {first} have it. The rest waits until somebody goes on."
-    until = alert.send.resume_at
-    same_day = until.astimezone(clock.LONDON).date() == clock.today()
-    at = wording.uk_time(until) if same_day else wording.uk_datetime(until)
-    return f"The first {first} have it. The rest waits until somebody goes on, or until {at}."
+    return f"The first {first} have it. The rest waits until somebody goes on, or until {_at(alert.send.resume_at)}."
+
+
+def _at(moment: datetime) -> str:
+    """7am, of another day with its date."""
+    return wording.uk_time(moment) if _is_today(moment) else wording.uk_datetime(moment)
+
+
+def _on(moment: datetime) -> str:
+    return f"{'at' if _is_today(moment) else 'on'} {_at(moment)}"
+
+
+def _is_today(moment: datetime) -> bool:
+    return moment.astimezone(clock.LONDON).date() == clock.today()
 
 
 def _stage_waits(alert: Alert) -> str:
@@ -147,7 +162,7 @@ def one_line(alert: Alert, results: Results) -> str:
             to = "simulated addresses" if alert.practice else wording.people(alert.people or 0)
             return f"It goes to {to} on {wording.uk_datetime(alert.scheduled_for)}."
         case Alert.State.SENDING:
-            return f"{of_all} handed over so far."
+            return f"{of_all} handed over{_who_rests(results)}"
         case Alert.State.PAUSED:
             return f"{of_all} were handed over before it was paused."
         case Alert.State.RECALLED:
@@ -159,6 +174,26 @@ def one_line(alert: Alert, results: Results) -> str:
         case Alert.State.SENT:
             return f"{of_all} handed over{_how_long(results)}."
     return "It has not been sent."
+
+
+def state_said(rests: Resting | None) -> str:
+    """What stands for “Sending” where nothing moves before somebody's quiet hours end; empty where the state's own
+    word is right."""
+    return f"Sent, {rests.number:,} to come" if rests is not None and not rests.others else ""
+
+
+def _who_rests(results: Results) -> str:
+    """How the sentence about an alert that is being sent ends: who waits for it as they asked, and until when."""
+    rests = results.resting
+    if rests is None:
+        return " so far."
+    begins, how = (" so far. ", "held") if rests.others else (". Only ", "left")
+    left = f"{wording.plural_count(rests.number, 'message')} {'is' if rests.number == 1 else 'are'} {how}"
+    first, last = _on(rests.first), _on(rests.last)
+    when = f"they get it {first}" if first == last else f"the first get it {first}, the last {last}"
+    digest = "" if rests.others or not results.in_digest else f" {results.in_digest:,} more come in a digest."
+    wait = "people who have quiet hours now, or enough messages for this week"
+    return f"{begins}{left} for {wait}: {when}.{digest}"
 
 
 def _how_long(results: Results) -> str:
