@@ -100,8 +100,10 @@ def due_in_words(due_at: datetime, now: datetime) -> Due:
 
 
 def _near(day: date, today: date) -> str:
-    """Tuesday; further off than six days, Tuesday 3 March."""
-    return wording.weekday(day) if abs((day - today).days) < 7 else wording.day_and_month(day)
+    """Tuesday; further off than six days, Tuesday 3 March; in another year, with that year."""
+    if abs((day - today).days) < 7:
+        return wording.weekday(day)
+    return wording.day_and_month(day) if day.year == today.year else wording.uk_date(day)
 
 
 def hours_in_words(desk: Desk) -> str:

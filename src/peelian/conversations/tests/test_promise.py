@@ -113,6 +113,8 @@ def test_whether_a_team_is_at_work(moment, is_open):
         (london(2026, 11, 21, 18), "Answer due today by 6pm", "soon"),
         (london(2026, 11, 21, 9), "Answer was due today at 9am", "late"),
         (london(2026, 11, 19, 18), "Answer was due on Thursday, 6pm", "late"),
+        (london(2026, 2, 20, 18), "Answer was due on Friday 20 February, 6pm", "late"),
+        (london(2025, 12, 31, 18), "Answer was due on Wednesday 31 December 2025, 6pm", "late"),
     ],
 )
 def test_the_clock_in_words(due, words, kind):
