@@ -20,6 +20,8 @@ from peelian.surveys.frames.models import Frame
 from peelian.surveys.models import Answered, Begun, Boxed, Comment, Mailing, Survey, Version
 from peelian.surveys.reading import lenient
 
+LONGEST_NUMBER = 5  # digits of a version's number
+
 # Staff ------------------------------------------------------------------------------------------------------------
 
 
@@ -159,7 +161,8 @@ def begun(door: Door) -> tuple[Version, dict[str, object]] | None:
 
 def version_of(survey: Survey, number: str) -> Version | None:
     """A version that people are or were asked, by its number as a form says it."""
-    if survey.live is None or not number.isdigit() or not 1 <= int(number) <= survey.live.number:
+    is_number = number.isdecimal() and len(number) <= LONGEST_NUMBER  # of anything else int may make an error
+    if survey.live is None or not is_number or not 1 <= int(number) <= survey.live.number:
         return None
     return survey.versions.filter(number=int(number)).first()
 

@@ -79,8 +79,9 @@ def answer_first(*, door: Door, version: Version, given: Mapping[str, Any], lang
 
 def _beside_the_first(door: Door, asked: Questionnaire, said: dict[str, Any]) -> dict[str, Any]:
     """What is to be kept where the embedded first question has been counted: all answers in place of that one, or
-    where it has left its box, those it did not say. Raises AnsweredAlready where there was no such question."""
-    if not queries.is_begun(door):
+    where it has left its box, those it did not say. Raises AnsweredAlready where there was no such question, or the
+    rest came in meanwhile: pressed twice, the second waits here until the first has been taken in."""
+    if not Begun.objects.select_for_update().filter(mark=door.begun_mark).exists():
         raise AnsweredAlready
     waiting: type[Boxed | Answer] = Boxed if door.survey.is_anonymous else Answer
     if waiting.objects.filter(pk=door.row_id, survey=door.survey).delete()[0]:

@@ -65,6 +65,7 @@ def save_words(*, survey: Survey, by: Staff, mode: str, **words: Any) -> Survey:
     """Keep the words around the questions, the days and the languages. Whether it is anonymous is settled once it has
     opened: people were promised it. Raises NotADraft."""
     _must_write(by, survey.team)
+    survey = _locked(survey)  # as it is now: somebody else may have opened it since the page was read
     if mode != survey.mode and not may_change_mode(survey):
         raise NotADraft
     survey.mode = mode
@@ -101,6 +102,7 @@ def change(*, survey: Survey, by: Staff, edit: Callable[[Questionnaire], Questio
 @transaction.atomic
 def translate(*, survey: Survey, by: Staff, language: str, words: dict[str, str], edit: Any) -> None:
     """Keep the words of a language, those around the questions (WORDS) and the questions' own."""
+    survey = _locked(survey)  # or two languages saved at once would leave one
     said = {name: text for name, text in words.items() if text.strip()}
     others = {code: found for code, found in survey.said.items() if code != language}
     survey.said = others | ({language: said} if said else {})
@@ -179,12 +181,20 @@ def discard(*, survey: Survey, by: Staff) -> None:
 def close_over() -> int:
     """Close the surveys whose last day has passed. Returns how many."""
     over = Survey.objects.filter(state=Survey.State.OPEN, closes__lt=clock.today())
-    for survey in over:
-        survey.state, survey.closed_on = Survey.State.CLOSED, survey.closes
-        with transaction.atomic():
-            survey.save(update_fields=["state", "closed_on", "saved_at"])
-            record("survey.closed", "survey", survey.ref, by=SYSTEM)
-    return len(over)
+    return sum(map(_close_over, over.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _close_over(pk: int) -> bool:
+    """Whether it was closed; not where somebody has closed it or chosen a later last day meanwhile."""
+    over = Survey.objects.select_for_update(no_key=True).filter(state=Survey.State.OPEN, closes__lt=clock.today())
+    survey = over.filter(pk=pk).first()
+    if survey is None:
+        return False
+    survey.state, survey.closed_on = Survey.State.CLOSED, survey.closes
+    survey.save(update_fields=["state", "closed_on", "saved_at"])
+    record("survey.closed", "survey", survey.ref, by=SYSTEM)
+    return True
 
 
 def _check(survey: Survey) -> None:

@@ -45,7 +45,9 @@ def choose_audience(
     """Keep whom the next invitation goes to, all of them or a SAMPLE; nothing is sent. One at a time is being written.
     Raises WaitsForApproval."""
     must_write(survey, by)
-    mailing = queries.unsent(survey) or Mailing(survey=survey, by=by)
+    Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)  # one at a time
+    being_written = queries.unsent(survey)
+    mailing = _held(being_written) if being_written else Mailing(survey=survey, by=by)
     if mailing.waits:
         raise WaitsForApproval
     mailing.audience, mailing.channels, mailing.by = audience, channels, by

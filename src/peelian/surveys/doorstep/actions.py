@@ -23,7 +23,6 @@ from peelian.surveys.errors import AnsweredAlready
 from peelian.surveys.models import Survey, Version
 
 AT_ONCE = timedelta(minutes=5)  # a visit that is no older was not kept waiting
-SETTLED = (RoundDoor.Outcome.DONE, RoundDoor.Outcome.REFUSED, RoundDoor.Outcome.NEVER)
 
 
 @transaction.atomic
@@ -58,17 +57,18 @@ def visit(*, door: RoundDoor, outcome: str, by: Staff, at: datetime | None = Non
     moment = now if at is None else min(max(at, now - doorstep.KEPT), now)
     day = moment.astimezone(clock.LONDON).date()
     door = RoundDoor.objects.select_for_update(of=("self",)).select_related("street__round__survey").get(pk=door.pk)
-    if now - moment > AT_ONCE and door.outcome in SETTLED and door.day is not None and door.day >= day:
+    address: dict[str, Any] = {
+        "team_id": door.street.round.survey.team_id, "street": door.street.name.casefold(), "number": door.number
+    }  # fmt: skip
+    was = door.outcome
+    if outcome == RoundDoor.Outcome.NEVER:  # however late we hear of it, they have asked
+        NotAgain.objects.update_or_create(**address, defaults={"day": day})
+    if now - moment > AT_ONCE and was in queries.SETTLED and door.day is not None and door.day >= day:
         return door
     door.outcome, door.day = outcome, day
     door.hidden_until = doorstep.come_back(moment) if outcome == RoundDoor.Outcome.NOT_IN else None
     door.save(update_fields=["outcome", "day", "hidden_until"])
-    address: dict[str, Any] = {
-        "team_id": door.street.round.survey.team_id, "street": door.street.name.casefold(), "number": door.number
-    }  # fmt: skip
-    if outcome == RoundDoor.Outcome.NEVER:
-        NotAgain.objects.update_or_create(**address, defaults={"day": day})
-    else:
+    if was == RoundDoor.Outcome.NEVER != outcome:
         NotAgain.objects.filter(**address, day=day).delete()  # pressed by mistake, and put right
     return door
 

@@ -72,9 +72,12 @@ def _csv(text: str) -> Iterator[tuple[str, str, str]]:
     street, number = names.get("street"), names.get("number") or names.get("numbers")
     if street is None or number is None:
         raise BadList(["Line 1: name the columns street and number."])
-    for row in reader:
-        if any(row.get(name) for name in (street, number)):
-            yield f"Line {reader.line_num}", row.get(street) or "", row.get(number) or ""
+    try:
+        for row in reader:
+            if any(row.get(name) for name in (street, number)):
+                yield f"Line {reader.line_num}", row.get(street) or "", row.get(number) or ""
+    except csv.Error as problem:
+        raise BadList([f"Line {reader.line_num + 1}: this is not CSV ({problem})."]) from None
 
 
 def _lines(text: str) -> Iterator[tuple[str, str, str]]:

@@ -40,6 +40,7 @@ class Round(models.Model):
 class RoundStreet(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="streets")
     name = models.CharField(max_length=80)
+    due: int  # doors to visit now, where queries.streets_to_visit has counted them
 
     class Meta:
         ordering = ["name", "pk"]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from peelian.accounts.models import Staff
 from peelian.core import clock, suppression
@@ -17,6 +18,11 @@ from peelian.surveys.errors import NoSuchSurvey
 from peelian.surveys.models import How, Survey
 
 DONE, REFUSED, NOT_IN, NEVER = RoundDoor.Outcome
+SETTLED = (DONE, REFUSED, NEVER)
+# Of a door, that its address is one at which the survey's team does not call again
+_SPARED = NotAgain.objects.filter(
+    team=OuterRef("street__round__survey__team"), street=Lower(OuterRef("street__name")), number=OuterRef("number")
+)
 
 
 def rounds_of(survey: Survey) -> list[Round]:
@@ -33,12 +39,16 @@ def round_for(staff: Staff, ref: str, pk: int) -> Round:
 
 def streets_to_visit(staff: Staff) -> list[RoundStreet]:
     """The streets of the person's teams whose surveys take answers today, each with how many doors are due now."""
-    now = clock.now()
-    due = Q(doors__outcome="") | Q(doors__outcome=NOT_IN, doors__hidden_until__lte=now)
     open_ = queries.surveys_of(staff).filter(state=Survey.State.OPEN)
     found = RoundStreet.objects.filter(round__survey__in=open_).select_related("round__survey")
-    rows = found.annotate(due=Count("doors", filter=due), doors_in_all=Count("doors")).order_by("round__name", "name")
-    return [street for street in rows if street.round.survey.takes_answers]
+    rows = found.annotate(doors_in_all=Count("doors")).order_by("round__name", "name")
+    streets: list[RoundStreet] = [street for street in rows if street.round.survey.takes_answers]
+    due = Q(outcome="") | Q(outcome=NOT_IN, hidden_until__lte=clock.now())
+    doors = RoundDoor.objects.filter(due, ~Exists(_SPARED), street__in=streets)
+    counted = dict(doors.values_list("street").annotate(n=Count("pk")))
+    for street in streets:
+        street.due = counted.get(street.pk, 0)
+    return streets
 
 
 def street_for(staff: Staff, pk: int) -> RoundStreet:
@@ -52,7 +62,8 @@ def street_for(staff: Staff, pk: int) -> RoundStreet:
 
 @dataclass(frozen=True)
 class Doors:
-    """The doors of a street: to visit now, to come back to, and visited."""
+    """The doors of a street: to visit now, to come back to, and visited. Where somebody asked the team not to call
+    again, be it for another survey, a door is none of these before it has been visited for this one."""
 
     due: list[RoundDoor]
     waiting: list[RoundDoor]
@@ -62,9 +73,10 @@ class Doors:
 def doors_of(street: RoundStreet) -> Doors:
     """By number, as they stand in the street."""
     now = clock.now()
-    found = sorted(street.doors.all(), key=lambda door: in_order(door.number))
+    rows = street.doors.filter(Q(outcome__in=SETTLED) | ~Exists(_SPARED))
+    found = sorted(rows, key=lambda door: in_order(door.number))
     waiting = [door for door in found if door.hidden_until and door.hidden_until > now]
-    visited = [door for door in found if door.outcome in (DONE, REFUSED, NEVER)]
+    visited = [door for door in found if door.outcome in SETTLED]
     return Doors([door for door in found if door not in waiting and door not in visited], waiting, visited)
 
 

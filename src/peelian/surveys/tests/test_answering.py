@@ -249,3 +249,11 @@ def test_two_at_the_same_moment_count_once(survey):
     with pytest.raises(actions.answering.AnsweredAlready):
         actions.answer(**given)
     assert Answer.objects.count() == 1
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5_000, "-1", "1.0", "x"])
+def test_a_version_that_is_no_number_asks_what_is_asked_now(client, survey, version):
+    (token,) = invite(survey)
+    page = client.page(f"/q/{token}/1/", {"safe": "safe", "version": version}, post=True)
+    assert page.texts("h1") != ["Something went wrong"]
+    assert Begun.objects.get().version == survey.live

@@ -67,6 +67,7 @@ def test_addresses_are_read_as_typed_or_as_csv_each_once(text):
         ("Elm Grove", "Line 1: It has no number."),
         ("12 Elm Grove: 1", "begins with a number. Write the street first"),
         ("x" * 81 + ": 1", "The street has 81 characters; 80 at most."),
+        ('street,number\nElm Grove,"' + "1" * 140_000, "Line 2: this is not CSV (field larger than field limit"),
         ("street;number\nElm Grove;1", "Line 1: name the columns street and number."),
         ("\n".join(f"Street {letter * 3}: 1 to 400" for letter in "abcdefghijklmn"), "5,000 at most in one round"),
     ],
@@ -267,3 +268,20 @@ def test_nine_at_the_door_wait_whatever_came_by_the_link(survey):
     Survey.objects.update(state="open")
     actions.answer(survey=survey, number=uuid.uuid4(), version=survey.live, given={"safe": "safe"}, language="")
     assert surveys.empty_due() == 10
+
+
+def test_do_not_call_again_holds_for_the_lists_that_the_team_has_already(client, officer, survey):
+    """Said at one survey's door, it takes the door off the team's other lists; no other team's."""
+    first = make_round(survey)
+    other = make_survey(team=survey.team)
+    second = make_round(other, "elm grove: 1 to 9 odd")
+    strangers = make_round(make_survey(team=make_team("Castle Vale team")), "Elm Grove: 1 to 9 odd")
+    actions.visit(door=door_of(first, "5"), outcome="never", by=officer)
+    assert [door.number for door in queries.doors_of(second.streets.get()).due] == ["1", "3", "7", "9"]
+    assert len(queries.doors_of(strangers.streets.get()).due) == 5
+    assert {street.name: street.due for street in queries.streets_to_visit(officer)} == {"Elm Grove": 5, "elm grove": 4}
+    assert [door.number for door in queries.doors_of(first.streets.get()).visited] == ["5"]
+    assert queries.counts(second).unvisited == 5  # nobody has been there
+    actions.visit(door=door_of(second, "5"), outcome="not-in", by=officer)  # from a page opened before
+    assert NotAgain.objects.filter(number="5").exists()
+    assert queries.doors_of(second.streets.get()).waiting == []

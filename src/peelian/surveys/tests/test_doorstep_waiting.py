@@ -109,6 +109,14 @@ def test_a_late_visit_undoes_nothing_that_was_settled_since(client, key, officer
     assert (door(street).outcome, NotAgain.objects.count()) == ("refused", 0)
 
 
+def test_do_not_call_again_counts_however_late_we_hear_of_it(client, key, officer, street):
+    """Somebody asked us at ten; a colleague who came at eleven was refused, and had a signal."""
+    late = seal(key, mark(street, "never"), saved=ago(hours=1))
+    actions.visit(door=door(street), outcome="refused", by=officer)
+    assert [one["now"] for one in send(client, late)] == ["done"]
+    assert (door(street).outcome, NotAgain.objects.count()) == ("refused", 1)
+
+
 def test_addresses_that_went_meanwhile_lose_no_answer(client, key, street):
     answer, visit = seal(key, answered(street, safe="safe")), seal(key, mark(street, "refused", "2"))
     actions.forget_addresses(found=street.round)

@@ -11,7 +11,7 @@ from peelian.conversations.renderer import AnswerRenderer
 from peelian.conversations.tests.factories import make_thread
 from peelian.surveys import actions, parts, queries, sets
 from peelian.surveys.models import Answer, Answered, Begun, Boxed, How, Survey
-from peelian.surveys.tests.factories import RATE, SAFE, WHOLE, make_survey, make_team
+from peelian.surveys.tests.factories import RATE, SAFE, WHOLE, invite, make_survey, make_team
 
 pytestmark = pytest.mark.django_db
 TWO = {"pages": [{"key": "p1", "questions": [SAFE]}, {"key": "p2", "questions": [RATE]}]}
@@ -113,6 +113,12 @@ def test_nobody_asks_where_no_survey_is_offered_and_a_link_stands_for_a_question
     assert parts.after_report(rf.get("/"), thread.pk) == {"title": "Your street", "url": f"/surveys/{survey.ref}/"}
     Survey.objects.update(open_link=False)
     assert parts.after_report(rf.get("/"), thread.pk) is None
+
+
+def test_an_invitation_is_not_used_up_by_one_question(client, team):
+    (token,) = invite(make_survey(TWO, team=team, after_report=True))
+    client.page(f"/q/{token}/first/", {"safe": "safe"}, post=True)
+    assert not Answered.objects.exists()
 
 
 def test_an_altered_address_of_a_frame_shows_no_question(client, rf, team):

@@ -10,7 +10,8 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
@@ -27,6 +28,8 @@ from peelian.surveys.views.reached import asked_in, by_link
 @by_link
 def question(request: HttpRequest, door: Door) -> HttpResponse:
     """The question; once it is answered, thanks and the way to the rest. A second press says the same."""
+    if not door.is_embedded:  # an invitation, whose one question would use it up
+        return redirect(reverse("surveys:start", args=[door.token]))
     if queries.is_begun(door) or queries.is_answered(door):
         return _thanks(request, door)
     sitting = sit(request, door)

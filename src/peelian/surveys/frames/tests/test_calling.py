@@ -118,3 +118,19 @@ def test_who_may_not_call_and_a_token_of_another_survey():
     address = Delivery.objects.filter(send=send).first()
     with pytest.raises(LinkRefused):
         doors.door(tokens.make_called(other.pk, send.pk, address.address_id))
+
+
+@pytest.mark.parametrize("number", [11, 60])
+def test_the_pages_of_a_call_ask_as_often_for_many_invited(client, number, django_assert_max_num_queries):
+    survey = victims(mode="identified")
+    people, _ = asked(survey, number)
+    client.force_login(make_officer(survey.team, Role.SUPERVISOR))
+    path = f"/staff/surveys/{survey.ref}/call/"
+    with django_assert_max_num_queries(7):
+        assert client.get(path).status_code == 200
+    with django_assert_max_num_queries(15):
+        began = client.post(path, {"who": people[-1]["mobile"], "why": "help"})
+    with django_assert_max_num_queries(7):
+        assert client.get(began["Location"]).status_code == 200
+    with django_assert_max_num_queries(7):
+        assert client.get(f"/staff/surveys/{survey.ref}/enter/").status_code == 200

@@ -112,3 +112,20 @@ def test_of_an_anonymous_survey_only_what_people_say_is_compared(client, setting
         )
         client.force_login(make_officer(survey.team, Role.COMMUNICATIONS))
         assert said in client.page(f"/staff/surveys/{survey.ref}/results/list/").text()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("mode", "queries"), [("identified", 11), ("anonymous", 13)])
+@pytest.mark.parametrize("crimes", [2, 12])
+def test_the_page_beside_the_list_asks_as_often_for_many_cells(
+    client, settings, mode, queries, crimes, django_assert_max_num_queries
+):
+    settings.PEELIAN_DEMO = True
+    survey = victims(mode=mode)
+    people = [row(crime_type=f"Theft of {chr(97 + at % crimes) * 3}") for at in range(36)]
+    frame = bring_in(survey, people).frame
+    asking.invite(frame=frame, by=keeper(survey))
+    client.force_login(make_officer(survey.team, Role.COMMUNICATIONS))
+    with django_assert_max_num_queries(queries):
+        page = client.get(f"/staff/surveys/{survey.ref}/results/list/")
+    assert page.status_code == 200
