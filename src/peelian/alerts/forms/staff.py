@@ -239,7 +239,7 @@ class StageForm(forms.Form):
 
     def clean_stage(self) -> Stage | None:
         said = self.cleaned_data["stage"]
-        return None if said in ("", "all") else Stage(minutes=int(said) if said.isdigit() else None)
+        return None if said in ("", "all") else Stage(minutes=int(said) if said.isdecimal() else None)
 
 
 class WhenForm(forms.Form):

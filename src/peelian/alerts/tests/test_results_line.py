@@ -89,6 +89,7 @@ def test_one_that_only_waits_for_quiet_hours_does_not_look_stuck(
     Batch.objects.filter(send=alert.send).update(resting=1, resting_until=seven + dt.timedelta(hours=2))
     page = client.page(at(alert))  # one more is on its way
     assert f"{going} so far. 1 message is held for people" in page.texts("#progress-part .p-sentence")[0]
-    assert "the first get it on" in page.texts("#progress-part .p-sentence")[0]
+    day = wording.uk_date(seven)
+    assert f"they get it on {day}, between 7am and 9am." in page.texts("#progress-part .p-sentence")[0]
     assert page.document.get_element_by_id("progress-part").get("hx-trigger") == "every 2s"
     assert client.page("/staff/alerts/").texts(".p-alerts td[data-label=State]") == ["Sending"]

@@ -71,7 +71,7 @@ def draft_of(
         alert,
         ComposeForm(alert, by, data, pressed=pressed),
         AudienceForm(alert, list(earlier.order_by("-sent_at")[:30]), scope_area_ids(by), data),
-        int(version) if version.isdigit() else 0,
+        int(version) if version.isdecimal() else 0,
     )
 
 
@@ -111,7 +111,7 @@ def _chosen(request: HttpRequest, draft: Draft) -> dict[str, Any]:
 def _with_snippet(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
     """What is saved when the button of a saved piece was pressed: the piece stands at the end of its part."""
     number = request.POST.get("snippet", "")
-    if not number.isdigit():
+    if not number.isdecimal():
         return fields
     piece = queries.saved_text(int(number), SavedText.Kind.SNIPPET)
     written = str(fields.get(piece.part, "")).rstrip()

@@ -196,7 +196,7 @@ def approve(request: StaffRequest, ref: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("alerts_staff:check", ref)
     read = request.POST.get("version", "")
-    version = int(read) if read.isdigit() else None
+    version = int(read) if read.isdecimal() else None
     act = partial(actions.approve, alert=alert, by=request.user, version=version)
     return _let_go(request, alert, act, "Approved.", asks_when=False)
 

@@ -189,11 +189,20 @@ def _who_rests(results: Results) -> str:
         return " so far."
     begins, how = (" so far. ", "held") if rests.others else (". Only ", "left")
     left = f"{wording.plural_count(rests.number, 'message')} {'is' if rests.number == 1 else 'are'} {how}"
-    first, last = _on(rests.first), _on(rests.last)
-    when = f"they get it {first}" if first == last else f"the first get it {first}, the last {last}"
     digest = "" if rests.others or not results.in_digest else f" {results.in_digest:,} more come in a digest."
     wait = "people who have quiet hours now, or enough messages for this week"
-    return f"{begins}{left} for {wait}: {when}.{digest}"
+    return f"{begins}{left} for {wait}: they get it {_when(rests)}.{digest}"
+
+
+def _when(rests: Resting) -> str:
+    """On Monday 23 November 2026, 7am; between 7am and 9am, of another day with its date."""
+    first, last = rests.first.astimezone(clock.LONDON), rests.last.astimezone(clock.LONDON)
+    if first == last:
+        return _on(first)
+    if first.date() != last.date():
+        return f"between {_at(first)} and {_at(last)}"
+    hours = f"between {wording.uk_time(first)} and {wording.uk_time(last)}"
+    return hours if _is_today(first) else f"on {wording.uk_date(first)}, {hours}"
 
 
 def _how_long(results: Results) -> str:

@@ -147,7 +147,8 @@ class Ledger:
             doing=one.said.doing.format(**one.filling), can_do=one.said.can_do.format(**one.filling),
             audience=one.audience, channels=one.channels, restricted=one.restricted, relation=one.relation,
             first_id=self.written.index(one.first) + 1 if one.first else None, state=one.state,
-            scheduled_for=one.scheduled_for, people=len(one.members) if one.is_out or asked else None,
+            scheduled_for=one.scheduled_for,
+            people=len(one.members) if one.is_out or asked or one.scheduled_for else None,
             asked_by=one.author if asked else None, asked_at=one.at - timedelta(minutes=50) if asked else None,
             approved_by=one.approver, approved_at=one.at - timedelta(minutes=20) if one.approver else None,
         )  # fmt: skip

@@ -316,7 +316,7 @@ def _texted(address_ids: list[int]) -> About:
 
 def _with_pictures(told: dict[str, str]) -> str:
     number = told.get("pictures", "0")
-    if not number.isdigit() or int(number) == 0:
+    if not number.isdecimal() or int(number) == 0:
         return told["words"]
     return f"{told['words']}\n\n[A picture came with this text. Pictures by text are not fetched.]"
 

@@ -112,6 +112,12 @@ class Table:
         return [[(head, *cell) for head, cell in zip(self.heads, row, strict=True)] for row in self.body]
 
     @property
+    def fits_a_phone(self) -> bool:
+        """Whether it stands on a phone as it is: a name and a number, or two numbers under short heads."""
+        beside = self.head_cells[1:]
+        return len(beside) < 2 or (len(beside) == 2 and all(numeric and len(head) <= 10 for head, numeric in beside))
+
+    @property
     def raw(self) -> list[list[str | int | float]]:
         """The cells as a file has them: numbers unrounded, what is not known empty."""
         return [[_plain(cell) for cell in row] for row in self.rows]

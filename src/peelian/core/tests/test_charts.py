@@ -286,3 +286,24 @@ def test_a_drawing_goes_into_an_accessible_pdf_as_it_is(tmp_path: Path) -> None:
     paper = printing.pdf(template, {"svg": chart.svg, "finding": chart.finding})
     assert paper.startswith(b"%PDF")
     assert b"AtkinsonHyperlegible" in paper  # the words are words, in the typeface of printed papers
+
+
+@pytest.mark.parametrize(
+    ("heads", "fits"),
+    [
+        (["Came"], True),
+        (["Views", "Visits"], True),
+        (["Views", "Share of all views"], False),
+        (["Views", charts.words("Why")], False),
+        (["Views", "Visits", "Share"], False),
+    ],
+)
+def test_on_a_phone_a_table_stays_one_where_it_fits_and_is_stacked_where_it_does_not(
+    heads: list[charts.Column | str], fits: bool
+) -> None:
+    table = charts.Table("By day", [charts.words("Day"), *heads], [["Monday", *[7] * len(heads)]])
+    assert table.fits_a_phone is fits
+    made = charts.bars("days", "By day", [charts.Bar("Monday", 7)], noun="Day", table=table)
+    (drawn,) = render("{% chart made %}", made=made).cssselect("table")
+    assert ("p-table--stack" in drawn.get("class")) is not fits
+    assert [cell.get("data-label") for cell in drawn.cssselect("td")] == table.heads[1:]

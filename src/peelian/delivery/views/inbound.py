@@ -73,7 +73,7 @@ def _keep(emails: list[Came]) -> None:
 
 def _body(request: HttpRequest) -> bytes | None:
     given = request.META.get("CONTENT_LENGTH") or "0"
-    if not given.isdigit() or int(given) > LARGEST:
+    if not given.isdecimal() or int(given) > LARGEST:
         return None
     try:
         body: bytes = request.read(LARGEST + 1)

@@ -68,7 +68,7 @@ def _row_id(name: str, channel: int) -> int | None:
 
 def _length(request: HttpRequest) -> int:
     given = request.META.get("CONTENT_LENGTH") or "0"
-    return int(given) if given.isdigit() else 0
+    return int(given) if given.isdecimal() else 0
 
 
 def said(status: int, sentence: str) -> HttpResponse:

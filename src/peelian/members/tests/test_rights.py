@@ -133,7 +133,9 @@ def test_putting_details_right(client, administrator, member):
 
 def test_erasing_at_once(client, administrator, member):
     request = opened(client, "erasure")
-    assert h1(client.page(page_of(request, "erase/"))) == "Erase this person now?"
+    asked = client.page(page_of(request, "erase/"))
+    assert h1(asked) == "Erase this person now?"
+    assert asked.texts(".govuk-summary-list__value")[1] == "s…@home.example"  # it cannot be undone: whose it is
     page = client.page(page_of(request, "erase/"), post=True)
     assert "nowhere any more" in page.text()
     member.refresh_from_db()

@@ -29,7 +29,7 @@ from peelian.members.forms_rights import (
     ReviewForm,
     ToldForm,
 )
-from peelian.members.models import Member
+from peelian.members.models import Member, RightsRequest
 from peelian.members.views.data import as_file
 from peelian.members.views.posted import posted
 
@@ -95,11 +95,10 @@ def one_request(request: StaffRequest, pk: int) -> HttpResponse:
 def _page(request: StaffRequest, pk: int, **forms: Form) -> HttpResponse:
     found = rights.request_for(request.user, pk)
     actions.note_opened(request=found, by=request.user)
-    points = [found.member.email, found.member.mobile, found.member.landline] if found.member else []
     context = {
         "request_": found,
         "overdue": rights.is_overdue(found),
-        "contacts": [masked(each) for each in points if each],
+        "contacts": _contacts(found),
         "holds": list(found.member.legal_holds.filter(ended_on=None)) if found.member else [],
         "identity_form": forms.get("identity") or IdentityForm(),
         "extend_form": forms.get("extend") or ExtendForm(),
@@ -108,6 +107,12 @@ def _page(request: StaffRequest, pk: int, **forms: Form) -> HttpResponse:
         "form": next(iter(forms.values()), None),
     }
     return render(request, "members/staff/rights/request.html", context)
+
+
+def _contacts(found: RightsRequest) -> list[str]:
+    """How the person is reached, as much of it as tells that it is them."""
+    points = [found.member.email, found.member.mobile, found.member.landline] if found.member else []
+    return [masked(each) for each in points if each]
 
 
 def _step(request: StaffRequest, pk: int, act: Callable[..., object], said: str, **forms: Form) -> HttpResponse:
@@ -174,7 +179,8 @@ def erase(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("members_staff:rights_request", pk)
     if found.member and found.member.legal_hold:
         raise OnHold
-    return render(request, "members/staff/rights/erase.html", {"request_": found})
+    actions.note_opened(request=found, by=request.user)
+    return render(request, "members/staff/rights/erase.html", {"request_": found, "contacts": _contacts(found)})
 
 
 @require_POST

@@ -205,6 +205,9 @@ def test_a_month_that_runs_is_counted_until_today_and_days_to_come_are_not_shown
     assert page.texts(".p-stat__number")[2] == "20"
     assert "over 4 days" in page.text()
     assert "Mar 2026 so far" in page.text()
+    assert "From 1 Mar to 3 Mar" in page.texts("#days-finding")[0]  # today is no fall
+    assert page.texts("#days tbody th")[-1] == "Wednesday 4 March 2026"
+    assert "Today is counted so far, and not drawn." in page.text()
     later = client.page("/staff/website/figures/", {"period": "2026-04"})
     assert "Choose a period that has begun" in later.text()
 

@@ -59,10 +59,13 @@ def _asked(text: str) -> tuple[Period, str]:
 
 def _days(period: Period) -> Chart:
     rows = figures.by_day(period)
-    labels = [f"{day.day} {day:%b}" for day, _, _ in rows]
-    series = [Series("Views", [row[1] for row in rows]), Series("Visits", [row[2] for row in rows])]
+    over = [row for row in rows if row[0] < clock.today()] or rows  # a day that runs would look like a fall
+    labels = [f"{day.day} {day:%b}" for day, _, _ in over]
+    series = [Series("Views", [row[1] for row in over]), Series("Visits", [row[2] for row in over])]
     columns = [Column("Day", charts.words("").unit), Column("Views"), Column("Visits")]
-    table = Table("By day", columns, [list(row) for row in rows], "Days with fewer than five are not told.")
+    note = "Days with fewer than five are not told."
+    note += " Today is counted so far, and not drawn." if len(over) < len(rows) else ""
+    table = Table("By day", columns, [list(row) for row in rows], note)
     return charts.line("days", "Views and visits by day", labels, series, noun="Day", table=table)
 
 
