@@ -44,6 +44,7 @@ _NOTHING = {
     "suppressed",
     "unknown",
 }
+_LEFT_OUT = {"-", "–", "—", "−", "n/a", "na", "n.a.", "..", "...", "…", "tbc", "not available", "not known"}
 _SMALL = re.compile(r"^(?:<|fewer than|less than|under)\s?\d+$|^\d+\s?[-–]\s?\d+$", re.I)
 _PIECE = re.compile(
     r"(?P<open>\()?\s?(?P<sign>[+\-−–±])?\s?(?P<money>[£$€])?\s?(?P<sign2>[+\-−–])?"
@@ -64,9 +65,15 @@ _TAIL = re.compile(
     re.I,
 )
 _SIMPLE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<decimals>\d+))?(?P<percent>%)?")
+_THIN = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")  # the spaces that typesetters put between thousands
 _MARKS = re.compile(r"[\s;:,()|/\ufe0f]+")
+_TELEPHONE = re.compile(r"^(?:\(?0\d{2,4}\)?|\+\d{2,3})[\s-]?\d[\d\s-]{4,}$")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
-_SCALE = re.compile(r"(?<=\d)\s?/\s?\d+(?:\.\d+)?(?![\d/])|(?<=\d)\s?out of\s?(?:a possible\s)?\d+", re.I)
+_PAIR = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
+_EITHER = re.compile(
+    r"(?<=[\d%])\s(?:or|and)\s(?=[£$€]?\d)", re.I
+)  # "412 or 398" is two numbers, and no word of its own
+_SCALE = re.compile(r"(?<=\d)\s?/\s?\d+(?:\.\d+)?(?!\d|/|\.\d)|(?<=\d)\s?out of\s?(?:a possible\s)?\d+", re.I)
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,11 @@ class Cell:
         return self.pieces[0] if self.pieces and self.is_number else None
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether a dash or "n/a" stands for a number, which is not the mark of one that is kept back."""
+        return self.nothing and self.text.casefold() in _LEFT_OUT
+
+    @property
     def is_number(self) -> bool:
         """Only numbers, brackets, arrows and marks: no words of its own."""
         return bool(self.pieces) and not self.rest
@@ -124,17 +136,17 @@ def read(raw: str) -> Cell:
     if simple := _SIMPLE.fullmatch(raw):
         places = Decimal(1).scaleb(-len(simple["decimals"] or ""))
         return Cell(raw, (Piece(number(raw.rstrip("%")), places, simple["percent"] or "", False, False, ""),))
-    text = words.plain(raw)
+    text = words.plain(_THIN.sub(",", raw))
     if not text:
         return Cell(text, blank=True)
     bare = words.without_footnote(text)
     if text.casefold() in _NOTHING or bare.casefold() in _NOTHING or not bare or _SMALL.match(bare):
         return Cell(text, nothing=True)
-    if _is_date(bare) or _CLOCK.search(bare):
+    if _is_date(bare) or _CLOCK.search(bare) or _TELEPHONE.match(bare):
         return Cell(text, rest=bare)
     approximate = bool(_LEAD.match(bare))
-    body = _SCALE.sub("", re.sub(r"\[[a-z0-9]{1,3}\]", "", _LEAD.sub("", bare), flags=re.I))
-    pieces, rest = _pieces(body)
+    body = without_scale(re.sub(r"\[[a-z0-9]{1,3}\]", "", _LEAD.sub("", bare), flags=re.I))
+    pieces, rest = _pieces(_EITHER.sub(" ", body))
     return Cell(text, pieces, rest, approximate=approximate)
 
 
@@ -180,7 +192,9 @@ def _piece(match: re.Match[str], arrow: str) -> Piece:
 
 
 def without_scale(text: str) -> str:
-    """ "5.39/6" and "5.39 out of a possible 6" are 5.39."""
+    """ "5.39/6" and "5.39 out of a possible 6" are 5.39; "412/398" is more than its scale, and stays two numbers."""
+    if (pair := _PAIR.fullmatch(text.strip())) and Decimal(pair[1]) > Decimal(pair[2]):
+        return text.replace("/", " / ")
     return _SCALE.sub("", text)
 
 

@@ -83,6 +83,8 @@ def _read(match: re.Match[str]) -> Date | None:
     if month > 12 or day > 31:
         return None
     until = parts.get("until")
+    if until and len(until) == 2 and int(until) <= 12 and int(until) <= year % 100:
+        return Date(year, int(until))  # "2021-05" is a month, "2011-12" a financial year
     if until and (int(until[-2:]) - int(str(year)[-2:])) % 100 != 1:
         until = f"{year // 100}{until[-2:]}" if len(until) == 2 else until
         if not 0 < int(until) - year < 30:

@@ -21,7 +21,7 @@ _ITEM = re.compile(r"^\s*(?:[-*•–−▪◦o]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]
 _SECOND_MARK = re.compile(r"^(?:[a-zA-Z][.)]|\d{1,2}\.|[ivx]{1,4}[.)])\s+(?=\S)")
 CAPTION = re.compile(
     r"^\W*(?P<what>table|figure|fig\.?|diagram|chart|graph|map|exhibit)\s+(?P<number>\d{1,2}|[A-Z]"
-    r"|[ivx]{1,4})\b\s*(?P<after>[.:–—-]|\s[A-Z]|$)",
+    r"|[ivx]{1,4})\b(?P<after>\s*[.:–—-]|\s+(?-i:[A-Z])|\s*$)",
     re.I,
 )
 _SAYS = re.compile(
@@ -123,6 +123,11 @@ class Document:
                 re.I,
             )
         )
+
+    def words_above(self, table: Table) -> str:
+        """A short line just above a table, which says what it is."""
+        above = [b for b in self.blocks if b.kind == "paragraph" and 0 < table.line - b.line <= 3 and len(b.text) < 100]
+        return above[-1].text if above else ""
 
     def heading(self, section: int) -> str:
         return self.headings[section].text if 0 <= section < len(self.headings) else ""

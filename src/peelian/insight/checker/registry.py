@@ -11,11 +11,13 @@ from peelian.insight.checker.findings import Finding
 from peelian.insight.checker.rules import (
     bases,
     changes,
+    channels,
     coverage,
     decimals,
     definitions,
     derived,
     events,
+    few_rows,
     growth,
     parts,
     repeats,
@@ -31,8 +33,10 @@ RuleForAll = Callable[[Sequence[Document]], Iterable[Finding]]
 RULES: list[Rule] = [
     totals.check,
     parts.check,
+    channels.check,
     derived.check,
     derived.check_shares,
+    few_rows.check,
     signs.check,
     series.check,
     repeats.check,
@@ -46,4 +50,5 @@ RULES_FOR_ALL: list[RuleForAll] = [
     statements.check_together,
     growth.check_together,
     events.check_together,
+    repeats.check_together,
 ]

@@ -80,6 +80,7 @@ def build(lines: Sequence[Line], *, line: int, is_csv: bool = False) -> Table | 
         head = [""] * width
     else:
         padded = padded[1:]
+    _join_thousands([row for _, row in padded])
     rows = [
         Row(at, row[0].strip(), tuple(cells.read(c) for c in row[1:]))
         for at, row in padded
@@ -96,6 +97,19 @@ def build(lines: Sequence[Line], *, line: int, is_csv: bool = False) -> Table | 
         notes=" ".join(notes),
         is_csv=is_csv,
     )
+
+
+_SPACED = re.compile(r"\s*[£$€]?[+\-−]?\d{1,3}(?: \d{3})+(?:\.\d+)?%?\s*")
+
+
+def _join_thousands(rows: Sequence[list[str]]) -> None:
+    """Read "12 400" as 12,400 in a column that is written so: one such cell alone may be two numbers."""
+    for at in range(1, len(rows[0]) if rows else 0):
+        spaced = [row for row in rows if _SPACED.fullmatch(row[at])]
+        filled = [row for row in rows if any(c.isdigit() for c in row[at])]
+        if len(spaced) > 1 and 2 * len(spaced) > len(filled):
+            for row in spaced:
+                row[at] = row[at].strip().replace(" ", ",")
 
 
 def _used(row: list[str]) -> int:

@@ -122,10 +122,11 @@ _RATE = re.compile(
     r"\b(?:average|avg|mean|median|mode|per|rate|rates|ratio|percent|percentage|proportion|share|index"
     r"|score|rating|rank|"
     r"age|ages|year|code|id|minimum|maximum|min|max|range|decile|quintile|change|difference|gap|variance|baseline|"
-    r"growth|interval|satisfaction|probability|latitude|longitude|postcode|telephone|phone|"
+    r"growth|interval|satisfaction|probability|latitude|longitude|postcode|(?:tele)?phone (?:number|no)|"
     r"reference|speed|temperature|price|unit cost|density|concentration)\b|%",
     re.IGNORECASE,
 )
+_SHARE = re.compile(r"\b(?:share|percentage|percent|per cent|proportion)\b|^\s*%|%\s*$|\(%\)", re.IGNORECASE)
 _AVERAGE = re.compile(
     r"^(?:average|avg|mean|median|rate|ratio|percentage|per cent|%|share|proportion|change|difference"
     r"|variance)\b|%\s*$|\baverage$",
@@ -135,7 +136,10 @@ _OF_WHICH = re.compile(
     r"^\s*(?:of which|of whom|of these|including|includes|incl\.?|o/w|which includes|[-–—•>]\s*\S)", re.IGNORECASE
 )
 _TOTAL = re.compile(r"^(?:grand[ -]?totals?|totals?|all)$")
-_TOTAL_OF = re.compile(r"^(?:grand[ -]?total|sub[ -]?total|totals?)\b|\b(?:sub[ -]?|grand[ -]?)?total$")
+_TOTAL_OF = re.compile(
+    r"^(?:grand[ -]?total|sub[ -]?total|totals?)\b|\b(?:sub[ -]?|grand[ -]?)?total$"
+    r"|^all (?:persons|people|(?:usual )?residents|members|staff|officers|ages|sexes|groups|areas|wards|types)$"
+)
 _SUBTOTAL = re.compile(r"^sub[ -]?total")
 _SELECTION = re.compile(
     r"\b(?:includ\w+|such as|top|main|most|largest|highest|lowest|example|examples|among|amongst|some"
@@ -192,6 +196,16 @@ def is_grand(text: str) -> bool:
 def is_rate(text: str) -> bool:
     """Whether what the label names is an average, a rate, a code: something that is never added up."""
     return bool(_RATE.search(plain(text)))
+
+
+def is_share(text: str) -> bool:
+    """Whether the label names parts of a whole in per cent, which add up to 100."""
+    return bool(_SHARE.search(plain(text)))
+
+
+def is_other(text: str) -> bool:
+    """Whether a label is the rest: "Other", "Everything else"."""
+    return bool(OTHER.match(label(text)))
 
 
 def is_average(text: str) -> bool:

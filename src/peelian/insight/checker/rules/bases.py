@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from peelian.insight.checker import words
+from peelian.insight.checker.dates import Date
 from peelian.insight.checker.document import Document, Sentence
 from peelian.insight.checker.figures import Figure, Reading, shown
 from peelian.insight.checker.findings import Finding
@@ -50,6 +51,7 @@ _EACH = re.compile(
 _SINCE = re.compile(r"\b(?:since|from)\b[^{}.;,]{0,40}?\{d(?P<date>\d+)\}")
 _FOR = re.compile(
     r"\b(?:over|for|during|lasted|lasting|ran for|in)\s(?:the\s|a\s|these\s|about\s)?\{t(?P<span>\d+)\}"
+    r"|\bsince\b[^{}.;]{0,40}\{t(?P<span3>\d+)\}\sago"
     r"|\{t(?P<span2>\d+)\}\s(?:trial|test|pilot|programme|period|project|campaign|study|experiment|season"
     r"|course)"
 )
@@ -255,6 +257,19 @@ def _rates_of(document: Document) -> Iterator[Rate]:
                 break
 
 
+_TO_DATE = re.compile(r"\b(?:to date|until|up to|by(?: the end of)?|so far)[ ,(]{1,3}\{d(?P<date>\d+)\}")
+
+
+def _until(document: Document, sentence: Sentence) -> Date | None:
+    """Where the paper has no date: the month up to which it says that it counted."""
+    for near in document.sentences:
+        match = _TO_DATE.search(near.reading.masked) if abs(near.block - sentence.block) <= 1 else None
+        date = near.reading.dates[int(match["date"])].date if match else None
+        if date and date.year and date.month:
+            return date
+    return None
+
+
 def _spans(document: Document, sentence: Sentence, unit: str) -> Iterator[tuple[Decimal, str]]:
     """How long it went on: said in the sentence, or in one near it ("over 14 weeks"), or since a date up to the
     paper's own.
@@ -262,14 +277,14 @@ def _spans(document: Document, sentence: Sentence, unit: str) -> Iterator[tuple[
     reading = sentence.reading
     since = _SINCE.search(reading.masked)
     if since:
-        start, end = reading.dates[int(since["date"])].date, document.date
+        start, end = reading.dates[int(since["date"])].date, document.date or _until(document, sentence)
         if start.year and start.month and end and end.months() > start.months():
             months = end.months() - start.months()
             yield months * _DAYS["month"], f"{months * _DAYS['month'] / _DAYS[unit]:.0f} {unit}s"
     around = [s for s in document.sentences if abs(s.block - sentence.block) <= 12]
     for near in sorted(around, key=lambda s: (abs(s.block - sentence.block), abs(s.nth - sentence.nth))):
         for match in _FOR.finditer(near.reading.masked):
-            span = near.reading.durations[int(match["span"] or match["span2"])]
+            span = near.reading.durations[int(match["span"] or match["span2"] or match["span3"])]
             if span.unit in _DAYS and span.number >= 2:
                 yield span.number * _DAYS[span.unit], f"{span.number} {span.unit}s"
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from peelian.insight.checker.document import Document, Sentence
 from peelian.insight.checker.figures import Figure, Reading, read, shown
@@ -59,6 +59,7 @@ _WORD_FORMS = [
     rf"{_DIRECTION}{_SHORT}\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}",
     rf"{_DIRECTION}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}\bfrom\b{_SHORT}{_OLD}",
     rf"{_NEW}{_LONG}\b(?:an? |was |were |is |are )?{_DIRECTION}\s(?:from|on)\b{_LONG}{_OLD}",
+    rf"{_DIRECTION},?\s(?:to|at)\b{_SHORT}{_NEW}{_SHORT}\b(?:compared (?:to|with)|against|versus){_SHORT}{_OLD}",
 ]
 # Each gives an old value, a step and a new value
 _STEP_FORMS = [
@@ -110,7 +111,56 @@ def check(document: Document) -> Iterator[Finding]:
                 reading = Reading(
                     joined, reading.masked.replace(";", ",", 1), reading.figures, reading.dates, reading.durations
                 )
-            yield from _changes(document, line, reading, sentence)
+            found = list(_changes(document, line, reading, sentence))
+            yield from found or _other_base(document, block, at)
+
+
+_TOLD = re.compile(
+    rf"{_DIRECTION}(?:{_NO_FIGURE}{{0,30}}?)[\s(]{_PCT}"
+    rf"|{_PCT.replace('pct', 'pct2')}\s(?:{_NO_FIGURE}{{0,15}}?)(?P<way2>\b(?:{_UP}|{_DOWN})\b)",
+    re.I,
+)
+MOST_COUNTS = 4  # among more, some pair fits any percentage
+
+
+def _other_base(document: Document, block: Sequence[Sentence], at: int) -> Iterator[Finding]:
+    """A fall or rise in per cent that is right of no two counts told with it, but of two of them on the other base.
+
+    However it is worded: a percentage that is exactly the other base's is hardly there by chance.
+    """
+    sentence = block[at]
+    for match in _TOLD.finditer(sentence.reading.masked):
+        percent = sentence.reading.figures[int(match["pct"] or match["pct2"])]
+        word = match["way"] or match["way2"]
+        if percent.unit != "%" or percent.sense or _UNSURE.search(sentence.reading.masked[: match.start()][-30:]):
+            continue
+        counts = _counts_of(sentence)
+        if len(counts) < 2 and at:
+            counts = [*_counts_of(block[at - 1]), *counts]
+        if not 2 <= len(counts) <= MOST_COUNTS:
+            continue
+        pairs = [sorted((a, b), key=lambda f: f.value) for a, b in combinations(counts, 2) if a.value != b.value]
+        changes = [(b, a) if _DOWN_WORD.match(word) else (a, b) for a, b in pairs if a.unit == b.unit]
+        if any(_is_change_of(percent, old, new, of) for old, new in changes for of in (old, None)):
+            continue
+        told = [(old, new) for old, new in changes if _is_change_of(percent, old, new, new)]
+        if len(told) == 1 and told[0][0].value < 3 * told[0][1].value:
+            rising = bool(_UP_WORD.match(word))
+            yield from _percentage(document, sentence.line, Change(*told[0], rising, word, percent), percent)
+
+
+def _counts_of(sentence: Sentence) -> list[Figure]:
+    figures = sentence.reading.figures
+    return [f for f in figures if f.unit in {"", "£"} and not f.signed and not f.sense and f.value >= 10]
+
+
+def _is_change_of(percent: Figure, old: Figure, new: Figure, of: Figure | None) -> bool:
+    """Whether a percentage is the change from old to new, of one of them; of None, what one is of the other."""
+    if of is None:
+        share = 100 * min(old.value, new.value) / max(old.value, new.value)
+        return _near(percent, share, share)
+    change = 100 * abs(new.value - old.value) / of.value
+    return _near(percent, change, change)
 
 
 def _changes(document: Document, line: int, reading: Reading, sentence: Sentence) -> Iterator[Finding]:

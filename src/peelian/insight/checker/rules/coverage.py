@@ -168,7 +168,11 @@ def _references(document: Document) -> Iterator[Finding]:
     }
     told: set[tuple[str, str]] = set()
     for sentence in document.sentences:
-        if _ELSEWHERE.search(sentence.text) or CAPTION.match(sentence.text):
+        if (
+            _ELSEWHERE.search(sentence.text)
+            or CAPTION.match(sentence.text)
+            or _is_there(document, sentence.block, 2, 3)
+        ):
             continue
         for match in _NUMBERED.finditer(sentence.text):
             for number in filter(None, (match["number"], match["more"])):

@@ -26,9 +26,11 @@ _LOWER = re.compile(
     r"|larger|more|less)\b[^.]{0,80}\bthan\b",
     re.I,
 )
+_NAMED_SIDE = re.compile(r"\b(?:(?P<under>under-?\s?represented)|over-?\s?represented|predominant)\b", re.I)
+_ANYBODY = {words.stem(w) for w in ("officer", "person", "head", "member", "volunteer", "employee", "worker")}
 _GAP = re.compile(r"\b(?:gap|difference|variance|over/under|deviation)\b", re.I)
 _KINDS = re.compile(
-    r"\b(?:for|of|are|includes?|including|covers?|namely|offers?|between|kinds?|types?|categories|options"
+    r"\b(?:for|of|are|includes?|including|covers?|namely|offers?|between|can \w+|kinds?|types?|categories|options"
     r"|offences)\b[^.:;]*?(?::\s|\s)"
     r"(?P<list>[A-Za-z][\w' ()/-]{2,30}(?:,\s[A-Za-z][\w' ()/-]{2,30}){1,8},?\s(?:and|or)\s[A-Za-z][\w' "
     r"()/-]{2,30})[.;]?$"
@@ -48,7 +50,7 @@ def check(document: Document) -> Iterator[Finding]:
 
 def _headcount(document: Document, table: Table) -> Iterator[Finding]:
     """Totals and averages per head give the heads; the text beside the table says another number."""
-    for view in (table, turned(table)):
+    for view in (table, turned(table, 2)):
         if view is None:
             continue
         heads = _heads(view)
@@ -93,11 +95,7 @@ def _heads(view: Table) -> tuple[str, str, Decimal, Decimal] | None:
             continue
         what = set(words.stems(match["what"] or match["what2"]))
         whom = (match["each"] or match["each2"]).strip()
-        totals = [
-            r
-            for r in view.rows
-            if words.label(r.label).startswith("total") and what <= set(words.stems(r.label)) and r.cells[column].value
-        ]
+        totals = [r for r in view.rows if r.cells[column].value and _is_total_of(r.label, what)]
         totals = [r for r in totals if set(words.stems(whom)) & set(words.stems(r.label)) == set()]
         if not totals:
             continue
@@ -112,6 +110,12 @@ def _heads(view: Table) -> tuple[str, str, Decimal, Decimal] | None:
     return (words.plain(view.columns[column]), each.casefold(), low - 1, high + 1) if each and low <= high else None
 
 
+def _is_total_of(label: str, what: set[str]) -> bool:
+    """ "Total duty hours" and plain "Hours" are the hours that an average of hours is made of."""
+    stems = set(words.stems(label))
+    return what <= stems if words.label(label).startswith("total") else what == stems
+
+
 def _is_the_number(document: Document, sentence: Sentence, figure: Figure, each: str) -> bool:
     """Whether a figure is said to be how many there are now: "the number is now at 132", "we have 132 officers"."""
     if (
@@ -123,6 +127,13 @@ def _is_the_number(document: Document, sentence: Sentence, figure: Figure, each:
         return False
     after = words.stems(sentence.text[figure.end : figure.end + 40])[:3]
     before = sentence.text[max(figure.start - 40, 0) : figure.start]
+    whole = sentence.text[: figure.start].strip()
+    counted = words.stems(sentence.text[figure.end :])
+    if re.fullmatch(
+        r"(?:there are|we have|it has) (?:currently|now)|(?:currently|now),? (?:there are|we have)", whole, re.I
+    ):
+        # "there are currently 152 constables", and no more of which kind
+        return len(counted) <= 4 and words.stem(each) in _ANYBODY
     return words.stem(each) in after or bool(
         re.search(r"\b(?:number|headcount|strength|membership|roll)\b[^.]{0,30}$", before, re.I)
     )
@@ -136,12 +147,13 @@ def _wrong_side(document: Document, table: Table) -> Iterator[Finding]:
     gaps = [i for i, name in enumerate(table.columns) if _GAP.search(name)]
     if len(gaps) != 1:
         return
-    said = [s for s in document.sentences if 0 < table.line - s.line <= 6]
-    for sentence in said[-2:]:
-        match = _LOWER.search(sentence.text)
-        if not match:
-            continue
-        lower = match["way"].casefold() in {"lower", "smaller", "fewer", "less"}
+    said = [s.text for s in document.sentences if 0 < table.line - s.line <= 6][-2:]
+    named = f"{document.heading(table.section)} {table.title} {document.words_above(table)}"
+    ways = [m["way"].casefold() for text in said if (m := _LOWER.search(text))]
+    sides = {"lower" if m["under"] else "higher" for m in _NAMED_SIDE.finditer(named)}
+    ways = ways or (list(sides) if len(sides) == 1 else [])
+    for way in ways:
+        lower = way in {"lower", "smaller", "fewer", "less"}
         for row in table.rows:
             main = row.cells[gaps[0]].main
             if main is None or not main.value or (main.value < 0) == lower or words.is_total_of(row.label):
@@ -152,7 +164,7 @@ def _wrong_side(document: Document, table: Table) -> Iterator[Finding]:
                 "definition",
                 shown(main.value, main.ulp, main.unit),
                 "a gap below 0" if lower else "a gap above 0",
-                f"The table is said to hold what is {match['way']}; this row's gap is "
+                f"The table is said to hold what is {way}; this row's gap is "
                 f"{'above' if main.value > 0 else 'below'} 0.",
                 row.line,
             )
@@ -178,7 +190,7 @@ def _kinds(sentence: Sentence) -> list[str]:
         return []
     listed = (
         re.sub(
-            r"^.*\b(?:of|for|are|is|include|includes|including|covers?|namely|offers?|between)\s",
+            r"^.*\b(?:of|for|are|is|include|includes|including|covers?|namely|offers?|between|can \w+)\s",
             "",
             match["list"].split(",")[0],
         )

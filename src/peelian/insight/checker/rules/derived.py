@@ -68,9 +68,9 @@ def check(document: Document) -> Iterator[Finding]:
                 yield from _column(document, table, view, target, told)
 
 
-def turned(table: Table) -> Table | None:
+def turned(table: Table, least: int = 3) -> Table | None:
     """The table with its rows as columns, so that one rule reads both ways; None where that says nothing."""
-    if len(table.rows) < 3 or len(table.columns) < 3 or len(table.rows) > MOST_COLUMNS:
+    if len(table.rows) < least or len(table.columns) < least or len(table.rows) > MOST_COLUMNS:
         return None
     rows = [
         Row(table.rows[0].line, name, tuple(row.cells[i] for row in table.rows)) for i, name in enumerate(table.columns)

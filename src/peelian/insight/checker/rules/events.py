@@ -22,13 +22,19 @@ _GENERIC = re.compile(
     r"|tool|initiative|unit|centre|team|website|library|club|garden|shop|charity)\b|^it\b|\bit (?:was|is)\b",
     re.I,
 )
+_THE = re.compile(
+    r"\bthe (?P<noun>(?:[a-z-]+ )?[a-z-]+?)(?: (?:was|were|has been|had been))?(?: first| officially| formally)?,?\s*$",
+    re.I,
+)
+_DOES = re.compile(r"^\s(?:a|an|the|its|our|their|to)\b", re.I)  # "the team started a club": not the team began
+_OPENS = re.compile(r"[A-Z][a-z]+\s(?:on|at|for|to|with|of|in)\b[^A-Z]*$")  # "Work on the hall": no name
 _HAPPENS = re.compile(r"went live|go(?:es)? live|gone live|came|opened|started|began|commenced|launched", re.I)
 
 
 @dataclass(frozen=True)
 class Event:
     document: Document
-    line: int
+    sentence: Sentence
     subject: str
     date: Date
     text: str
@@ -44,21 +50,23 @@ def check_together(documents: Sequence[Document]) -> Iterator[Finding]:
                 one.subject != other.subject
                 or one.date.compatible(other.date)
                 or one.subject in told
-                or (one.document is other.document and one.line == other.line)
+                or one.sentence is other.sentence
             ):
                 continue
             told.add(one.subject)
             where = (
-                f"line {other.line}" if other.document is one.document else f"{other.document.name}, line {other.line}"
+                f"line {other.sentence.line}"
+                if other.document is one.document
+                else f"{other.document.name}, line {other.sentence.line}"
             )
             yield Finding(
                 one.document.name,
-                f"line {one.line}",
+                f"line {one.sentence.line}",
                 "two-values",
                 one.text,
                 other.text,
-                f"“{one.subject}” began in {one.text} here and in {other.text} in {where}.",
-                one.line,
+                f"“{one.subject.partition(' of ')[0]}” began in {one.text} here and in {other.text} in {where}.",
+                one.sentence.line,
             )
 
 
@@ -76,11 +84,11 @@ def _events_of(document: Document) -> Iterator[Event]:
             near = [d for d in dated if 0 <= d.start - deed.end() <= 40 or 0 <= deed.start() - d.end <= 30]
             near.sort(key=lambda d, at=deed: min(abs(d.start - at.end()), abs(at.start() - d.end)))  # type: ignore[misc]
             happened = re.search(
-                r"\b(?:was|were|been|being|is)\s(?:\w+\s)?$", sentence.text[: deed.start()]
+                r"(?:\b(?:was|were|been|being|is)\s(?:\w+\s)?|\w, (?:first )?)$", sentence.text[: deed.start()]
             ) or _HAPPENS.match(deed["what"])
             subject = _subject(document, number, sentence, deed)
             if near and subject and happened:
-                yield Event(document, sentence.line, subject, near[0].date, sentence.text[near[0].start : near[0].end])
+                yield Event(document, sentence, subject, near[0].date, sentence.text[near[0].start : near[0].end])
 
 
 def _subject(document: Document, number: int, sentence: Sentence, deed: re.Match[str]) -> str:
@@ -99,6 +107,17 @@ def _subject(document: Document, number: int, sentence: Sentence, deed: re.Match
         if names:
             return names[-1]
         heading = re.findall(r"[A-Za-z][A-Za-z’'-]+", document.heading(sentence.section))
-        return heading[0].casefold() if len(heading) == 1 else ""
-    names = names_in(clause, begins=True)
-    return names[-1] if names else ""
+        if len(heading) == 1:
+            return str(heading[0]).casefold()
+        after = set(names_in(sentence.text[deed.end() :]))
+        return next(iter(after)) if len(after) == 1 else _common(document, sentence, deed)
+    names = [name for name in names_in(clause, begins=True) if not _OPENS.match(clause.strip())]
+    return names[-1] if names else _common(document, sentence, deed)
+
+
+def _common(document: Document, sentence: Sentence, deed: re.Match[str]) -> str:
+    """Something without a name: "the hub", which is one and the same within a section of a paper."""
+    match = _THE.search(sentence.text[: deed.start()])
+    if _DOES.match(sentence.text[deed.end() :]):
+        return ""
+    return f"{match['noun'].casefold()} of {document.name}, section {sentence.section}" if match else ""

@@ -12,11 +12,11 @@ from peelian.insight.checker.dates import Date
 from peelian.insight.checker.document import Document, Sentence
 from peelian.insight.checker.figures import Figure, shown
 from peelian.insight.checker.findings import Finding
-from peelian.insight.checker.rules.statements import GROWTH, Statement, statements
+from peelian.insight.checker.rules.statements import GROWTH, PEOPLE, Statement, statements
 
 _A_YEAR = re.compile(
     r"\b(?:in|over|during|within|on)\s(?:the\s)?(?:last|past|previous)?\s?(?:\{t\d+\}|year|twelve months)"
-    r"|\b(?:on|since|from|compared (?:to|with)|against)\s(?:the\s)?(?:last|previous|a)\s(?:year|twelve "
+    r"|\b(?:on|since|from|than|compared (?:to|with)|against)\s(?:the\s)?(?:last|previous|a)\s(?:year|twelve "
     r"months)|\bover the year\b|\byear on year\b|\bannually\b",
     re.I,
 )
@@ -25,6 +25,10 @@ _YEAR_AGO = re.compile(
     r"(?:before|earlier|ago)\b|\bprevious year\b|\bthe year before\b|\bthis time last year\b",
     re.I,
 )
+
+
+_HAVE = re.compile(r"\b(?:we have|there are|has|have)(?: now| currently)? \{n(?P<number>\d+)\} (?P<noun>[a-z]+)")
+_MORE = re.compile(r"^\s(?:more|higher|up)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,11 @@ def _grown(
     for figure in reading.figures:
         if (
             figure.unit not in {"", "£"}
-            or not (GROWTH.search(sentence.text[: figure.start]) or figure.signed)
+            or not (
+                GROWTH.search(sentence.text[: figure.start])
+                or figure.signed
+                or _MORE.match(sentence.text[figure.end :])
+            )
             or not _A_YEAR.search(reading.masked)
         ):
             continue
@@ -70,7 +78,7 @@ def _grown(
         now = next((f for f in candidates if f.value > figure.value), None)
         if now is None:
             continue
-        subject = frozenset(words.stems(f"{sentence.text} {document.heading(sentence.section)}"))
+        subject = frozenset(words.stems(f"{reading.masked} {document.heading(sentence.section)}"))
         earliest, latest = now.low - figure.high, now.high - figure.low
         for total in totals:
             if not _was_a_year_before(document, sentence, total) or (
@@ -101,9 +109,16 @@ def _was_a_year_before(document: Document, sentence: Sentence, total: Total) -> 
     if total.document is document:
         if total.year_ago:
             return True
-        return bool(total.when and document.date and 10 <= document.date.months() - total.when.months() <= 14)
+        now = _dated(sentence) or document.date
+        return bool(total.when and now and 10 <= now.months() - total.when.months() <= 14)
     then, now = total.when or total.document.date, document.date
     return bool(then and now and 10 <= now.months() - then.months() <= 14)
+
+
+def _dated(sentence: Sentence) -> Date | None:
+    """The one month that a sentence speaks of."""
+    dated = {d.date for d in sentence.reading.dates if d.date.year and d.date.month}
+    return dated.pop() if len(dated) == 1 else None
 
 
 def _year_before(documents: Sequence[Document]) -> Iterator[Total]:
@@ -121,7 +136,7 @@ def _year_before(documents: Sequence[Document]) -> Iterator[Total]:
                 ):
                     continue
                 if (ago and _closest_is_ago(sentence, figure)) or (dated and len(sentence.reading.figures) == 1):
-                    subject = frozenset(words.stems(f"{sentence.text} {document.heading(sentence.section)}"))
+                    subject = frozenset(words.stems(f"{sentence.reading.masked} {document.heading(sentence.section)}"))
                     yield Total(
                         document, sentence.line, figure.value, figure.text, subject, dated[0] if dated else None, ago
                     )
@@ -151,8 +166,14 @@ def _totals_of(documents: Sequence[Document], said: Sequence[Statement]) -> Iter
                     None,
                     False,
                 )
+        for sentence in document.sentences:
+            for match in _HAVE.finditer(sentence.reading.masked):
+                figure = sentence.reading.figures[int(match["number"])]
+                if words.stem(match["noun"]) in PEOPLE and not figure.unit and not figure.sense:
+                    subject = frozenset(words.stems(f"{sentence.reading.masked} {document.heading(sentence.section)}"))
+                    yield Total(document, sentence.line, figure.value, figure.text, subject, None, False)
     for one in said:
-        if one.noun == "people":
+        if one.noun == "people" or one.noun in PEOPLE:
             yield Total(
                 one.document,
                 one.sentence.line,

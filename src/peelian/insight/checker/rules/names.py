@@ -44,5 +44,7 @@ def names_in(text: str, *, begins: bool = False) -> list[str]:
             )
         ):
             continue
-        found.append(re.sub(r"^(?:the|a|an|our|in|since)\s", "", name.casefold()))
+        bare = re.sub(r"^(?:the|a|an|our|in|since)\s", "", name.casefold())
+        if bare not in {"the", "of", "and"}:
+            found.append(bare)
     return found

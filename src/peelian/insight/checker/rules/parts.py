@@ -1,5 +1,5 @@
 """Wholes and parts in prose and lists: "the 728 alerts sent", then a list of types; "640 loans: 500 books, 120
-discs and 21 maps"; counts by channel; and parts that do not exist yet."""
+discs and 21 maps"; and parts that do not exist yet."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from peelian.insight.checker import cells, dates, figures, words
+from peelian.insight.checker import dates, figures, words
 from peelian.insight.checker.document import Block, Document, Sentence
 from peelian.insight.checker.figures import shown
 from peelian.insight.checker.findings import Finding
+from peelian.insight.checker.rules.channels import channel_of
 from peelian.insight.checker.rules.totals import one_slip
+from peelian.insight.checker.tables import Table
 
 _COUNT_FIRST = re.compile(r"^\(?(?P<number>\d{1,3}(?:,\d{3})+|\d+)\)?\s*(?:[-–—:]\s*)?(?P<label>[A-Za-z].*)$")
 _COUNT_LAST = re.compile(
@@ -20,45 +22,11 @@ _COUNT_LAST = re.compile(
     r"|\d+)\)?(?:\s*\([\d.,]+%\))?\s*[.;,]?$"
 )
 _FUTURE = re.compile(
-    r"\b(?:will (?:be|open|start|join|begin)|is to be|are to be|is due|are due|is planned|are planned|to "
+    r"\b(?:(?:will|to) (?:be|open|start|join|begin)|is to be|are to be|is due|are due|is planned|are planned|to "
     r"be opened|shall|is expected to|are expected to|yet to)\b",
     re.I,
 )
 _CURRENT = re.compile(r"\b(?:current(?:ly)?|now|at present|at the moment|today|existing)\b", re.I)
-CHANNELS = {
-    "email": "email",
-    "emails": "email",
-    "e-mail": "email",
-    "e-mails": "email",
-    "text": "text",
-    "texts": "text",
-    "sms": "text",
-    "voice": "voice",
-    "phone": "voice",
-    "telephone": "voice",
-    "call": "voice",
-    "calls": "voice",
-    "post": "post",
-    "letter": "post",
-    "letters": "post",
-    "web": "web",
-    "online": "web",
-    "website": "web",
-    "app": "app",
-    "push": "app",
-    "facebook": "facebook",
-    "twitter": "twitter",
-    "instagram": "instagram",
-    "whatsapp": "whatsapp",
-    "radio": "radio",
-    "leaflet": "leaflet",
-    "leaflets": "leaflet",
-    "hand": "hand",
-    "poster": "poster",
-    "posters": "poster",
-    "fax": "fax",
-    "in-person": "person",
-}
 
 
 @dataclass(frozen=True)
@@ -73,9 +41,12 @@ def check(document: Document) -> Iterator[Finding]:
     for lead, items in document.items():
         yield from _list(document, lead, items)
         yield from _not_yet(document, lead, items)
-    for sentence in document.sentences:
-        yield from _enumeration(document, sentence)
-    yield from _channels(document)
+    for block in document.by_block.values():
+        for before, sentence in zip([None, *block], block, strict=False):
+            yield from _enumeration(document, sentence)
+            yield from _of_these(document, before, sentence)
+    for table in document.tables:
+        yield from _rest_of_table(document, table)
 
 
 # Lists -----------------------------------------------------------------------------------------------
@@ -103,7 +74,9 @@ def _list(document: Document, lead: Block | None, items: Sequence[Block]) -> Ite
     whole = totals[0].number if totals else _whole(lead)
     if whole is None:
         return
-    yield from _compare(document, lead, whole, sum(known, Decimal(0)), missing, len(known), bool(totals))
+    now = sum((p.number for p in parts if p.number is not None and not _is_to_come(p)), Decimal(0))
+    if whole != now:
+        yield from _compare(document, lead, whole, sum(known, Decimal(0)), missing, len(known), bool(totals))
 
 
 def _last_sentence(lead: Block) -> str:
@@ -116,6 +89,46 @@ def _whole(lead: Block) -> Decimal | None:
     """The one count in the last sentence of what introduces a list."""
     found = [f for f in figures.read(_last_sentence(lead)).figures if not f.unit and not f.sense and not f.signed]
     return found[0].value if len(found) == 1 else None
+
+
+def _rest_of_table(document: Document, table: Table) -> Iterator[Finding]:
+    """A table without a total, whose "Other" is not printed, under words that give the total: "the 728 alerts sent"."""
+    if any(words.is_total_of(label) for label in (*table.columns, *(row.label for row in table.rows))):
+        return
+    rest = [row for row in table.rows if words.is_other(row.label)]
+    lead = _words_above(document, table)
+    whole = _whole(lead) if lead and not words.is_selection(_last_sentence(lead)) else None
+    if len(rest) != 1 or whole is None:
+        return
+    for i, name in [(i, name) for i, name in enumerate(table.columns) if table.numeric(i)][:1]:
+        others = [row.cells[i] for row in table.rows if row is not rest[0]]
+        total = sum((c.value or Decimal(0) for c in others), Decimal(0))
+        cell = rest[0].cells[i]
+        if (
+            (cell.blank or cell.is_left_out)
+            and len(others) > 2
+            and all(c.value is not None for c in others)
+            and (0 < whole - total < whole and not words.is_rate(name) and all(c.unit == "" for c in others))
+        ):
+            yield Finding(
+                document.name,
+                f"{table.place(rest[0], i)}",
+                "residual",
+                cell.text,
+                shown(whole - total),
+                f"The other {len(others)} rows sum to {shown(total)} of {shown(whole)}, "
+                f"so {words.plain(rest[0].label)} "
+                f"is {shown(whole - total)} ({100 * (whole - total) / whole:.1f}%) and is not printed.",
+                rest[0].line,
+            )
+
+
+def _words_above(document: Document, table: Table) -> Block | None:
+    """The title of a table, or the block before it."""
+    if table.title:
+        return Block(-1, table.line, table.title, table.section, "paragraph")
+    before = [b for b in document.blocks if b.line < table.line and b.kind in {"paragraph", "heading"}]
+    return before[-1] if before and table.line - before[-1].line <= 4 else None
 
 
 def _compare(
@@ -153,7 +166,7 @@ def _not_yet(document: Document, lead: Block | None, items: Sequence[Block]) -> 
     if len(items) < 3 or len(known) < len(items) - 1:
         return
     total = sum((p.number or Decimal(0) for p in known), Decimal(0))
-    early = [p for p in known if _FUTURE.search(_first_sentence(p.label))]
+    early = [p for p in known if _is_to_come(p)]
     if not early or len(early) == len(known) or not _is_stated_now(document, lead, total, known):
         return
     for part in early:
@@ -170,6 +183,10 @@ def _not_yet(document: Document, lead: Block | None, items: Sequence[Block]) -> 
         )
 
 
+def _is_to_come(part: Part) -> bool:
+    return bool(_FUTURE.search(_first_sentence(part.label)))
+
+
 def _first_sentence(text: str) -> str:
     return re.split(r"[.;]\s", text, maxsplit=1)[0]
 
@@ -178,7 +195,9 @@ def _is_stated_now(document: Document, lead: Block | None, total: Decimal, known
     """Whether the paper gives the sum as a number of today, of what the parts count."""
     counted = {words.stem(w) for p in known for w in re.findall(r"[a-z]+", p.label.casefold())[:3]}
     for sentence in document.sentences:
-        now = _CURRENT.search(sentence.text) or (lead is not None and sentence.block == lead.number)
+        leads = lead is not None and sentence.block == lead.number
+        before = lead is not None and lead.number - sentence.block == 1 and _CURRENT.search(lead.text)
+        now = _CURRENT.search(sentence.text) or leads or before
         if not now:
             continue
         for figure in sentence.reading.figures:
@@ -234,7 +253,47 @@ def _enumeration(document: Document, sentence: Sentence) -> Iterator[Finding]:
         or max(p.value for p in parts) >= whole.value
     ):
         return
-    yield from _overcount(document, sentence.line, whole.value, [p.value for p in parts])
+    early = _yet_to_come(sentence, parts)
+    existing = sum((p.value for p in parts if p is not early), Decimal(0))
+    if early is None or existing + early.value not in {whole.value, whole.value + early.value}:
+        yield from _overcount(document, sentence.line, whole.value, [p.value for p in parts])
+    elif existing != whole.value and _CURRENT.search(sentence.text):
+        yield Finding(
+            document.name,
+            f"line {sentence.line}",
+            "double-count",
+            early.text,
+            "0",
+            f"It is counted among the {whole.text} that exist now, though it is still to come; without it there are "
+            f"{shown(existing)}.",
+            sentence.line,
+        )
+
+
+def _yet_to_come(sentence: Sentence, parts: Sequence[figures.Figure]) -> figures.Figure | None:
+    """The one part of an enumeration that is still to come: "and 1 that will open next year"."""
+    ends = [*(p.start for p in parts[1:]), len(sentence.text)]
+    early = [p for p, end in zip(parts, ends, strict=True) if _FUTURE.search(sentence.text[p.end : end])]
+    return early[0] if len(early) == 1 else None
+
+
+_OF_THESE = re.compile(r"^(?:of|among) (?:these|them|those|which)\b|^they were\b", re.I)
+
+
+def _of_these(document: Document, before: Sentence | None, sentence: Sentence) -> Iterator[Finding]:
+    """ "480 letters were sent. Of these 412 went by email, 60 by text and 9 by phone." """
+    figures = sentence.reading.figures
+    if before is None or len(figures) < 3 or words.is_selection(sentence.text):
+        return
+    ends = [*(f.start for f in figures[1:]), len(sentence.text)]
+    named = {channel_of(sentence.text[f.end : end]) for f, end in zip(figures, ends, strict=True)} - {""}
+    wholes = [f for f in before.reading.figures if not f.unit and not f.sense and not f.signed]
+    if not (_OF_THESE.match(sentence.text) or len(named) == len(figures)) or len(wholes) != 1:
+        return
+    if not any(f.unit or f.sense or f.signed for f in figures) and max(f.value for f in figures) < wholes[0].value:
+        whole, parts = wholes[0].value, [f.value for f in figures]
+        if _OF_THESE.match(sentence.text) or sum(parts) > whole:
+            yield from _overcount(document, before.line, whole, parts)
 
 
 def _overcount(document: Document, line: int, whole: Decimal, parts: Sequence[Decimal]) -> Iterator[Finding]:
@@ -265,110 +324,3 @@ def _overcount(document: Document, line: int, whole: Decimal, parts: Sequence[De
             f"{sums} = {shown(total)}, which leaves {shown(-gap)} of the {shown(whole)} unexplained.",
             line,
         )
-
-
-# Channels --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Counted:
-    noun: str
-    channel: str
-    number: Decimal
-    line: int
-
-
-def _channels(document: Document) -> Iterator[Finding]:
-    """Counts of one thing by channel that sum to a little more than the count of the thing: what went out on two
-    channels.
-    """
-    counted = [*_channel_cells(document), *_channel_metrics(document), *_channel_words(document)]
-    for noun in dict.fromkeys(c.noun for c in counted):
-        parts: dict[str, _Counted] = {}
-        for one in counted:
-            if one.noun == noun and one.channel:
-                parts.setdefault(one.channel, one)
-        total = sum((p.number for p in parts.values()), Decimal(0))
-        wholes = [c for c in counted if c.noun == noun and not c.channel]
-        for whole in {w.number: w for w in wholes}.values():
-            largest = max((p.number for p in parts.values()), default=Decimal(0))
-            if len(parts) >= 2 and largest <= whole.number < total <= whole.number * Decimal("1.1"):
-                yield from _overcount_channels(document, whole, list(parts.values()), total)
-
-
-def _overcount_channels(
-    document: Document, whole: _Counted, parts: Sequence[_Counted], total: Decimal
-) -> Iterator[Finding]:
-    sums = " + ".join(shown(p.number) for p in parts)
-    yield Finding(
-        document.name,
-        f"line {whole.line}",
-        "double-count",
-        shown(whole.number),
-        shown(total),
-        f"By channel {sums} = {shown(total)}, {shown(total - whole.number)} more than {shown(whole.number)}: "
-        "what went out on two channels is counted twice.",
-        whole.line,
-    )
-
-
-def _noun(text: str) -> str:
-    found = [w for w in words.stems(text) if w not in {"total", "all", "numb", "sent"} and w not in CHANNELS]
-    return found[0] if found else ""
-
-
-def _channel(text: str) -> str:
-    for word in re.findall(r"[a-z-]+", text.casefold()):
-        if word in CHANNELS:
-            return CHANNELS[word]
-    return ""
-
-
-def _channel_cells(document: Document) -> Iterator[_Counted]:
-    """Rows of a table that are channels, under columns that name what is counted."""
-    for table in document.tables:
-        if sum(bool(_channel(row.label)) for row in table.rows) < 2:
-            continue
-        if any(words.is_total_of(row.label) for row in table.rows):
-            continue  # the table's own total is another rule's
-        for i, name in enumerate(table.columns):
-            for row in table.rows:
-                value = row.cells[i].value
-                if value is not None and _channel(row.label) and row.cells[i].unit == "" and (noun := _noun(name)):
-                    yield _Counted(noun, _channel(row.label), value, row.line)
-
-
-def _channel_metrics(document: Document) -> Iterator[_Counted]:
-    """A line that is a number, and under it the line that names it: "**712** up -24" / "TOTAL EMAIL ALERTS"."""
-    for block, after in zip(document.blocks, document.blocks[1:], strict=False):
-        cell = cells.read(block.text)
-        if (
-            block.kind != "paragraph"
-            or cell.value is None
-            or cell.unit
-            or len(after.text) > 40
-            or re.search(r"\d", after.text)
-        ):
-            continue
-        if (noun := _noun(after.text)) and after.line - block.line <= 3:
-            yield _Counted(noun, _channel(after.text), cell.value, block.line)
-
-
-def _channel_words(document: Document) -> Iterator[_Counted]:
-    """ "728 alerts sent", "712 email alerts", "14 alerts by text"."""
-    for sentence in document.sentences:
-        for figure in sentence.reading.figures:
-            if figure.unit or figure.sense or figure.signed:
-                continue
-            following = re.split(r"[,;.:()]| and |\d", sentence.text[figure.end :].casefold())[0]
-            first = re.findall(r"[a-z-]+", following)[:6]
-            noun = next(
-                (
-                    words.stem(w)
-                    for w in first
-                    if w not in CHANNELS and w not in words.STOP and words.stem(w) not in {"total", "sent"}
-                ),
-                "",
-            )
-            if noun:
-                yield _Counted(noun, _channel(" ".join(first)), figure.value, sentence.line)

@@ -32,8 +32,7 @@ class Numbers:
 
 def check(document: Document) -> Iterator[Finding]:
     """repeated-row and, for a date that stands twice in one table, two-values."""
-    tables = [table for table in document.tables if len(table.rows) <= MOST_ROWS]
-    rows = [row for table in tables for row in _rows(table)]
+    rows = [row for table in _short(document) for row in _rows(table)]
     told: set[int] = set()
     for i, one in enumerate(rows):
         for other in rows[:i]:
@@ -44,6 +43,54 @@ def check(document: Document) -> Iterator[Finding]:
                 yield _finding(document, one, other)
     for table in document.tables:
         yield from _dates_twice(document, table)
+
+
+def check_together(documents: Sequence[Document]) -> Iterator[Finding]:
+    """repeated-row across papers; and two-values, where two tables alike give one date differently."""
+    for at, document in enumerate(documents):
+        for earlier in documents[:at]:
+            for table in _short(document):
+                for before in _short(earlier):
+                    yield from _across(document, table, earlier, before)
+
+
+def _across(document: Document, table: Table, earlier: Document, before: Table) -> Iterator[Finding]:
+    rows, theirs = list(_rows(table)), list(_rows(before))
+    if not rows or not theirs or rows[0].columns != theirs[0].columns:
+        return
+    if words.label(table.corner) == words.label(before.corner):
+        yield from _revised(document, table, earlier, before)
+    names = {row.key for row in theirs}
+    for one in rows:
+        for other in theirs:
+            if one.key and other.key and one.key not in names and _same(one, other):
+                yield _finding(document, one, other, f"{earlier.name}, line {other.row.line}")
+
+
+def _revised(document: Document, table: Table, earlier: Document, before: Table) -> Iterator[Finding]:
+    """Two tables of one thing by date that agree at most dates, and not at one."""
+    first = {words.label(row.label): row for row in before.rows if (d := dates.read(words.plain(row.label))) and d.year}
+    pairs = [(first[key], row) for row in table.rows if (key := words.label(row.label)) in first]
+    differ = [(a, b) for a, b in pairs if [c.value for c in a.cells] != [c.value for c in b.cells]]
+    if 2 * len(differ) > len(pairs):
+        return
+    for old, new in differ:
+        for i, (a, b) in enumerate(zip(old.cells, new.cells, strict=True)):
+            if a.value is not None and b.value is not None and a.value != b.value:
+                where = f"{earlier.name}, line {old.line}"
+                yield Finding(
+                    document.name,
+                    table.place(new, i),
+                    "two-values",
+                    b.text,
+                    a.text,
+                    f"{where} gives {a.text} for {words.plain(new.label)}.",
+                    new.line,
+                )
+
+
+def _short(document: Document) -> list[Table]:
+    return [table for table in document.tables if len(table.rows) <= MOST_ROWS]
 
 
 def _rows(table: Table) -> Iterator[Numbers]:
@@ -105,7 +152,7 @@ def _nearly(one: Numbers, other: Numbers) -> bool:
     return close and any(a == b and _telling(a) >= 3 for a, b in (*pairs, *shares))
 
 
-def _finding(document: Document, one: Numbers, other: Numbers) -> Finding:
+def _finding(document: Document, one: Numbers, other: Numbers, where: str = "") -> Finding:
     numbers = ", ".join(c.text for c in one.row.cells if c.value is not None)
     theirs = ", ".join(c.text for c in other.row.cells if c.value is not None)
     exact = [c for c in one.counts if c is not None] == [c for c in other.counts if c is not None]
@@ -117,7 +164,7 @@ def _finding(document: Document, one: Numbers, other: Numbers) -> Finding:
         "repeated-row",
         numbers,
         f"figures other than those of {name}",
-        f"Row {name} (line {other.row.line}) has {how}: one of the two is the other's.",
+        f"Row {name} ({where or f'line {other.row.line}'}) has {how}: one of the two is the other's.",
         one.row.line,
     )
 

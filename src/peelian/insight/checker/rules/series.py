@@ -11,7 +11,7 @@ from statistics import median
 
 from peelian.insight.checker import dates, tables, words
 from peelian.insight.checker.cells import Cell
-from peelian.insight.checker.document import Document
+from peelian.insight.checker.document import Document, Sentence
 from peelian.insight.checker.figures import shown
 from peelian.insight.checker.findings import Finding
 from peelian.insight.checker.tables import Table
@@ -52,11 +52,37 @@ def check(document: Document) -> Iterator[Finding]:
     """non-monotone: falls of series that say they add up, or plainly do."""
     for table in document.tables:
         for group in _series(table):
-            words_of_all = f"{table.title} {table.corner} {document.heading(table.section)} {table.notes}"
+            above = document.words_above(table)
+            words_of_all = f"{table.title} {above} {table.corner} {document.heading(table.section)} {table.notes}"
             for one in group:
                 said = _ADDS_UP.search(f"{words_of_all} {one.name}") and not _is_change(one.name)
                 if said or _plainly_adds_up(group, words_of_all):
                     yield from _falls(document, one, restarts=bool(_YEAR_TO_DATE.search(f"{words_of_all} {one.name}")))
+
+    for sentence in document.sentences:
+        if re.search(r"\bcumulative(?:ly)?\b|\brunning total\b", sentence.text, re.I):
+            yield from _told(document, sentence)
+
+
+def _told(document: Document, sentence: Sentence) -> Iterator[Finding]:
+    """ "The cumulative number was 410 in May, 455 in June and 440 in July." """
+    reading = sentence.reading
+    counts = [f for f in reading.figures if not f.unit and not f.signed and not f.sense]
+    told = [(f, next((d for d in reading.dates if 0 <= d.start - f.end <= 12), None)) for f in counts]
+    months = [d.date.year * 12 + d.date.month for _, d in told if d]
+    if len(told) < 3 or len(months) < len(told) or sorted(months) != months or len(set(months)) < len(months):
+        return
+    for (before, _), (after, _) in pairwise(told):
+        if after.value < before.value:
+            yield Finding(
+                document.name,
+                f"line {sentence.line}",
+                "non-monotone",
+                after.text,
+                f"at least {before.text}",
+                f"What is cumulative adds up and cannot fall, and goes from {before.text} to {after.text}.",
+                sentence.line,
+            )
 
 
 def _is_change(name: str) -> bool:
@@ -103,7 +129,7 @@ def _plainly_adds_up(group: Sequence[Series], said: str) -> bool:
     if not _MAY_ADD_UP.search(said) or _EACH_PERIOD.search(said):
         return False
     steps = [(a, b) for one in group for _, a, b in one.steps() if a > 0]
-    if len(group) < 3 or len(steps) < 12:
+    if len(group) < 2 or len(steps) < 8:
         return False
     rising = sum(b >= a for a, b in steps)
     moved = median(float(abs(b - a) / a) for a, b in steps)

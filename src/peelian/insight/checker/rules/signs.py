@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import zip_longest
 
-from peelian.insight.checker import cells, words
+from peelian.insight.checker import cells, dates, words
 from peelian.insight.checker.cells import Cell, Piece
 from peelian.insight.checker.document import Block, Document
 from peelian.insight.checker.figures import shown
 from peelian.insight.checker.findings import Finding
-from peelian.insight.checker.tables import Table
+from peelian.insight.checker.tables import Table, in_time
 
 _RISING = re.compile(rf"^(?:up|rise|rising|increased?|higher|growth|[{cells.ARROWS_UP}]+)$", re.I)
 _FALLING = re.compile(rf"^(?:down|fall|falling|decreased?|lower|reduction|[{cells.ARROWS_DOWN}]+)$", re.I)
+
+_LABELLED_CHANGE = re.compile(
+    rf"^(?P<label>[A-Za-z][A-Za-z -]{{2,50}})\s(?P<value>\d.*(?:up|down|[{cells.ARROWS_UP}{cells.ARROWS_DOWN}]).*)$"
+)
 
 
 def check(document: Document) -> Iterator[Finding]:
@@ -33,13 +37,15 @@ def _column(document: Document, table: Table, index: int) -> Iterator[Finding]:
     column = [(row, row.cells[index]) for row in table.rows]
     doubled = [row for row, cell in column if cells.two_values(cell)]
     filled = [cell for _, cell in column if cell.pieces]
+    slashes = sum("/" in cell.text for _, cell in column)
     is_format = len(doubled) > 1 and 2 * len(doubled) >= len(
         filled
     )  # "12/15" all the way down is how the column is written
     for row, cell in column:
         place = table.place(row, index)
         yield from _arrow(document, cell, place, row.line)
-        if (pair := cells.two_values(cell)) and not (not _separate(cell) and (is_format or len(doubled) > 1)):
+        written_so = is_format or len(doubled) > 1 or (slashes > 1 and "/" in cell.text)
+        if (pair := cells.two_values(cell)) and (_separate(cell) or not written_so):
             yield _two(document, cell, pair, place, row.line)
 
 
@@ -90,6 +96,8 @@ def _metric(document: Document, block: Block, after: Block | None) -> Iterator[F
     cell = cells.read(block.text)
     if not cell.is_number:
         label, _, value = block.text.rpartition(":")
+        if not label and (change := _LABELLED_CHANGE.match(block.text)):
+            label, value = change["label"], change["value"]
         cell = cells.read(value) if label and re.search(r"[A-Za-z]", label) else cell
         if not cell.is_number:
             return
@@ -107,6 +115,8 @@ def _word_column(document: Document, table: Table) -> Iterator[Finding]:
     """A column of "up" and "down" beside a column of signed changes, or beside two columns of figures in time."""
     said = [i for i in range(len(table.columns)) if _says_direction(table, i)]
     changes = [i for i in range(len(table.columns)) if i not in said and _is_change(table, i)]
+    if said and not changes:
+        yield from _word_beside_dates(document, table, said[0])
     for i in said:
         for row in table.rows:
             word = row.cells[i].text
@@ -123,6 +133,31 @@ def _word_column(document: Document, table: Table) -> Iterator[Finding]:
                         f"“{word}” stands beside {row.cells[j].text}.",
                         row.line,
                     )
+
+
+def _word_beside_dates(document: Document, table: Table, said: int) -> Iterator[Finding]:
+    """ "up" beside 370 in 2020 and 268 in 2021."""
+    dated = [
+        i for i, name in enumerate(table.columns) if i != said and dates.read(words.plain(name)) and table.numeric(i)
+    ]
+    order = in_time([table.columns[i] for i in dated])
+    if len(dated) != 2 or not order:
+        return
+    first, last = (dated[i] for i in order)
+    for row in table.rows:
+        word, old, new = row.cells[said].text, row.cells[first], row.cells[last]
+        if old.value is None or new.value is None or old.value == new.value:
+            continue
+        if bool(_RISING.match(word) if new.value < old.value else _FALLING.match(word)):
+            yield Finding(
+                document.name,
+                table.place(row, said),
+                "direction",
+                word,
+                "down" if new.value < old.value else "up",
+                f"“{word}” stands beside {old.text} and then {new.text}.",
+                row.line,
+            )
 
 
 def _says_direction(table: Table, index: int) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from peelian.insight.checker import words
+from peelian.insight.checker import dates, words
 from peelian.insight.checker.dates import Date
 from peelian.insight.checker.document import Document, Sentence
 from peelian.insight.checker.figures import Figure
 from peelian.insight.checker.findings import Finding
 from peelian.insight.checker.rules.names import NAME, names_in
 
-_PEOPLE = {
+PEOPLE = {
     words.stem(w)
     for w in [
         "people",
@@ -40,7 +40,7 @@ _PEOPLE = {
     ]
 }
 _DONE = re.compile(
-    r"\b(?P<verb>sign(?:ed|ing)?[\s-]?ups?|signed up|register(?:ed)?|enrol(?:led)?|subscrib(?:ed|ers)"
+    r"\b(?P<verb>sign(?:ed|ing)?[\s-]?ups?|signed up|register(?:ed)?|enrol(?:led)?|subscrib(?:ed|ers|e)"
     r"|join(?:ed)?|train(?:ed)?|recruit(?:ed)?|"
     r"borrow(?:ed)?|lent|plant(?:ed)?|repair(?:ed)?|deliver(?:ed)?|vaccinat(?:ed)?|visit(?:ed)?"
     r"|award(?:ed)?|licen[sc]ed|employ(?:ed)?|"
@@ -50,9 +50,16 @@ _DONE = re.compile(
 )
 _NOW = re.compile(
     r"\b(?:current(?:ly)?|now|at present|to date|so far|today|at the moment|already|has|have|there (?:are"
-    r"|is)|we (?:have|run)|is|are|stands?)\b",
+    r"|is)|we (?:have|run)|is|are|stands?|subscribe|belong)\b",
     re.I,
 )
+_JUST_NOW = re.compile(r"\b(?:current(?:ly)?|now|at present|today|at the moment|stands? at)\b", re.I)
+_STANDS = re.compile(
+    r"\b(?P<what>membership|(?:number|count|total) of (?P<whom>[a-z]+))\s(?:\w+\s)?"
+    r"(?:stands at|is|numbers|totals)(?:\s(?:now|currently))?\s$",
+    re.I,
+)
+_BELONGING = {"signup", "signed", "regist", "joined", "join", "enroll", "enrol", "subscr"}  # deeds that make a member
 _NOT_NOW = re.compile(
     r"\b(?:aim|aims|ambition|target|hope|plan|plans|planned|expect|expected|will|would|could|should"
     r"|forecast|goal|capacity|by (?:the end of )?20\d\d|"
@@ -86,11 +93,23 @@ class Statement:
         named = bool(self.names & other.names)
         nouns = self.noun == other.noun or (named and "people" in {self.noun, other.noun})
         objects = bool(self.object & other.object) or not (self.object or other.object)
-        if not nouns or self.deed != other.deed or not self.deed:
+        if not (self.deed and other.deed):
+            return self._same_without_deed(other, objects, named)
+        if "over" in {self.figure.sense, other.figure.sense}:
+            objects = objects or not (self.object and other.object)
+        if not nouns or self.deed != other.deed:
             return False
         if self.names or other.names:
             return named and (self.is_named or other.is_named or objects)
         return objects
+
+    def _same_without_deed(self, other: Statement, objects: bool, named: bool) -> bool:
+        """ "Membership stands at 2,310" and "there are currently 2,130 members": one noun, and both of this day."""
+        if self.noun != other.noun or ({self.deed, other.deed} - {""}) - _BELONGING:
+            return False
+        if self.names or other.names:
+            return named
+        return objects and not self.deed and not other.deed
 
 
 def check_together(documents: Sequence[Document]) -> Iterator[Finding]:
@@ -117,8 +136,10 @@ def statements(document: Document) -> Iterator[Statement]:
             ):
                 continue
             noun, deed, rest = _what(after)
+            if not deed:
+                noun, rest = _counted(clause, sentence.text[: figure.start], after)
             if noun:
-                beside = _names(after)
+                beside = _names(after) or _names_before(sentence.text[: figure.start])
                 yield Statement(
                     document,
                     sentence,
@@ -129,6 +150,25 @@ def statements(document: Document) -> Iterator[Statement]:
                     bool(beside),
                     rest,
                 )
+
+
+def _names_before(before: str) -> frozenset[str]:
+    """The name that a sentence begins with: "StreetLink has 6,240 subscribers"."""
+    match = re.match(r"(?:The )?(?P<name>[A-Z]\w*(?: [A-Z]\w*)*) (?:currently |now )?(?:has|have|counts)\b", before)
+    return frozenset(names_in(match["name"], begins=True)) if match else frozenset()
+
+
+def _counted(clause: str, before: str, after: str) -> tuple[str, frozenset[str]]:
+    """What is counted now where nobody did anything, and what more is said of it: "currently 2,130 members"."""
+    if match := _STANDS.search(before):
+        return words.stem(match["whom"] or "members"), frozenset(words.stems(after)[:5])
+    found = words.stems(after)
+    if not found or not (_JUST_NOW.search(clause) or _names_before(before)):
+        return "", frozenset()
+    whose = words.stems(
+        _JUST_NOW.sub(" ", re.sub(r"\b(?:has|have|run|there|are|is)\b", " ", clause.partition(after)[0]))
+    )
+    return found[0], frozenset([*found[1:6], *whose])
 
 
 def _named_before(document: Document, sentence: Sentence) -> frozenset[str]:
@@ -180,7 +220,7 @@ def _what(after: str) -> tuple[str, str, frozenset[str]]:
             continue
         noun = words.stem(word)
         break
-    if noun in _PEOPLE or (deed and not noun):
+    if noun in PEOPLE or (deed and not noun):
         noun = "people" if deed else ""
     return noun, _deed(deed), frozenset(words.stems(after[deed.end() :])[:5]) if deed else frozenset()
 
@@ -248,6 +288,7 @@ def _dated(documents: Sequence[Document]) -> Iterator[Finding]:
     """ "On 3 October there were 1,204 members" and, elsewhere, "1,240 members on 3 October"."""
     seen: dict[tuple[int, Date, frozenset[str]], tuple[Sentence, Figure]] = {}
     for number, document in enumerate(documents):
+        yield from _beside_tables(document)
         for sentence in document.sentences:
             reading = sentence.reading
             days = {d.date for d in reading.dates if d.date.year and d.date.month}
@@ -284,8 +325,43 @@ def _dated(documents: Sequence[Document]) -> Iterator[Finding]:
                 )
 
 
+def _beside_tables(document: Document) -> Iterator[Finding]:
+    """ "In May 2022 there were 434 visits", and 344 in the table's column of visits for that month."""
+    printed: dict[tuple[Date, frozenset[str]], set[tuple[str, Decimal]]] = {}
+    for table in document.tables:
+        for row in table.rows:
+            date = dates.read(words.plain(row.label))
+            for name, cell in zip(table.columns, row.cells, strict=True):
+                if date and date.year and date.month and cell.value is not None and cell.unit in {"", "£"}:
+                    printed.setdefault((date, _phrase(words.plain(name))), set()).add((cell.text, cell.value))
+    for sentence in document.sentences:
+        days = {d.date for d in sentence.reading.dates}
+        figures = sentence.reading.figures
+        if len(days) != 1 or len(figures) != 1 or figures[0].sense or figures[0].signed or not printed:
+            continue
+        told = re.split(r"\{n\d+\}", sentence.reading.masked)
+        what = _phrase(sentence.text[figures[0].end :])
+        if len(told) != 2 or words.stems(told[0]) or not what or len(words.stems(told[1])) > len(what):
+            continue
+        there = printed.get((next(iter(days)), what), set())
+        if len(there) == 1 and not GROWTH.search(sentence.text[: figures[0].start]):
+            text, value = next(iter(there))
+            if figures[0].value / Decimal("1.4") <= value <= figures[0].value * Decimal("1.4") != value and abs(
+                value - figures[0].value
+            ) >= max(figures[0].ulp, Decimal(1)):
+                yield Finding(
+                    document.name,
+                    f"line {sentence.line}",
+                    "two-values",
+                    figures[0].text,
+                    text,
+                    f"The table gives {text} for the same thing at the same date.",
+                    sentence.line,
+                )
+
+
 def _phrase(after: str) -> frozenset[str]:
     """The words that say what is counted, up to the end of the noun phrase."""
     head = re.split(r"[,;:.()]|\b(?:on|in|at|by|for|since|as|were|was|are|is|had|have|who|which|that|and)\b", after)[0]
     found = words.stems(head)[:5]
-    return frozenset("people" if w in _PEOPLE else w for w in found)
+    return frozenset("people" if w in PEOPLE else w for w in found)

@@ -63,8 +63,32 @@ def check(document: Document) -> Iterator[Finding]:
     """column-total, row-total and residual, in every table that has a total."""
     for table in document.tables:
         if table.has_numbers:
-            yield from _along(document, table, down=True)
-            yield from _along(document, table, down=False)
+            found = [*_along(document, table, down=True), *_along(document, table, down=False)]
+            yield from (one.finding for one in found if not _is_echo(one, found))
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A total that its parts miss: its row and column, which way they run, by how much, and what is said of it."""
+
+    row: int
+    column: int
+    down: bool
+    gap: Decimal
+    finding: Finding
+
+
+def _is_echo(one: Missed, found: Sequence[Missed]) -> bool:
+    """Whether a total only misses because one of its parts, itself a total the other way, is wrong by as much."""
+    parts = [
+        m.gap
+        for m in found
+        if m.down != one.down
+        and ((m.column == one.column) if one.down else (m.row == one.row))
+        and m is not one
+        and (m.row, m.column) != (one.row, one.column)
+    ]
+    return bool(parts) and sum(parts) == -one.gap
 
 
 def _lines(table: Table, down: bool) -> list[Line]:
@@ -87,10 +111,11 @@ def _is_label_column(table: Table, index: int) -> bool:
     return not table.numeric(index)
 
 
-def _along(document: Document, table: Table, *, down: bool) -> Iterator[Finding]:
+def _along(document: Document, table: Table, *, down: bool) -> Iterator[Missed]:
     lines = _lines(table, down)
     labels = lines[0].labels if lines else ()
     others = tuple(table.columns) if down else tuple(row.label for row in table.rows)
+    counted = any(not line.is_rate and any(c.main for c in line.cells) for line in lines)  # the shares are of these
     for at, label in enumerate(labels):
         if not words.is_total_of(label):
             continue
@@ -98,13 +123,23 @@ def _along(document: Document, table: Table, *, down: bool) -> Iterator[Finding]
             (i, line)
             for i, line in enumerate(lines)
             if line.cells[at].value is not None
-            and not line.is_rate
+            and (not line.is_rate or (_is_hundred(line, at) and not counted))
             and not (words.is_rate(label) and not words.is_total(label))
         ]
         ways = _ways(labels, at, lines)
         best = _best(document, [(i, line) for i, line in checked], at, ways)
         if best:
             yield from _report(document, table, at, best, down=down, exact=words.is_total(label), others=others)
+
+
+def _is_hundred(line: Line, at: int) -> bool:
+    """Whether a column of shares says itself that it adds up: its total is 100%, and each part is a percentage."""
+    parts = [c.main for i, c in enumerate(line.cells) if i != at and c.main]
+    return (
+        line.cells[at].value == 100
+        and words.is_share(line.label)
+        and all(p.value >= 0 and not p.signed and p.unit == line.cells[at].unit for p in parts)
+    )
 
 
 def _ways(labels: Sequence[str], at: int, lines: Sequence[Line]) -> list[list[int]]:
@@ -167,8 +202,7 @@ def _blocks_below(labels: Sequence[str], at: int, lines: Sequence[Line]) -> list
 def _sum(document: Document, line: Line, at: int, way: Sequence[int]) -> Sum | None:
     """Add up one line in one way; None where there are not two numbers of the total's unit (or one, of one row)."""
     total = line.cells[at]
-    rate_free = [i for i in way if not line.is_rate]
-    parts = [line.cells[i] for i in rate_free]
+    parts = [line.cells[i] for i in way]
     known = [c for c in parts if c.value is not None]
     main = total.main
     if (
@@ -192,14 +226,14 @@ def _sum(document: Document, line: Line, at: int, way: Sequence[int]) -> Sum | N
         accounting = -accounting
     if abs(main.value - accounting) < abs(main.value - value):
         value = accounting
-    blanks = tuple(i for i, c in enumerate(parts) if c.blank)
-    unknown = sum(c.nothing or (c.value is None and not c.blank) for c in parts)
+    blanks = tuple(i for i, c in enumerate(parts) if c.blank or (c.is_left_out and words.is_other(line.labels[way[i]])))
+    unknown = sum(c.value is None and not c.blank for c in parts) - sum(not parts[i].blank for i in blanks)
     return Sum(
         total,
         tuple(parts),
-        tuple(line.labels[i] for i in rate_free),
+        tuple(line.labels[i] for i in way),
         value,
-        _tolerance(document, main.unit, known, total),
+        _tolerance(document, "%" if line.is_rate else main.unit, known, total),
         blanks,
         unknown,
     )
@@ -258,7 +292,7 @@ def _report(
     down: bool,
     exact: bool,
     others: Sequence[str],
-) -> Iterator[Finding]:
+) -> Iterator[Missed]:
     fits = [s for _, s in sums if s.fits]
     wrong = [(i, s) for i, s in sums if not s.fits]
     listed = f"{table.title} {document.heading(table.section)}"
@@ -266,16 +300,18 @@ def _report(
         row, column = (at, i) if down else (i, at)
         place = table.place(table.rows[row], column)
         if (finding := _residual(document, table, total, place, table.rows[row].line)) is not None:
-            yield finding
+            yield Missed(row, column, down, total.gap, finding)
         elif _is_wrong(
             total,
             len(fits),
             len(sums),
             exact=exact,
+            summed=exact and words.label(table.columns[column] if not down else table.rows[row].label) != "all",
             period=dates.read(others[i]) is not None,
             selection=words.is_selection(listed),
         ):
-            yield _mismatch(document, total, place, table.rows[row].line, down=down)
+            said = _mismatch(document, total, place, table.rows[row].line, down=down)
+            yield Missed(row, column, down, total.gap, said)
 
 
 def _residual(document: Document, table: Table, total: Sum, place: str, line: int) -> Finding | None:
@@ -299,8 +335,10 @@ def _residual(document: Document, table: Table, total: Sum, place: str, line: in
     )
 
 
-def _is_wrong(total: Sum, fits: int, of: int, *, exact: bool, period: bool, selection: bool) -> bool:
-    """Whether a mismatch is a contradiction, and not a total of something else or an average."""
+def _is_wrong(total: Sum, fits: int, of: int, *, exact: bool, summed: bool, period: bool, selection: bool) -> bool:
+    """Whether a mismatch is a contradiction, and not a total of something else or an average. "Total" is hardly an
+    average; "All" may be one.
+    """
     value = total.total.value or Decimal(0)
     known = [c.value for c in total.parts if c.value is not None]
     if not total.is_whole and total.gap >= 0:
@@ -308,7 +346,9 @@ def _is_wrong(total: Sum, fits: int, of: int, *, exact: bool, period: bool, sele
     if total.total.unit == "%" and not (value == 100 or _is_near(total)):
         return False
     if value != 0 and min(known) <= value <= max(known) and len(known) > 1 and not (fits >= 2 and period):
-        return _is_slip(total) and not _is_average(total, known)
+        if not (fits and summed and all(c.ulp == 1 for c in total.parts)):
+            return _is_slip(total) and not _is_average(total, known)
+        return not _is_average(total, known)
     if selection and total.gap > 0 and not fits:
         return False
     if exact:
