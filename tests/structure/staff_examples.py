@@ -166,6 +166,7 @@ EXAMPLES: dict[str, Example] = {
     "surveys_staff:remind": OPEN_SURVEY,
     "surveys_staff:reminder_progress": OPEN_SURVEY,
     "surveys_staff:invite_check": Example(an_invitation_to_a_survey),
+    "surveys_staff:invite_progress": Example(an_invitation_to_a_survey),
     "api_staff:token_revoke": Example(a_token),
     "api_staff:webhook": Example(a_webhook),
     "api_staff:webhook_test": Example(a_webhook),

@@ -140,6 +140,22 @@ class Selection:
         copies = _COPIES if _rows(f"SELECT 1 FROM ({_BESIDE}) b LIMIT 1", {}) else ""
         return _ADDRESSES.format(people=sql, copies=copies), values
 
+    def may_exceed(self, people: int) -> bool:
+        """Whether it may reach more than so many: known as soon as more places than that are found, before anybody is
+        left out again or counted once. Where it may not, it does not."""
+        asked = [
+            source.rows("a.member_id", self._reached())
+            for clause, sources in self._parts
+            if clause.effect == "include"
+            for source in sources
+        ]
+        values = self._values() | {"one_more": people + 1}
+        for _, more in asked:
+            values |= more
+        sql = " UNION ALL ".join(sql for sql, _ in asked) or "SELECT NULL::bigint WHERE false"
+        found = _rows(f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) p LIMIT %(one_more)s) q", values)
+        return bool(found[0][0] > people)
+
     # How it is asked ----------------------------------------------------------------------------------------------
 
     def _is_simple(self) -> bool:

@@ -68,6 +68,10 @@ class WaitsForApproval(RuleBroken):
     """These invitations wait for somebody to approve them. Take them back to change them."""
 
 
+class GoesAlready(RuleBroken):
+    """These invitations go as soon as it is known to whom. They cannot be changed any more."""
+
+
 class DecidedAlready(RuleBroken):
     """Somebody has decided on these invitations already, or they were taken back."""
 

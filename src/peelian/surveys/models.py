@@ -244,7 +244,9 @@ class Mailing(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     frame = models.ForeignKey("Frame", models.PROTECT, null=True, blank=True, related_name="mailings")  # in place of it
-    settings: Any = models.JSONField(default=dict)  # of a sample (surveys.sampling); of a reminder, its numbers
+    # Of a sample (surveys.sampling); of an invitation to many, what a job does or did (surveys.actions.counting); of a
+    # reminder, its numbers
+    settings: Any = models.JSONField(default=dict)
     asked_at = models.DateTimeField(null=True, blank=True)  # put before a second person
     asked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
@@ -275,17 +277,23 @@ class Mailing(models.Model):
     @property
     def waits(self) -> bool:
         """Whether somebody else is to decide on it."""
-        return self.asked_at is not None and self.send_id is None
+        return self.asked_at is not None and self.send_id is None and not self.is_being_made
 
     @property
     def is_being_made(self) -> bool:
-        """Whether a job goes through who has answered, to send this reminder to the others."""
+        """Whether somebody let it go, and a job looks whom it goes to: of an invitation, who they are now; of a
+        reminder, who of them has answered."""
         return self.send_id is None and "looked" in self.settings
+
+    @property
+    def is_being_counted(self) -> bool:
+        """Whether a job counts whom it reaches and draws its sample (surveys.actions.counting)."""
+        return "counting" in self.settings
 
 
 class Sampled(models.Model):
     """Of which stratum of a sample somebody is, by its place in the mailing's settings: kept until the survey
-    has closed. Of an anonymous survey there is none: its answers say nothing of strata."""
+    has closed. Of an anonymous survey there is none once it is sent: its answers say nothing of strata."""
 
     pk = models.CompositePrimaryKey("mailing", "member")
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False)

@@ -121,9 +121,10 @@ register.add(
 register.add(
     "surveys.Sampled",
     Declaration(
-        "Weighting: of which stratum of a sample somebody is who was invited by lot; not of anonymous surveys",
+        "Weighting: of which stratum of a sample somebody is who was invited by lot; of anonymous surveys only until it"
+        " is sent",
         PUBLIC_TASK,
-        "Until the survey has closed",
+        "Until the survey has closed; of a sample that is not sent, until another is drawn",
         "In the answer to a subject access request",
         "Deleted",
         forget_samples,

@@ -21,6 +21,7 @@ from peelian.surveys.models import Answered, Begun, Boxed, Comment, Mailing, Sur
 from peelian.surveys.reading import lenient
 
 LONGEST_NUMBER = 5  # digits of a version's number
+MADE_READY = Q(settings__has_key="looked")  # models.Mailing.is_being_made
 
 # Staff ------------------------------------------------------------------------------------------------------------
 
@@ -74,15 +75,17 @@ def unsent(survey: Survey) -> Mailing | None:
 
 
 def waiting(survey: Survey) -> Mailing | None:
-    """The invitation that waits for a second person."""
-    return survey.mailings.filter(send=None, asked_at__isnull=False).select_related("asked_by").last()
+    """The invitation that waits for a second person, or that a job makes ready since somebody let it go."""
+    found = survey.mailings.filter(kind=Mailing.Kind.INVITATION, send=None)
+    return found.filter(Q(asked_at__isnull=False) | MADE_READY).select_related("asked_by").last()
 
 
 def to_approve(staff: Staff) -> QuerySet[Mailing]:
     """The invitations that wait for this person's decision, longest wait first; none for those who may not decide."""
     if not staff.may("alerts.approve"):
         return Mailing.objects.none()
-    rows = Mailing.objects.filter(send=None, asked_at__isnull=False).exclude(asked_by=staff).exclude(by=staff)
+    rows = Mailing.objects.filter(~MADE_READY, send=None, asked_at__isnull=False)
+    rows = rows.exclude(asked_by=staff).exclude(by=staff)
     rows = rows.filter(survey__team__in=teams_in_scope(staff).values("pk"))
     return rows.select_related("survey__team", "asked_by").order_by("asked_at", "pk")
 

@@ -107,20 +107,17 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A sample that was drawn in this transaction: SQL for its rows, and its strata."""
+    """A sample: SQL for its rows, and its strata; where it was drawn in this transaction, also its TABLE."""
 
     rows: Sql
     strata: list[Stratum] = field(default_factory=list)
     table: str = ""
 
-    @property
-    def frame(self) -> int:
-        return sum(one.people for one in self.strata)
-
     def remember(self, mailing_id: int) -> None:
-        """Keep of which stratum each is, until they answer."""
-        with connection.cursor() as cursor:
-            cursor.execute(_REMEMBER.format(drawn=self.table), [mailing_id])
+        """Keep who was drawn, and of which stratum each is; once, where it was kept before."""
+        if self.table:
+            with connection.cursor() as cursor:
+                cursor.execute(_REMEMBER.format(drawn=self.table), [mailing_id])
 
 
 def new_seed() -> int:
@@ -135,7 +132,7 @@ def plan_of(settings: Mapping[str, Any]) -> Plan | None:
 
 
 def strata_of(settings: Mapping[str, Any]) -> list[Stratum]:
-    """As they were drawn when it was sent; empty before, and where there was no sample."""
+    """As they were drawn; empty before, and where there was no sample."""
     return [Stratum(**one) for one in (settings.get("sample") or {}).get("strata", [])]
 
 
@@ -147,6 +144,11 @@ def stored(plan: Plan | None, strata: Sequence[Stratum] = ()) -> dict[str, Any]:
     if strata:
         drawn = {"method": METHOD, "drawn_at": clock.now().isoformat(), "strata": [asdict(one) for one in strata]}
     return {"sample": asdict(plan) | drawn}
+
+
+def sent(settings: Mapping[str, Any], strata: Sequence[Stratum]) -> dict[str, Any]:
+    """Of a mailing's settings what stays when it is sent: the sample, as it was drawn now or before."""
+    return {"sample": settings["sample"]} if strata_of(settings) else stored(plan_of(settings), strata)
 
 
 # How many of each -------------------------------------------------------------------------------------------------

@@ -28,6 +28,16 @@ def count_pulses() -> None:
     pulses.count_over()
 
 
+@jobs.task("surveys.count_audience")
+def count_audience(*, mailing_id: int, staff_id: int) -> None:
+    actions.count_as_asked(mailing_id=mailing_id, staff_id=staff_id)
+
+
+@jobs.task("surveys.invite")
+def invite(*, mailing_id: int) -> None:
+    actions.invite_as_decided(mailing_id=mailing_id)
+
+
 @jobs.task("surveys.remind")
 def remind(*, mailing_id: int) -> None:
     actions.remind_as_planned(mailing_id=mailing_id)

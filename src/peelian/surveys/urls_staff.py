@@ -54,6 +54,7 @@ urlpatterns = [
     path("<slug:ref>/qr.<slug:kind>", staff_sharing.code, name="qr"),
     path("<slug:ref>/invite/", staff_inviting.invite, name="invite"),
     path("<slug:ref>/invite/<int:pk>/", staff_inviting.check, name="invite_check"),
+    path("<slug:ref>/invite/<int:pk>/progress/", staff_inviting.progress, name="invite_progress"),
     path("<slug:ref>/lists/", frames.listed, name="frames"),
     path("<slug:ref>/lists/template.csv", frames.template, name="frame_template"),
     path("<slug:ref>/lists/<int:pk>/", frames.detail, name="frame"),

@@ -15,12 +15,13 @@ from peelian.surveys.actions.building import (
     save_words,
     translate,
 )
+from peelian.surveys.actions.counting import count_as_asked, count_audience
 from peelian.surveys.actions.emptying import empty_boxes, empty_due
 from peelian.surveys.actions.mailing import (
     approve_invitation,
     ask_for_approval,
     choose_audience,
-    count_audience,
+    invite_as_decided,
     may_decide,
     send_back_invitation,
     send_invitations,
@@ -38,11 +39,13 @@ __all__ = [
     "choose_audience",
     "close_over",
     "close_survey",
+    "count_as_asked",
     "count_audience",
     "discard",
     "drop_reminder",
     "empty_boxes",
     "empty_due",
+    "invite_as_decided",
     "keep",
     "make_survey",
     "may_change_mode",

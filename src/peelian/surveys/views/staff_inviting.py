@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from peelian.accounts.door import StaffRequest, needs
 from peelian.accounts.queries import scope_area_ids
@@ -18,9 +18,9 @@ from peelian.alerts import queries as alerts
 from peelian.alerts.errors import AudienceProblem
 from peelian.alerts.forms.staff_audience import AudienceForm
 from peelian.alerts.models import Alert
+from peelian.core import wording
 from peelian.core.errors import RuleBroken
 from peelian.core.messages import TOKEN
-from peelian.core.wording import plural_count
 from peelian.members.models import CHANNELS
 from peelian.places import queries as places
 from peelian.surveys import actions, inviting, queries, reminding, sampling
@@ -59,7 +59,7 @@ def invite(request: StaffRequest, ref: str) -> HttpResponse:
     form = _audience_form(request, survey, mailing, data)
     ways = ChannelForm(data, initial={"by": [name for name, bit in CHANNELS.items() if mailing.channels & bit]})
     sample = SampleForm(sampling.plan_of(mailing.settings), data)
-    if mailing.waits:
+    if mailing.waits or mailing.is_being_made:
         return redirect("surveys_staff:invite_check", ref, mailing.pk)
     if data is not None and form.is_valid() & ways.is_valid() & sample.is_valid():
         made = actions.choose_audience(
@@ -90,6 +90,7 @@ def _page(
         for name, (title, hint) in PICKERS.items()
     ]  # fmt: skip
     context = {"survey": survey, "audience": form, "pickers": pickers, "ways": ways, "mailing": mailing}
+    context["work"] = _work(mailing)
     return context | _counted(request, mailing) | {"outline_kind": _outline_kind()}
 
 
@@ -100,12 +101,26 @@ def _outline_kind() -> str:
 
 
 def _counted(request: StaffRequest, mailing: Mailing) -> dict[str, Any]:
+    """The count; `counting` where a job makes it first."""
+    found: dict[str, Any] = {"count": None, "counting": False, "problems": []}
     if mailing.pk is None or not audiences.clauses_of(mailing.audience):
-        return {"count": None, "problems": []}
+        return found
     try:
-        return {"count": actions.count_audience(mailing=mailing, by=request.user), "problems": []}
+        found["count"] = actions.count_audience(mailing=mailing, by=request.user)
     except AudienceProblem as wrong:
-        return {"count": None, "problems": [one.sentence for one in wrong.problems]}
+        return found | {"problems": [one.sentence for one in wrong.problems]}
+    return found | {"counting": found["count"] is None}
+
+
+def _work(mailing: Mailing) -> dict[str, str]:
+    """What the job does that somebody waits for, in words."""
+    if mailing.is_being_made:
+        said = f"{wording.people(mailing.people or 0).capitalize()} when it was counted. Then it goes by itself."
+        return {"label": "Looking up whom it reaches now", "said": said}
+    many, plan = f"more than {wording.number(inviting.AT_ONCE)} people", sampling.plan_of(mailing.settings)
+    if plan:
+        return {"label": "Drawing the sample", "said": f"{wording.people(plan.size).capitalize()} by lot, of {many}."}
+    return {"label": "Counting", "said": f"{many.capitalize()}, so it takes some seconds."}
 
 
 @require_http_methods(GET_OR_POST)
@@ -129,8 +144,27 @@ def check(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
             mailing.refresh_from_db()
         else:
             messages.success(request, said)
+            mailing.refresh_from_db()
+            if mailing.is_being_made:
+                return redirect("surveys_staff:invite_check", ref, pk)
             return redirect("surveys_staff:detail", ref)
+    refused = refused or mailing.settings.get("refused", "")
     return render(request, "surveys/staff/invite_check.html", _check_page(request, mailing) | {"refused": refused})
+
+
+@require_safe
+@needs("surveys.read")
+def progress(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
+    """A part of both pages while a job counts or sends, asked for every two seconds. Where one chooses (`?choosing`)
+    the numbers take its place, so that nothing that was ticked since is lost; the other page is opened anew."""
+    mailing = queries.mailing_for(request.user, ref, pk)
+    choosing, count = "choosing" in request.GET, inviting.kept(mailing)
+    context = {"survey": mailing.survey, "mailing": mailing, "choosing": choosing, "work": _work(mailing)}
+    if mailing.is_being_counted or mailing.is_being_made:
+        return render(request, "surveys/staff/_invite_progress.html", context)
+    if choosing and count:
+        return render(request, "surveys/staff/_invite_count.html", context | {"count": count, "late": True})
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 def _pressed(request: StaffRequest, mailing: Mailing) -> str:
@@ -148,29 +182,32 @@ def _pressed(request: StaffRequest, mailing: Mailing) -> str:
         return "Taken back. Nobody was invited."
     act = actions.approve_invitation if what == "approve" else actions.send_invitations
     send = act(mailing=mailing, by=by)
-    return f"The invitations are on their way to {plural_count(send.recipients, 'address,addresses')}."
+    if send is None:
+        return "The invitations go as soon as it is known whom they reach now."
+    return f"The invitations are on their way to {wording.plural_count(send.recipients, 'address,addresses')}."
 
 
 def _check_page(request: StaffRequest, mailing: Mailing) -> dict[str, Any]:
-    found = _counted(request, mailing)
+    found = {"count": None, "counting": True, "problems": []} if mailing.is_being_made else _counted(request, mailing)
     count = found["count"]
     stop = inviting.stops(mailing, people=count.people) if count else found["problems"]
     decides, asks = actions.may_decide(mailing, request.user), mailing.asked_by or request.user
     alert = inviting.as_alert(mailing)
     shown = InvitationRenderer()
-    context = {
+    email = shown.email(mailing.pk)
+    return found | {
         "survey": mailing.survey,
         "mailing": mailing,
-        "count": count,
         "plan": sampling.plan_of(mailing.settings),
-        "stop": stop or ([] if count else ["Choose an audience first."]),
+        "work": _work(mailing),
+        "stop": stop or ([] if count or found["counting"] else ["Choose an audience first."]),
         "reasons": inviting.reasons(mailing, by=asks, people=count.people) if count else [],
         "told": policy.reasons_told(alert, of=asks, people=count.people) if count and decides else [],
         "decides": decides,
         "may_write": request.user.may("surveys.write"),
         "days_apart": reminding.APART.days,
         "in_words": audiences.sentences(mailing.audience),
-        "email": shown.email(mailing.pk),
+        "email": email,
+        "body": email.text.replace(TOKEN, "…"),
         "text": shown.text(mailing.pk).replace(TOKEN, "…"),
     }
-    return context | {"body": context["email"].text.replace(TOKEN, "…")}
