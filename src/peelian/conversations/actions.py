@@ -17,6 +17,8 @@ from peelian.members.models import Member
 LONGEST = 20_000  # characters in one message, from either side
 LONGEST_REASON = 300
 MOST_AN_HOUR = 20  # messages from one address, whatever they are about
+AGAIN = timedelta(minutes=10)  # the same words within it are a button pressed twice, or a page loaded again
+TO_FILL_IN = re.compile(r"\[[^\[\]\n]+\]")  # such as [day]: what a saved answer leaves to whoever sends it
 
 
 @transaction.atomic
@@ -37,10 +39,13 @@ def open_or_continue(
     """Take in what a resident wrote: in the thread that this address has about ABOUT, else in a new one.
 
     A closed thread opens again. LANGUAGE and AREA_ID are taken from the member where they are not given. AUTOMATIC
-    words (a machine's, RFC 3834) get no receipt. Raises NothingWritten, TooLong and limits.TooMany.
+    words (a machine's, RFC 3834) get no receipt. The same words sent twice are taken in once (`Thread.said_before`).
+    Raises NothingWritten, TooLong and limits.TooMany.
     """
     words = cleaned(text)
     _limit(address_id)
+    if said := _said_before(words, how, thread__address=address_id, thread__about=about, thread__team=team):
+        return said
     now = clock.now()
     known = _about_member(member_id)
     opening = {
@@ -72,11 +77,27 @@ def write_again(*, thread_id: int, text: str, how: Message.How, by: Actor, autom
     """Take in what the resident of this thread writes next, in answer to us. Raises as `open_or_continue` does."""
     words = cleaned(text)
     _limit(Thread.objects.values_list("address_id", flat=True).get(pk=thread_id))
+    if said := _said_before(words, how, thread=thread_id):
+        return said
     return _take_in(thread_id, words, how, by, new=False, automatic=automatic)
 
 
 def _limit(address_id: int | None) -> None:
+    """Counting holds the address's row until the end, so that of two requests at once the second sees the first."""
     limits.limit(f"conversations:{address_id}", most=MOST_AN_HOUR, window=timedelta(hours=1))
+
+
+def _said_before(words: str, how: Message.How, **where: Any) -> Thread | None:
+    """The thread whose newest words are these, came from the same page and are minutes old. WHERE says which threads.
+    An email or a text that comes twice is known by its number (`inbound`)."""
+    if how not in Message.FROM_PAGES:
+        return None
+    recent = Message.objects.filter(at__gt=clock.now() - AGAIN, **where).exclude(how=Message.How.NOTICE)
+    newest = recent.select_related("thread").order_by("-at", "-pk").first()
+    if newest is None or (newest.text, newest.how) != (words, how):
+        return None
+    newest.thread.said_before = True
+    return newest.thread
 
 
 def _take_in(thread_id: int, words: str, how: Message.How, by: Actor, *, new: bool, automatic: bool) -> Thread:
@@ -102,19 +123,27 @@ def answer(*, thread: Thread, text: str, by: Staff, read_up_to: int | None = Non
     """Send the team's answer to the resident.
 
     READ_UP_TO is the id of the last message the writer saw; when something newer stands there, SaidMeanwhile is raised
-    and nothing is sent. Raises also AlreadyClosed, NobodyToAnswer, NothingWritten, TooLong, and WordForWord for a saved
-    answer that nobody has changed.
+    and nothing is sent. Raises also AlreadyClosed, NobodyToAnswer, NothingWritten, TooLong, and for a saved answer
+    that nobody has made to fit WordForWord or StillToFillIn.
     """
     words = cleaned(text)
     locked = _open_thread(thread)
-    if SavedAnswer.objects.filter(team_id=locked.team_id, text=words).exists():
-        raise errors.WordForWord
+    _made_to_fit(words, locked.team)
     if read_up_to is not None and locked.messages.filter(pk__gt=read_up_to).exclude(how=Message.How.NOTICE).exists():
         raise errors.SaidMeanwhile
     locked.state = Thread.State.WAITING_FOR_RESIDENT
     message = _say(locked, words, by)
     record("conversation.answered", "thread", locked.pk, by=by, message=message.pk)
     return message
+
+
+def _made_to_fit(words: str, team: Team) -> None:
+    saved = SavedAnswer.objects.filter(team=team).values_list("text", flat=True)
+    if words in saved:
+        raise errors.WordForWord
+    left = {gap for text in saved for gap in TO_FILL_IN.findall(text)}.intersection(TO_FILL_IN.findall(words))
+    if left:
+        raise errors.StillToFillIn(sorted(left))
 
 
 @transaction.atomic

@@ -37,6 +37,13 @@ class WordForWord(RuleBroken):
     """This is a saved answer word for word. Make it fit: say something about what this resident wrote."""
 
 
+class StillToFillIn(RuleBroken):
+    """Something stands in [brackets] still, as in the saved answer. Write what belongs there, or take it out."""
+
+    def __init__(self, left: list[str]) -> None:
+        super().__init__(f"The saved answer still has {', '.join(left)}. Write what belongs there, or take it out.")
+
+
 class SameTeam(RuleBroken):
     """The conversation is with that team already."""
 

@@ -37,6 +37,8 @@ class Thread(models.Model):
     tags = models.ManyToManyField("conversations.Tag", blank=True, related_name="threads")
     emptied_at = models.DateTimeField(null=True, blank=True)  # passed on as intelligence, its words deleted here
 
+    said_before = False  # not kept: what was just handed in stands here already, and nothing was added
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -90,6 +92,7 @@ class Message(models.Model):
         NOTICE = "notice", "Sent by itself"  # the receipt, or to whom the conversation went
 
     OURS = (How.STAFF, How.NOTICE)
+    FROM_PAGES = (How.LINK, How.CODE, How.CONFIRM)
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="messages")
     how = models.CharField(max_length=8, choices=How.choices)

@@ -90,7 +90,8 @@ def reply(*, token: str, text: str) -> Thread:
         how=Message.How.LINK,
         by=_actor(recipient),
     )
-    Response.objects.create(alert=alert, kind=Response.Kind.REPLY)
+    if not thread.said_before:
+        Response.objects.create(alert=alert, kind=Response.Kind.REPLY)
     return thread
 
 

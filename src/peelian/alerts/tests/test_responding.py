@@ -90,7 +90,8 @@ def test_a_reply_opens_a_thread_with_the_sending_team_and_the_next_continues_it(
     thread = actions.reply(token=token, text="I saw a red van.")
     assert (thread.team, thread.subject, thread.about) == (force.team, alert.title, f"alert:{alert.ref}")
     assert (thread.member, thread.address_id) == (force.members["W00"][0], force.members["W00"][0].email_id)
-    assert actions.reply(token=token, text="At 7pm.") == thread
+    for _ in range(2):  # the button was pressed twice
+        assert actions.reply(token=token, text="At 7pm.") == thread
     assert [(said.text, said.how) for said in thread.messages.exclude(how="notice")] == [
         ("I saw a red van.", Message.How.LINK),
         ("At 7pm.", Message.How.LINK),

@@ -1,13 +1,15 @@
 """What a conversation promises, whoever is at which end of it."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
 
 from peelian.conversations import actions, errors, queries
-from peelian.conversations.models import Message, Thread
-from peelian.conversations.tests.factories import make_address, make_staff, make_team, make_thread
+from peelian.conversations.models import Message, SavedAnswer, Thread
+from peelian.conversations.tests.factories import Resident, make_address, make_staff, make_team, make_thread
+from peelian.core import clock
 from peelian.core.limits import TooMany
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,39 @@ def test_one_address_cannot_flood_the_inbox():
     with pytest.raises(TooMany):
         make_thread(team, address, about="alert:more")
     make_thread(team, make_address("other@home.example"))  # nobody else is held up
+
+
+@pytest.mark.parametrize("about", ["alert:abc123", ""])
+def test_the_same_words_sent_twice_are_taken_in_once(about):
+    """A button pressed twice, or the page behind it loaded again."""
+    team, address = make_team(), make_address()
+    first, again = make_thread(team, address, about=about), make_thread(team, address, about=about)
+    assert (first.said_before, again.said_before) == (False, True)
+    assert first.pk == again.pk
+    assert Message.objects.count() == 1
+    actions.write_again(thread_id=first.pk, text="I saw a red van.", how=Message.How.LINK, by=Resident())
+    assert Message.objects.count() == 1
+
+
+def test_the_same_words_after_something_else_or_later_are_said_again(monkeypatch):
+    team = make_team()
+    thread, staff = make_thread(team, text="Yes."), make_staff("pat@heartshire.example", team)
+    actions.answer(thread=thread, text="And on Friday too?", by=staff)
+    make_thread(team, thread.address, text="Yes.")
+    later = clock.now() + actions.AGAIN
+    monkeypatch.setattr(clock, "now", lambda: later)
+    make_thread(team, thread.address, text="Yes.")
+    assert [m.text for m in thread.messages.all()] == ["Yes.", "And on Friday too?", "Yes.", "Yes."]
+
+
+def test_a_saved_answer_does_not_go_out_with_its_brackets():
+    team = make_team()
+    thread, staff = make_thread(team), make_staff("pat@heartshire.example", team)
+    SavedAnswer.objects.create(team=team, title="Passed on", text="We told them on [day] and ask again on [day].")
+    with pytest.raises(errors.StillToFillIn, match=re.escape("still has [day]. Write what belongs there")):
+        actions.answer(thread=thread, text="We told them on Monday and ask again on [day]. Yours, Pat", by=staff)
+    actions.answer(thread=thread, text="We told them on Monday. [The council's word, not ours]", by=staff)
+    assert thread.messages.filter(how=Message.How.STAFF).count() == 1
 
 
 def test_only_the_team_takes_on_its_conversation():
