@@ -98,6 +98,10 @@ class SignUpClosed(RuleBroken):
     __doc__ = _("You can no longer sign up for this event: it has begun or it does not take place.")
 
 
+class MoreThanPlaces(RuleBroken):
+    __doc__ = _("This event has fewer places than that. Say how many of you can come.")
+
+
 class LinkRefused(Gone):
     __doc__ = _("This link does not work, or not any more. Open the event and sign up again if you want to come.")
 

@@ -32,8 +32,9 @@ def ask(
     wants_back: bool = False, language: str = "en",
 ) -> None:  # fmt: skip
     """Somebody wrote an address on the page: one link goes there, and nothing is booked before it is used. What happens
-    here looks the same for every address. Raises BadAddress, NoSignUp, SignUpClosed and TooMany."""
+    here looks the same for every address. Raises BadAddress, NoSignUp, SignUpClosed, MoreThanPlaces and TooMany."""
     _must_be_open(event)
+    _must_fit(event, people)
     limits.limit(f"events-network-{network}", most=FROM_A_NETWORK, window=AN_HOUR)
     address = contacts.address(Address.Kind.EMAIL, email)
     given = {"name": name, "needs": needs, "people": people, "wants_back": wants_back, "language": language}
@@ -56,8 +57,9 @@ def book_member(
     *, event: Event, member: Member, address_id: int, by: Actor, name: str = "", needs: str = "", people: int = 1,
     wants_back: bool = False,
 ) -> SignUp:  # fmt: skip
-    """A member who is signed in comes. Raises NoSignUp, SignUpClosed."""
+    """A member who is signed in comes. Raises NoSignUp, SignUpClosed and MoreThanPlaces."""
     _must_be_open(event)
+    _must_fit(event, people)
     row = coming.sign_up_of(event, member) or SignUp(event=event, member=member, asked_at=clock.now())
     if row.state not in (State.BOOKED, State.WAITING):
         row.address_id, row.name, row.needs, row.people = address_id, name, needs, people
@@ -69,10 +71,12 @@ def book_member(
 
 @transaction.atomic
 def confirm(*, token: str) -> SignUp:
-    """The button behind the link was pressed. Raises LinkRefused, SignUpClosed."""
+    """The button behind the link was pressed. Raises LinkRefused, SignUpClosed, and MoreThanPlaces where there were
+    more places when they asked."""
     row = coming.behind(token)
     if row.state == State.ASKED:
         _must_be_open(row.event)
+        _must_fit(row.event, row.people)
         contacts.verify(row.address)
         _place(row, SYSTEM)
     return row
@@ -82,7 +86,7 @@ def _place(row: SignUp, by: Actor) -> None:
     """A place, or the end of the waiting list."""
     event = Event.objects.select_for_update().get(pk=row.event_id)
     taken = coming.taken(event)
-    fits = taken.waiting == 0 and (taken.left is None or row.people <= taken.left)
+    fits = taken.in_turn == 0 and (taken.left is None or row.people <= taken.left)
     row.state = State.BOOKED if fits else State.WAITING
     row.placed_at, row.cancelled_at = clock.now(), None
     row.save()
@@ -97,6 +101,12 @@ def _must_be_open(event: Event) -> None:
         raise errors.SignUpClosed
 
 
+def _must_fit(event: Event, people: int) -> None:
+    """Whoever could never get a place would wait for nothing, and everybody after them too."""
+    if event.capacity is not None and people > event.capacity:
+        raise errors.MoreThanPlaces
+
+
 @transaction.atomic
 def cancel_place(*, row: SignUp, by: Actor) -> None:
     """They do not come; whoever is next on the list gets the place and is told."""
@@ -108,12 +118,14 @@ def cancel_place(*, row: SignUp, by: Actor) -> None:
 
 
 def move_up(event: Event) -> int:
-    """Give what places there are to those who wait, strictly in turn: nobody overtakes a larger party. In the caller's
-    transaction. Returns how many sign-ups moved."""
+    """Give what places there are to those who wait, strictly in turn: nobody overtakes a larger party, unless it is
+    larger than all places since there are fewer. In the caller's transaction. Returns how many sign-ups moved."""
     if event.state != Event.State.PUBLISHED or event.has_begun:
         return 0
     moved, left = 0, coming.taken(event).left
     waiting = event.sign_ups.filter(state=State.WAITING).select_related("address", "member")
+    if event.capacity is not None:
+        waiting = waiting.filter(people__lte=event.capacity)
     for row in waiting.order_by("placed_at", "pk").select_for_update(of=("self",)):
         if left is not None and row.people > left:
             break

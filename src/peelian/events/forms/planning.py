@@ -52,7 +52,10 @@ class EventForm(forms.Form):
     )
     team = forms.ModelChoiceField(Team.objects.none(), label="Team", empty_label=None)
     area = forms.ModelChoiceField(
-        Area.objects.none(), label="Area it is for", error_messages={"required": "Choose the area it is for"}
+        Area.objects.none(),
+        label="Area it is for",
+        empty_label="Choose an area",
+        error_messages={"required": "Choose the area it is for"},
     )
     public = forms.BooleanField(
         label="Show it to the public",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from peelian.events import queries
+from peelian.events.errors import MoreThanPlaces
 from peelian.events.models import Event
 from peelian.places.models import Area
 
-PEOPLE = [(number, str(number)) for number in range(1, 7)]
+MOST_TOGETHER = 6
 
 
 class FindForm(forms.Form):
@@ -38,7 +39,7 @@ class FindForm(forms.Form):
 
 
 class SignUpForm(forms.Form):
-    """`known`: a member who is signed in, whose address we have."""
+    """`known`: a member who is signed in, whose address we have. `places`: how many the event has in all."""
 
     email = forms.EmailField(
         label=_("Your email address"),
@@ -50,7 +51,7 @@ class SignUpForm(forms.Form):
         label=_("Your name"), required=False, max_length=80, help_text=_("So that we can greet you. You need not.")
     )
     people = forms.TypedChoiceField(
-        label=_("How many of you are coming?"), choices=PEOPLE, coerce=int, initial=1,
+        label=_("How many of you are coming?"), coerce=int, initial=1,
         help_text=_("You and those you bring, children too."),
     )  # fmt: skip
     needs = forms.CharField(
@@ -65,7 +66,11 @@ class SignUpForm(forms.Form):
     )
     wants_back = forms.BooleanField(label=_("Tell me afterwards what came of it"), required=False)
 
-    def __init__(self, *given: Any, known: bool = False, **named: Any) -> None:
+    def __init__(self, *given: Any, known: bool = False, places: int | None = None, **named: Any) -> None:
         super().__init__(*given, **named)
+        most = MOST_TOGETHER if places is None else min(places, MOST_TOGETHER)
+        people = cast(forms.TypedChoiceField, self.fields["people"])
+        people.choices = [(number, str(number)) for number in range(1, most + 1)]
+        people.error_messages["invalid_choice"] = _(MoreThanPlaces.__doc__ or "")
         if known:
             del self.fields["email"]

@@ -23,10 +23,13 @@ BOOKED, WAITING = SignUp.State.BOOKED, SignUp.State.WAITING
 
 @dataclass(frozen=True)
 class Taken:
-    """How many people have a place, how many wait for one, and how many more there is room for (None: no limit)."""
+    """How many people have a place, how many wait for one, and how many more there is room for (None: no limit).
+    `in_turn` are those waiting before whom nobody gets a place: not a party that is larger than all places together,
+    which waits since there were more of them."""
 
     booked: int
     waiting: int
+    in_turn: int
     capacity: int | None
 
     @property
@@ -36,14 +39,17 @@ class Taken:
     @property
     def is_full(self) -> bool:
         """Whether the next who asks waits: also where somebody waits for more places than are left."""
-        return self.left == 0 or self.waiting > 0
+        return self.left == 0 or self.in_turn > 0
 
 
 def taken(event: Event) -> Taken:
+    waiting = Q(state=WAITING)
     sums = event.sign_ups.aggregate(
-        booked=Sum("people", filter=Q(state=BOOKED)), waiting=Sum("people", filter=Q(state=WAITING))
+        booked=Sum("people", filter=Q(state=BOOKED)),
+        waiting=Sum("people", filter=waiting),
+        in_turn=Sum("people", filter=waiting if event.capacity is None else waiting & Q(people__lte=event.capacity)),
     )
-    return Taken(sums["booked"] or 0, sums["waiting"] or 0, event.capacity)
+    return Taken(sums["booked"] or 0, sums["waiting"] or 0, sums["in_turn"] or 0, event.capacity)
 
 
 def coming(event: Event) -> QuerySet[SignUp]:

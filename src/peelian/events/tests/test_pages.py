@@ -140,6 +140,16 @@ def test_a_wrong_form_says_what_and_keeps_what_was_typed(staff, desk):
     assert page.document.cssselect("[name=title]")[0].get("value") == "Half a form"
 
 
+def test_a_draft_is_thrown_away_when_somebody_said_yes_and_a_published_event_never(staff, desk):
+    draft, published = desk.event(state=Event.State.DRAFT), desk.event()
+    address = f"/staff/events/{draft.ref}/discard/"
+    assert "cannot be brought back" in staff.get(address).content.decode()
+    assert Event.objects.filter(pk=draft.pk).exists()
+    staff.post(address)
+    assert list(Event.objects.all()) == [published]
+    assert staff.get(f"/staff/events/{published.ref}/discard/").status_code == 409
+
+
 def test_after_an_event(staff, desk):
     event = desk.event(clock.now() - timedelta(days=1), takes_sign_ups=True)
     path = f"/staff/events/{event.ref}/"

@@ -127,7 +127,11 @@ def test_never_more_than_there_is_room_for_and_nobody_overtakes(desk, capacity, 
     rows = []
     for number, (people, leaves) in enumerate(parties):
         row = make_sign_up(event, f"p{number}@home.example", people=people, state=State.ASKED, placed_at=None)
-        actions.confirm(token=tokens.make(row.pk, row.address_id))
+        if people > capacity:
+            with pytest.raises(errors.MoreThanPlaces):
+                actions.confirm(token=tokens.make(row.pk, row.address_id))
+        else:
+            actions.confirm(token=tokens.make(row.pk, row.address_id))
         rows.append(row)
         assert coming.taken(event).booked <= capacity
         if leaves:
@@ -136,6 +140,31 @@ def test_never_more_than_there_is_room_for_and_nobody_overtakes(desk, capacity, 
     waiting = list(SignUp.objects.filter(event=event, state=State.WAITING).order_by("placed_at", "pk"))
     left = coming.taken(event).left
     assert not waiting or waiting[0].people > left  # the first does not fit, and so nobody behind them has moved
+
+
+def test_a_party_larger_than_all_places_is_told_so_and_holds_nobody_up(desk):
+    event = desk.event(takes_sign_ups=True, capacity=2)
+    address = f"{event.get_absolute_url()}sign-up/"
+    page = PageClient().page(address)
+    assert page.texts("select[name=people] option") == ["1", "2"]
+    page = PageClient().page(address, {"email": "a@home.example", "people": "4"}, post=True)
+    assert page.texts(".govuk-error-summary li") == [errors.MoreThanPlaces.__doc__]
+    with pytest.raises(errors.MoreThanPlaces):
+        ask(event, "a@home.example", people=4)
+    assert not SignUp.objects.exists()
+
+
+def test_a_list_goes_on_past_whoever_no_longer_fits(desk):
+    event = desk.event(takes_sign_ups=True, capacity=4)
+    first = make_sign_up(event, "a@home.example", people=3)
+    large = make_sign_up(event, "b@home.example", people=3, state=State.WAITING)
+    Event.objects.filter(pk=event.pk).update(capacity=2)
+    event.refresh_from_db()
+    small = make_sign_up(event, "c@home.example", people=2, state=State.ASKED, placed_at=None)
+    assert actions.confirm(token=tokens.make(small.pk, small.address_id)).state == State.WAITING
+    actions.cancel_place(row=first, by=BY_MEMBER)
+    states = dict(SignUp.objects.values_list("pk", "state"))
+    assert (states[small.pk], states[large.pk]) == (State.BOOKED, State.WAITING)
 
 
 def test_a_reminder_the_day_before_once_in_the_daytime(desk):

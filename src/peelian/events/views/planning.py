@@ -15,6 +15,7 @@ from peelian.accounts.door import StaffRequest, needs
 from peelian.core import keyset
 from peelian.core.errors import RuleBroken
 from peelian.events import actions, moments, queries
+from peelian.events.errors import NotADraft
 from peelian.events.forms.after import BANDS
 from peelian.events.forms.planning import CancelForm, EventForm, FilterForm, FollowingForm, NewEventForm
 from peelian.events.models import Event
@@ -161,13 +162,19 @@ def cancel(request: StaffRequest, ref: str) -> HttpResponse:
     return render(request, "events/staff/cancel.html", {"form": form, "event": event, "which": which, "taken": taken})
 
 
-@require_POST
+@require_http_methods(GET_OR_POST)
 @needs("events.write")
 def discard(request: StaffRequest, ref: str) -> HttpResponse:
     event = queries.own_event_for(request.user, ref)
-    actions.discard_draft(event=event, by=request.user)
-    messages.success(request, "The draft is thrown away.")
-    return redirect("events_staff:list")
+    if request.method == "POST":
+        actions.discard_draft(event=event, by=request.user)
+        messages.success(request, "The draft is thrown away.")
+        return redirect("events_staff:list")
+    if event.state != Event.State.DRAFT:
+        raise NotADraft
+    context = {"event": event, "points": ["The draft cannot be brought back."], "kind": "warning"}
+    context |= {"sentence": f"Throw away “{event.title}”?", "button": "Throw the draft away"}
+    return render(request, "events/staff/confirm.html", context)
 
 
 @require_POST

@@ -36,7 +36,8 @@ def sign_up(request: HttpRequest, ref: str) -> HttpResponse:
     whether or not we know an address."""
     event = queries.public_event(ref)
     member, address = _signed_in(request)
-    form = SignUpForm(request.POST if request.method == "POST" else None, known=member is not None)
+    posted = request.POST if request.method == "POST" else None
+    form = SignUpForm(posted, known=member is not None, places=event.capacity)
     if form.is_valid():
         try:
             if member is not None and address is not None:
