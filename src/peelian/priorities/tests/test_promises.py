@@ -309,6 +309,9 @@ def test_an_alert_is_drafted_from_it_in_one_press(client, ground):
 def test_what_was_never_published_is_thrown_away_whole(client, ground):
     promise = make_promise(ground.ward, ground.officer)
     sign_in(client, ground.officer)
+    asked = client.get(f"/staff/priorities/promises/{promise.ref}/discard/").content.decode()
+    assert "Throw this promise away?" in asked
+    assert Promise.objects.exists()
     client.post(f"/staff/priorities/promises/{promise.ref}/discard/")
     assert not Promise.objects.exists()
 

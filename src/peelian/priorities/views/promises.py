@@ -175,13 +175,19 @@ def _seen(request: StaffRequest, waiting: PromiseChange) -> PromiseChange:
     return waiting if seen == str(waiting.pk) else PromiseChange(pk=0, promise_id=waiting.promise_id)
 
 
-@require_POST
+@require_http_methods(GET_OR_POST)
 @needs("priorities.write")
 def promise_discard(request: StaffRequest, ref: str) -> HttpResponse:
     found = queries.promise_for(request.user, ref)
     waiting = queries.waiting_change(found)
     if waiting is None:
         raise NotFound
+    if request.method != "POST":
+        what = "promise" if waiting.what == PromiseChange.What.PROMISED else "change to the promise"
+        points = ["Nobody has read it.", "It cannot be brought back."]
+        context: dict[str, Any] = {"promise": found, "points": points, "kind": "warning"}
+        context |= {"sentence": f"Throw this {what} away?", "button": "Throw it away"}
+        return render(request, "priorities/staff/confirm.html", context)
     actions.discard_change(change=waiting, by=request.user)
     messages.success(request, "Thrown away. Nobody has read it.")
     if not Promise.objects.filter(pk=found.pk).exists():
