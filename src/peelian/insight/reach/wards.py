@@ -19,8 +19,9 @@ from peelian.core.statistics import funnel_limits, rate
 from peelian.core.suppression import SMALL
 from peelian.insight import queries
 from peelian.insight.reach import told
+from peelian.insight.reach.comparing import Row
 from peelian.insight.reach.dimensions import EVERYBODY
-from peelian.insight.reach.representation import STAGES, Stage, representation
+from peelian.insight.reach.representation import NAMED, STAGES, Stage, representation
 from peelian.places import queries as places
 from peelian.places.models import Area
 from peelian.places.queries import People
@@ -145,8 +146,7 @@ class _Reasons:
                 continue
             codes = {row.group.code for row in shown.table.under}
             part = sum(one.people for one in shown.people.categories if one.code in codes) / shown.people.total
-            names = wording.listed([row.group.short for row in shown.table.under[:4]])
-            self.groups.append((names, codes, part, places.populations(wards, topic)))
+            self.groups.append((_named(shown.label, shown.table.under), codes, part, places.populations(wards, topic)))
 
     def of(self, ward: Area) -> list[str]:
         said = []
@@ -158,7 +158,7 @@ class _Reasons:
             if here > part * 1.1:
                 said.append(
                     f"{here:.0%} of its residents are of groups that are under-represented in the whole area, where"
-                    f" they are {part:.0%}: {names}."
+                    f" they are {part:.0%} ({names})."
                 )
         said.append(self._joining(ward))
         return said
@@ -173,6 +173,12 @@ class _Reasons:
             f"In the last {LATELY.days} days {here:,} joined, {mine:.1f} for every {PER:,} residents; in all of the"
             f" area {usual:.1f}."
         )
+
+
+def _named(topic: str, rows: Sequence[Row]) -> str:
+    """ "deprivation, by tenths of England: 8, 7 and 4": a tenth by itself would say nothing."""
+    more = [f"{len(rows) - NAMED} more"] if len(rows) > NAMED else []
+    return f"{topic[:1].lower()}{topic[1:]}: {wording.listed([*(row.group.short for row in rows[:NAMED]), *more])}"
 
 
 def _joined_lately(wards: list[int]) -> dict[int, int]:

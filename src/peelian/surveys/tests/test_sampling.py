@@ -186,7 +186,7 @@ def test_the_page_shows_strata_chances_and_the_seed_and_sends_to_the_sample(clie
     assert "of 60 people, drawn by lot" in page.text()
     assert page.texts("tbody td")[:3] == ["40", "16", "1 in 2.5"]
     check = client.page(url, filled | {"check": "1"}, post=True)
-    assert check.texts(".p-sentence")[0].startswith("24 people of 60 people, drawn by lot, get an invitation")
+    assert check.texts(".p-sentence")[0].startswith("24 of 60 people, drawn by lot, get an invitation")
     assert "seed 77" in check.text()
     wrong = client.page(url, filled | {"size": "0"}, post=True)
     assert "Choose one person or more" in wrong.text()
