@@ -18,7 +18,7 @@ from peelian.surveys.models import Answer, How, Mailing, Survey
 
 INVITED, CHOSE = "invited", "chose"
 WAYS = {
-    "": "Everybody who answered",
+    "": "Everybody",
     INVITED: "Those we chose: by invitation, at the door, in the street, by telephone",
     CHOSE: "Those who chose to answer: open link, QR code, tablet, paper, after a conversation",
 }

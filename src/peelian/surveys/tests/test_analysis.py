@@ -304,7 +304,7 @@ def test_the_page_says_who_was_invited_and_that_opt_in_is_no_sample() -> None:
     answered(survey, [{"safe": "safe"}] * 30 + [{"safe": "unsafe"}] * 20, How.INVITATION)
     client = staff_client(survey)
     page = client.get(f"/staff/surveys/{survey.ref}/results/").content.decode()
-    assert "Of 200 people invited, 50 answered: 25.0% (95% interval 19.51 to 31.43%)." in page
+    assert "Of 200 people invited, 50 answered: 25.0% (95% interval 19.5% to 31.4%)." in page
     assert "60% said safe" in page
     assert "chose to answer" not in page.replace("Those who chose to answer: open link", "")
     answered(survey, [{"safe": "unsafe"}] * 10, How.LINK)

@@ -61,7 +61,7 @@ def _came(found: Response) -> str:
         return f"Of {plural_count(found.invited, 'person,people')} invited, fewer than 5 answered."
     return (
         f"Of {plural_count(found.invited, 'person,people')} invited, {found.answered:,} answered:"
-        f" {SHARE_1.said(rate.value)} (95% interval {100 * rate.low:.2f} to {100 * rate.high:.2f}%)."
+        f" {SHARE_1.said(rate.value)} (95% interval {SHARE_1.said(rate.low)} to {SHARE_1.said(rate.high)})."
     )
 
 
