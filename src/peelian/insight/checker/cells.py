@@ -73,7 +73,7 @@ _PAIR = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
 _EITHER = re.compile(
     r"(?<=[\d%])\s(?:or|and)\s(?=[£$€]?\d)", re.I
 )  # "412 or 398" is two numbers, and no word of its own
-_SCALE = re.compile(r"(?<=\d)\s?/\s?\d+(?:\.\d+)?(?!\d|/|\.\d)|(?<=\d)\s?out of\s?(?:a possible\s)?\d+", re.I)
+_SCALE = re.compile(r"(?<=\d)\s?/\s?\d+(?:\.\d+)?(?!\d|/|[.,]\d)|(?<=\d)\s?out of\s?(?:a possible\s)?\d+", re.I)
 
 
 @dataclass(frozen=True)

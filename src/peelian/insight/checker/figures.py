@@ -248,7 +248,7 @@ def read(text: str) -> Reading:
         if any(start < match.end() and match.start() < end for start, end, _ in spans):
             continue
         before, after = text[: match.start()], text[match.end() :]
-        if _PER.search(before):
+        if _PER.search(before) and not (before.endswith("out of ") and re.match(r"\d{2}|\d,", match.group(0))):
             spans.append((match.start(), match.end(), "{R}"))
             continue
         if _MARKER.search(before) or _TIME.match(after) or _AGE.match(after):

@@ -103,13 +103,12 @@ _SPACED = re.compile(r"\s*[£$€]?[+\-−]?\d{1,3}(?: \d{3})+(?:\.\d+)?%?\s*")
 
 
 def _join_thousands(rows: Sequence[list[str]]) -> None:
-    """Read "12 400" as 12,400 in a column that is written so: one such cell alone may be two numbers."""
-    for at in range(1, len(rows[0]) if rows else 0):
-        spaced = [row for row in rows if _SPACED.fullmatch(row[at])]
-        filled = [row for row in rows if any(c.isdigit() for c in row[at])]
-        if len(spaced) > 1 and 2 * len(spaced) > len(filled):
-            for row in spaced:
-                row[at] = row[at].strip().replace(" ", ",")
+    """Read "12 400" as 12,400 in a table where all thousands are written so: one such cell alone may be two numbers."""
+    cells_of = [(row, at) for row in rows for at in range(1, len(row))]
+    spaced = [(row, at) for row, at in cells_of if _SPACED.fullmatch(row[at])]
+    if len(spaced) > 1 and not any(re.search(r"\d,\d{3}|(?<![\d.])\d{4}", row[at]) for row, at in cells_of):
+        for row, at in spaced:
+            row[at] = row[at].strip().replace(" ", ",")
 
 
 def _used(row: list[str]) -> int:

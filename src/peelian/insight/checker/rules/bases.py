@@ -79,6 +79,7 @@ def check(document: Document) -> Iterator[Finding]:
     """denominator and wrong-base."""
     for sentence in document.sentences:
         yield from _said_together(document, sentence)
+        yield from _response(document, sentence)
     yield from _stated_base(document)
     yield from _rates(document)
 
@@ -124,6 +125,24 @@ def _said_together(document: Document, sentence: Sentence) -> Iterator[Finding]:
                 ),
                 sentence.line,
             )
+
+
+_RESPONSE = re.compile(r"\b(?:response|return|completion|uptake|take-up|success|attendance) rate of \{p(?P<pct>\d+)\}")
+
+
+def _response(document: Document, sentence: Sentence) -> Iterator[Finding]:
+    """ "Sent to 400 people, and 120 replied: a response rate of 40%." """
+    reading = sentence.reading
+    match = _RESPONSE.search(reading.masked)
+    counts = sorted((f for f in reading.figures if not f.unit and not f.signed), key=lambda f: f.value)
+    if not match or len(counts) != 2 or counts[0].value == counts[1].value:
+        return
+    (part, whole), percent = counts, reading.figures[int(match["pct"])]
+    if _fits(percent, 100 * part.low / whole.high, 100 * part.high / whole.low):
+        return
+    right = shown(100 * part.value / whole.value, min(percent.ulp, Decimal("0.1")), "%")
+    why = f"{part.text} of {whole.text} is {right}."
+    yield Finding(document.name, f"line {sentence.line}", "denominator", percent.text, right, why, sentence.line)
 
 
 def _fits(percent: Figure, least: Decimal, most: Decimal) -> bool:

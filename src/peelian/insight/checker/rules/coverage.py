@@ -22,6 +22,15 @@ _ANNOUNCES = re.compile(
     r"|includ\w+)\b[^.]*[:;]?\s*[-–—]?\s*$|:\s*$",
     re.I,
 )
+_TITLE = re.compile(
+    r"^(?:\d+\.? )?(?:(?:our|the|strategic|key|main) ){0,2}(?:aims|objectives|priorities|goals|commitments)\b.{0,30}$",
+    re.I,
+)
+_PLACE = re.compile(
+    r"!\[(?P<alt>[^\]]*)\]\(\s*\)|\[(?P<note>[^\]]*\b(?:table|chart|graph|map|figure|diagram)\b[^\]]*"
+    r"\b(?:here|missing|to follow|tbc|omitted|not supplied)\b[^\]]*)\](?!\()",
+    re.I,
+)
 _NUMBERED = re.compile(
     r"\b(?P<what>table|figure|diagram|chart|graph|map|exhibit)s?\s+(?P<number>\d{1,2})\b(?:\s*(?:and|to|–"
     r"|-)\s*(?P<more>\d{1,2})\b)?",
@@ -30,7 +39,7 @@ _NUMBERED = re.compile(
 _NEAR = re.compile(
     r"\b(?:the|this|these)\s+(?P<a>(?:\w+\s)?(?P<what1>tables?|charts?|graphs?|maps?|diagrams?))\s+(?:below"
     r"|above|overleaf|opposite)\b"
-    r"|\b(?:the\s)?(?:below|above|following)\s+(?P<b>(?:\w+\s)?(?P<what2>tables?|charts?|graphs?|maps?|diagrams?))\b",
+    r"|\b(?:the\s)?(?:below|above|following)\s+(?P<b>(?:(?!an?\b|each\b|every\b|any\b)\w+\s)?(?P<what2>tables?|charts?|graphs?|maps?|diagrams?))\b",
     re.I,
 )
 _ELSEWHERE = re.compile(
@@ -43,20 +52,22 @@ _ELSEWHERE = re.compile(
 def check(document: Document) -> Iterator[Finding]:
     """missing-section and not-supplied."""
     for lead, items in document.items():
-        if lead is not None and len(items) >= 3:
-            yield from _aims(document, lead, items)
+        if len(items) >= 3:
+            yield from _aims(document, lead.text if lead else document.heading(items[0].section), items)
     yield from _captions(document)
     yield from _references(document)
     yield from _nearby(document)
+    yield from _places(document)
 
 
 # Aims ------------------------------------------------------------------------------------------------
 
 
-def _aims(document: Document, lead: Block, items: Sequence[Block]) -> Iterator[Finding]:
+def _aims(document: Document, lead: str, items: Sequence[Block]) -> Iterator[Finding]:
     """A list of aims, most of which have a section of their own: those that have none are missing."""
-    last = lead.text[-200:]
-    if not (_LEAD.search(last) and _ANNOUNCES.search(last)) or any(len(i.text) > 220 for i in items):
+    last = lead[-200:]
+    announced = _TITLE.match(last) or (_LEAD.search(last) and _ANNOUNCES.search(last))
+    if not announced or any(len(i.text) > 220 for i in items):
         return
     sections = _sections(document, items[-1])
     if len(sections) < 2:
@@ -202,6 +213,14 @@ def _nearby(document: Document) -> Iterator[Finding]:
                 sentence.text[match.start() : match.end()],
                 "it is referred to here and stands nowhere near",
             )
+
+
+def _places(document: Document) -> Iterator[Finding]:
+    """An image without a file, or "[Insert table here]"."""
+    for block in document.blocks:
+        match = _PLACE.search(document.lines[block.line - 1]) if block.line <= len(document.lines) else None
+        if match and not _NUMBERED.search(match[0]):  # what has a number is looked for by it
+            yield _absent(document, block, match["alt"] or match["note"] or "An image", "only its place is here")
 
 
 def _absent(document: Document, block: Block, what: str, why: str) -> Finding:

@@ -45,6 +45,16 @@ def _share(part: Decimal, whole: Decimal) -> Decimal | None:
     return 100 * part / whole if whole and 0 <= part <= whole else None
 
 
+def _ratio(part: Decimal, base: Decimal) -> Decimal | None:
+    return part / base if base else None
+
+
+def _per_thousand(part: Decimal, base: Decimal) -> Decimal | None:
+    return 1000 * part / base if base else None
+
+
+RATIO = Way("the average", _ratio, False)
+PER_THOUSAND = Way("the rate per 1,000", _per_thousand, False)
 DIFFERENCE = Way("the difference", lambda a, b: b - a, False)
 CHANGE = Way("the change", _change, True)
 SHARE = Way("the share", _share, True)
@@ -54,6 +64,9 @@ _NAMED = re.compile(
     r"\b(?:change|gap|difference|variance|movement|net|balance|growth|increase|decrease|remaining|share|rate)\b|%|\+/-",
     re.I,
 )
+
+
+_RATE = re.compile(r"\b(?:average|mean|per|rate|ratio)\b", re.I)
 
 
 def check(document: Document) -> Iterator[Finding]:
@@ -88,14 +101,23 @@ def _column(
         return
     units = [_unit(view, i) for i in range(len(view.columns))]
     percent = 2 * sum(m.unit == "%" for m in printed) > len(printed) or "%" in view.columns[target]
-    if not percent and len(printed) < 5 and not _NAMED.search(view.columns[target]):
+    if (
+        not percent
+        and len(printed) < 5
+        and not _RATE.search(view.columns[target])
+        and not _NAMED.search(view.columns[target])
+    ):
         return  # too few to tell a difference from chance
     ways = [CHANGE, SHARE] if percent else [DIFFERENCE]
+    if not percent and _RATE.search(view.columns[target]):
+        ways = [RATIO, PER_THOUSAND]
     sources = [i for i in range(len(view.columns)) if i != target and view.numeric(i)]
     best: tuple[int, Way, int, int, list[Row]] | None = None
     for way in [*ways, *([DIFFERENCE] if percent else [])]:
         for a, b in permutations(sources, 2):
-            if not _comparable(units, a, b, target, way):
+            if not _comparable(units, a, b, target, way) or (
+                way in {RATIO, PER_THOUSAND} and any(_RATE.search(view.columns[i]) for i in (a, b))
+            ):
                 continue
             fits, misses = _fit(view, target, a, b, way)
             if fits >= max(3, int(MOST * (fits + len(misses)) + Decimal("0.999"))) and (best is None or fits > best[0]):
@@ -163,7 +185,9 @@ def _is_evidence(view: Table, target: int, best: tuple[int, Way, int, int, list[
         return False  # among many small numbers some are differences of others by chance
     agreeing = [row for row in view.rows if row not in misses and _worked(row, target, a, b, way) is not None]
     values = {row.cells[target].value for row in agreeing}
-    return len(values) >= 3 and (len(misses) <= 2 or 3 * len(misses) <= len(agreeing))
+    return len(values) >= (2 if way in {RATIO, PER_THOUSAND} else 3) and (
+        len(misses) <= 2 or 3 * len(misses) <= len(agreeing)
+    )
 
 
 def _miss(document: Document, table: Table, view: Table, row: Row, target: int, a: int, b: int, way: Way) -> Finding:
@@ -187,6 +211,9 @@ def _miss(document: Document, table: Table, view: Table, row: Row, target: int, 
         why = f"From {row.cells[a].text} to {row.cells[b].text} is {expected}." + (
             " The figure printed is right on the other base." if right else ""
         )
+    elif way in {RATIO, PER_THOUSAND}:
+        kind = "denominator"
+        why = f"{way.name.capitalize()} of {row.cells[a].text} by {row.cells[b].text} is {expected}."
     elif way is SHARE:
         kind = "denominator"
         why = f"{row.cells[a].text} of {row.cells[b].text} is {expected}."

@@ -19,7 +19,7 @@ from peelian.insight.checker.rules.totals import one_slip
 from peelian.insight.checker.tables import Row, Table, in_time
 
 _CHANGE = re.compile(
-    r"\b(?:change|growth|increase|decrease|reduction|variance|movement|difference|up or down)\b|\+/-", re.I
+    r"\b(?:change|growth|increase|decrease|reduction|variance|movement|difference|gap|up or down)\b|\+/-", re.I
 )
 
 
@@ -56,10 +56,12 @@ def _sources(table: Table, target: int) -> tuple[int, int] | None:
 def _worked(table: Table, row: Row, target: int, first: int, last: int) -> tuple[Decimal, Decimal | None] | None:
     """The change from one column to the other, and in per cent also that on the other base; None without figures."""
     main, old, new = row.cells[target].main, row.cells[first].main, row.cells[last].main
-    if main is None or old is None or new is None or old.unit != new.unit or old.unit == "%" or not old.value:
+    if main is None or old is None or new is None or old.unit != new.unit or not old.value:
         return None
     step = new.value - old.value
-    if not _in_per_cent(table, target):
+    if old.unit == "%" and abs(main.value - 100 * step / old.value) <= main.ulp:
+        return None  # per cent of a percentage
+    if old.unit == "%" or not _in_per_cent(table, target):
         return step, None
     return 100 * step / old.value, 100 * step / new.value if new.value else None
 

@@ -23,9 +23,10 @@ _COUNT_LAST = re.compile(
 )
 _FUTURE = re.compile(
     r"\b(?:(?:will|to) (?:be|open|start|join|begin)|is to be|are to be|is due|are due|is planned|are planned|to "
-    r"be opened|shall|is expected to|are expected to|yet to)\b",
+    r"be opened|shall|is expected to|are expected to|due to (?:open|start|join|begin|be)|yet to)\b",
     re.I,
 )
+_EXISTS = re.compile(r"\b(?:we have|has|have|there are|runs?|current(?:ly)?|now|at present|today)\b", re.I)
 _CURRENT = re.compile(r"\b(?:current(?:ly)?|now|at present|at the moment|today|existing)\b", re.I)
 
 
@@ -257,17 +258,23 @@ def _enumeration(document: Document, sentence: Sentence) -> Iterator[Finding]:
     existing = sum((p.value for p in parts if p is not early), Decimal(0))
     if early is None or existing + early.value not in {whole.value, whole.value + early.value}:
         yield from _overcount(document, sentence.line, whole.value, [p.value for p in parts])
-    elif existing != whole.value and _CURRENT.search(sentence.text):
-        yield Finding(
-            document.name,
-            f"line {sentence.line}",
-            "double-count",
-            early.text,
-            "0",
-            f"It is counted among the {whole.text} that exist now, though it is still to come; without it there are "
-            f"{shown(existing)}.",
-            sentence.line,
-        )
+    elif existing != whole.value and _EXISTS.search(sentence.text):
+        yield from _counted_early(document, sentence, whole, early)
+
+
+def _counted_early(
+    document: Document, sentence: Sentence, whole: figures.Figure, early: figures.Figure
+) -> Iterator[Finding]:
+    yield Finding(
+        document.name,
+        f"line {sentence.line}",
+        "double-count",
+        early.text,
+        "0",
+        f"It is counted among the {whole.text} that exist now, though it is still to come; without it there are "
+        f"{shown(whole.value - early.value)}.",
+        sentence.line,
+    )
 
 
 def _yet_to_come(sentence: Sentence, parts: Sequence[figures.Figure]) -> figures.Figure | None:
@@ -288,9 +295,16 @@ def _of_these(document: Document, before: Sentence | None, sentence: Sentence) -
     ends = [*(f.start for f in figures[1:]), len(sentence.text)]
     named = {channel_of(sentence.text[f.end : end]) for f, end in zip(figures, ends, strict=True)} - {""}
     wholes = [f for f in before.reading.figures if not f.unit and not f.sense and not f.signed]
-    if not (_OF_THESE.match(sentence.text) or len(named) == len(figures)) or len(wholes) != 1:
+    begun = _OF_THESE.match(sentence.text) or len(named) == len(figures) or _yet_to_come(sentence, figures)
+    if not begun or len(wholes) != 1:
         return
-    if not any(f.unit or f.sense or f.signed for f in figures) and max(f.value for f in figures) < wholes[0].value:
+    early = _yet_to_come(sentence, figures)
+    total = sum((f.value for f in figures), Decimal(0))
+    if early and total - early.value == wholes[0].value:
+        return
+    if early and total == wholes[0].value:
+        yield from _counted_early(document, sentence, wholes[0], early)
+    elif not any(f.unit or f.sense or f.signed for f in figures) and max(f.value for f in figures) < wholes[0].value:
         whole, parts = wholes[0].value, [f.value for f in figures]
         if _OF_THESE.match(sentence.text) or sum(parts) > whole:
             yield from _overcount(document, before.line, whole, parts)

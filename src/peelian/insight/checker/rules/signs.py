@@ -14,8 +14,13 @@ from peelian.insight.checker.figures import shown
 from peelian.insight.checker.findings import Finding
 from peelian.insight.checker.tables import Table, in_time
 
-_RISING = re.compile(rf"^(?:up|rise|rising|increased?|higher|growth|[{cells.ARROWS_UP}]+)$", re.I)
-_FALLING = re.compile(rf"^(?:down|fall|falling|decreased?|lower|reduction|[{cells.ARROWS_DOWN}]+)$", re.I)
+_RISING = re.compile(
+    rf"^(?:up|rise|rising|increased?|higher|growth|[{cells.ARROWS_UP}]+)(?:\s(?:on|from|since|against)\b.*)?$", re.I
+)
+_FALLING = re.compile(
+    rf"^(?:down|fall|falling|decreased?|lower|reduction|[{cells.ARROWS_DOWN}]+)(?:\s(?:on|from|since|against)\b.*)?$",
+    re.I,
+)
 
 _LABELLED_CHANGE = re.compile(
     rf"^(?P<label>[A-Za-z][A-Za-z -]{{2,50}})\s(?P<value>\d.*(?:up|down|[{cells.ARROWS_UP}{cells.ARROWS_DOWN}]).*)$"

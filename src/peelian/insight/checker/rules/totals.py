@@ -149,6 +149,11 @@ def _ways(labels: Sequence[str], at: int, lines: Sequence[Line]) -> list[list[in
         for i in range(len(labels))
         if i != at and not words.is_part_of_the_row_above(labels[i]) and _counts(labels[i])
     ]
+    if (
+        sum(words.is_total_of(labels[i]) for i in part) > 0
+    ):  # rows without figures head the groups that have a sub-total
+        heads = [i for i in part if not words.is_other(labels[i]) and all(line.cells[i].blank for line in lines)]
+        part = [i for i in part if i not in heads]
     total = [i for i in part if words.is_total_of(labels[i])]
     plain = [i for i in part if i not in total]
     above = [i for i in plain if i < at]

@@ -48,6 +48,12 @@ TABLES = {
     "two values with or": Worded("Month,Visits\nMay,405\nJune,{}\nJuly,420\n", "412 or 398", "412", "ambiguous-cell"),
     "two values with a stroke": Worded("Month,Visits\nMay,405\nJune,{}\nJuly,420\n", "412/398", "412", "ambiguous-cell"),
     "two scores": Worded("Measure,Value\nAlerts,722\nRating,{}\nUsers,\"85,737\"\n", "5.44 / 5.39/6", "5.39/6", "ambiguous-cell"),
+    "spaces, with numbers under a thousand": Worded("Section,Jan,Mar\nPool,1 204,990\nGym,2 310,2 190\nStudio,877,905\nGrand Total,{},4 085\n", "4 931", "4 391", "column-total"),
+    "groups with a head": Worded("Group,N\nOfficers,\nSergeants,12\nConstables,80\nTotal officers,92\nStaff,\nPCSOs,40\nClerks,9\nTotal staff,49\nGrand total,{}\n", "151", "141", "column-total"),
+    "an average of the row": Worded("Month,Hours,Duties,Average hours per duty\nJan,2180,366,6.0\nFeb,1945,333,{}\nMar,2280,381,6.0\nApr,2382,402,5.9\n", "8.5", "5.8", "denominator"),
+    "a rate of the row": Worded("Ward,Residents,Members,Per 1000\nA,12000,240,20.0\nB,8000,80,{}\nC,10000,150,15.0\nD,9000,99,11.0\n", "12.0", "10.0", "denominator"),
+    "up on last year": Worded("Measure,2020,2021,Trend\nReplies,370,268,{} on last year\nSent,310,330,Up on last year\n", "Up", "Down", "direction"),
+    "two numbers with thousands": Worded('KPI,Value\nUsers,"{}"\nSent,722\n', "1,204 / 1,310", "1,204", "ambiguous-cell"),
 }  # fmt: skip
 
 PROSE = {
@@ -82,6 +88,15 @@ PROSE = {
     "decimals, told": Worded("In September 23.22% of members were active. In August {} of members were active.\n", "23.9%", "23.90%", "decimals"),
     "risen and compared": Worded("The number of visits has risen to {} compared with 900 last year.\n", "750", "950", "direction"),
     "up, in a line": Worded("Email replies 268 {}\n", "up -102", "down -102", "direction"),
+    "up, and then the figures": Worded("Robbery is up on last year, {} offences against 310.\n", "280", "330", "direction"),
+    "an increase, and then the figures": Worded("There was an increase in robbery: {} offences this year compared with 310 last year.\n", "280", "330", "direction"),
+    "so many out of so many": Worded("120 out of 400 people replied, or {}.\n", "40%", "30%", "denominator"),
+    "a response rate": Worded("The survey was sent to 400 people and 120 replied, a response rate of {}.\n", "40%", "30%", "denominator"),
+    "aims under a heading": Worded("## Aims\n\n- Fewer burglaries\n- Safer roads\n- Better parks\n- Less litter\n\n## Fewer burglaries\n\nText\n\n## Safer roads\n\nText\n\n## Better parks\n\nText\n\n{}", "", "## Less litter\n\nText\n", "missing-section"),
+    "the place of a table": Worded("{}\n\nText.\n", "[Insert table here]", "", "not-supplied"),
+    "an image without a file": Worded("{}\n\nText.\n", "![Sign-ups]()", "![Sign-ups](signups.png)", "not-supplied"),
+    "due to open": Worded("We have {} depots: 6 in the city, 3 in towns and 1 due to open in 2024.\n", "10", "9", "double-count"),
+    "will open, in the next sentence": Worded("There are {} branches open. 6 are in the city, 3 in towns and 1 will open in March.\n", "10", "9", "double-count"),
 }  # fmt: skip
 
 SILENT = {
