@@ -59,7 +59,8 @@ _WORD_FORMS = [
     rf"{_DIRECTION}{_SHORT}\bfrom\b{_SHORT}{_OLD}{_SHORT}\bto\b{_SHORT}{_NEW}",
     rf"{_DIRECTION}{_SHORT}\bto\b{_SHORT}{_NEW}{_SHORT}\bfrom\b{_SHORT}{_OLD}",
     rf"{_NEW}{_LONG}\b(?:an? |was |were |is |are )?{_DIRECTION}\s(?:from|on)\b{_LONG}{_OLD}",
-    rf"{_DIRECTION}{_SHORT}[,:;–—]\s{_SHORT}{_NEW}{_SHORT}\b(?:compared (?:to|with)|against|versus){_SHORT}{_OLD}",
+    rf"(?P<way>\b(?:up|down|rise|fall|increase|decrease|reduction|drop|growth)\b){_SHORT}[,:;–—]\s"
+    rf"{_SHORT}{_NEW}{_SHORT}\b(?:compared (?:to|with)|against|versus){_SHORT}{_OLD}",
     rf"{_DIRECTION}{_SHORT}\bto\s{_NEW}\s?\({_OLD}\s(?:last year|previously|the year before|a year (?:ago|before))",
     rf"{_DIRECTION},?\s(?:to|at)\b{_SHORT}{_NEW}{_SHORT}\b(?:compared (?:to|with)|against|versus){_SHORT}{_OLD}",
 ]
