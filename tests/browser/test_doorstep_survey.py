@@ -136,6 +136,46 @@ def test_marks_without_a_signal_and_a_correction(browser: Browser, force: Force)
         phone.person.look("survey-door-not-in", widths=NARROW)
 
 
+def test_an_answer_that_was_refused_is_corrected_where_it_was_given(browser: Browser, force: Force) -> None:
+    """A place that nobody can find, typed without a signal: everything else that was said stands in the form again."""
+    with a_phone(browser, force) as phone:
+        phone.sign_in("sergeant", to=DOORS)
+        street = a_street(phone)
+        opened(phone, street)
+        page, doors = phone.page, to_visit(phone)
+        before, visited = answered(phone, street), done(phone, street)
+        phone.lose_signal()
+        phone.says("No signal")
+        phone.person.go(page.get_by_role("button", name=f"Ask at {doors[0]}"))
+        first, where = page.locator(".q-question input").first, page.get_by_label(re.compile("^Where "))
+        first.check()
+        where.fill("Nowhere at all")
+        page.locator("textarea").first.fill(WORDS[0])
+        phone.person.go(page.get_by_role("button", name="Keep these answers"))
+        phone.says("1 waiting to be sent")
+
+        phone.find_signal()
+        phone.says("1 visit needs a correction")
+        assert (to_visit(phone), answered(phone, street), done(phone, street)) == (doors[1:], before, visited)
+        assert page.locator(".door__list-what").all_inner_texts() == [f"{doors[0]} needs a correction"]
+        phone.person.look("survey-door-to-correct", widths=NARROW)
+        phone.person.go(page.get_by_role("button", name="Correct it"))
+        page.locator(".govuk-error-summary", has_text="There is a problem").wait_for()
+        assert first.is_checked()
+        assert (where.input_value(), page.locator("textarea").first.input_value()) == ("Nowhere at all", WORDS[0])
+        assert page.locator(".door__list-what", has_text="in the form below").count() == 1
+        assert page.get_by_role("button", name="Correct it").count() == 0  # it would undo what is typed here
+        phone.person.look("survey-door-correcting")
+        page.locator(".govuk-error-summary a").click()
+        assert where.evaluate("box => box === document.activeElement")
+        where.fill("")
+        phone.person.go(page.get_by_role("button", name="Keep these answers"))
+        phone.says("Sent")
+        assert phone.waiting() == 0
+        assert (answered(phone, street), done(phone, street)) == (before + 1, visited + 1)  # once
+        until(lambda: to_visit(phone) == doors[1:], "the door is done")
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "noscript"])
 def test_a_round_is_made_and_visited(staff: Makes, scripts: bool) -> None:
     name = "survey-door" if scripts else "noscript-survey-door"

@@ -80,14 +80,17 @@ def without_question(asked: Questionnaire, key: str) -> Questionnaire:
 
 
 def moved_page(asked: Questionnaire, key: str, by: int) -> Questionnaire:
-    """One up (-1) or down (1); at the end it stays."""
-    return Questionnaire(_moved(asked.pages, [page.key for page in asked.pages].index(key), by))
+    """One up (-1) or down (1); at the end it stays, and one that somebody has taken out meanwhile moves nothing."""
+    at = next((number for number, page in enumerate(asked.pages) if page.key == key), None)
+    return asked if at is None else Questionnaire(_moved(asked.pages, at, by))
 
 
 def moved_question(asked: Questionnaire, key: str, by: int) -> Questionnaire:
-    """One up or down; beyond the end of its page, onto the next."""
+    """One up or down; beyond the end of its page, onto the next. One that is gone moves nothing."""
     pages = list(asked.pages)
-    at = next(number for number, page in enumerate(pages) if any(one.key == key for one in page.questions))
+    at = next((number for number, page in enumerate(pages) if any(one.key == key for one in page.questions)), None)
+    if at is None:
+        return asked
     questions = pages[at].questions
     place = [one.key for one in questions].index(key)
     if 0 <= place + by < len(questions):

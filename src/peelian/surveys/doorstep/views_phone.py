@@ -72,7 +72,8 @@ def ask(request: StaffRequest, pk: int, language: str) -> HttpResponse:
     """All questions on one page. Without script the answers and the visit come together, and are taken in apart."""
     found = queries.street_for(request.user, pk)
     survey = found.round.survey
-    version = surveys.version_of(survey, request.POST.get("version", "")) or survey.live
+    asked = request.POST.get("version") or request.GET.get("version", "")
+    version = surveys.version_of(survey, asked) or survey.live
     assert version is not None  # what has a round has been opened, or is closed
     form = questions(survey, version, language, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

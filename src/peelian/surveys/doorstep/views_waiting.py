@@ -24,6 +24,7 @@ from peelian.surveys.doorstep.forms import VisitForm
 from peelian.surveys.doorstep.models import RoundDoor
 from peelian.surveys.doorstep.views_phone import questions, whole
 from peelian.surveys.errors import NoSuchSurvey
+from peelian.surveys.models import Version
 
 Said = dict[str, Any]
 DONE: Said = {"now": "done"}
@@ -77,17 +78,18 @@ def _answer(staff: Staff, number: UUID, typed: Said) -> Said:
     code = language_of(survey, str(typed.get("language", "")))
     form = questions(survey, version, code, _data(typed["answers"]))
     if not form.is_valid():
-        return _wrong(typed, code, {bound.name: plain_errors(bound) for bound in form if bound.errors})
+        return _wrong(typed, version, code, {bound.name: plain_errors(bound) for bound in form if bound.errors})
     try:
         actions.answer(survey=survey, number=number, version=version, given=form.values, language=code)
     except (RuleBroken, Gone) as problem:
-        return _wrong(typed, code, {"": [str(problem)]})
+        return _wrong(typed, version, code, {"": [str(problem)]})
     return DONE
 
 
-def _wrong(typed: Said, language: str, errors: dict[str, list[str]]) -> Said:
+def _wrong(typed: Said, version: Version, language: str, errors: dict[str, list[str]]) -> Said:
+    """With the page on which it is put right: that of the questions as they were asked, should they have changed."""
     place = reverse("surveys_staff:door_ask", args=[whole(typed.get("street")), language or "en"])
-    at = f"{place}?door={whole(typed.get('door'))}"
+    at = f"{place}?door={whole(typed.get('door'))}&version={version.number}"
     return {"now": "wrong", "at": at, "typed": typed["answers"], "errors": errors}
 
 

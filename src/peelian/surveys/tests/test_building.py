@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from peelian.accounts.roles import Role
 from peelian.surveys import actions, changing, definition, library, queries, reading, sets
-from peelian.surveys.definition import Option, say
+from peelian.surveys.definition import Option, Page, Question, Questionnaire, say
 from peelian.surveys.errors import NotADraft, NotReady
 from peelian.surveys.models import Begun, Survey, Version
 from peelian.surveys.reading import parse
@@ -235,3 +235,8 @@ def test_the_list_asks_as_often_for_three_surveys_as_for_one(client, officer):
     make_survey(author=officer)
     make_survey(author=officer, state="closed")
     assert asked() == once
+
+
+def test_what_somebody_took_out_meanwhile_moves_nothing():
+    asked = Questionnaire((Page("p1", questions=(Question("q1", "text", {"en": "Why?"}),)),))
+    assert changing.moved_page(asked, "gone", 1) == changing.moved_question(asked, "gone", -1) == asked

@@ -13,7 +13,7 @@ from peelian.members.tests.doorstep_support import PAGE, seal
 from peelian.surveys.doorstep import actions, listing, queries
 from peelian.surveys.doorstep.models import NotAgain, RoundDoor
 from peelian.surveys.models import Answered, Boxed, Survey
-from peelian.surveys.tests.factories import make_survey
+from peelian.surveys.tests.factories import SAFE, make_survey
 
 pytestmark = pytest.mark.django_db
 DOORS = "/staff/surveys/door/"
@@ -82,7 +82,7 @@ def test_a_wrong_one_comes_back_with_its_sentence_and_the_page_to_mend_it_on(cli
     bad = seal(key, answered(street, "2", seen=["litter", "none"], safe="safe"))
     (answer,) = send(client, bad)
     assert answer["now"] == "wrong"
-    assert answer["at"] == f"{DOORS}{street.pk}/ask/en/?door={door(street, '2').pk}"
+    assert answer["at"] == f"{DOORS}{street.pk}/ask/en/?door={door(street, '2').pk}&version=1"
     assert answer["typed"]["seen"] == ["litter", "none"]
     assert answer["errors"] == {"seen": ["Tick “None” alone, or take it out"]}
     assert door(street, "2").outcome == ""
@@ -90,6 +90,18 @@ def test_a_wrong_one_comes_back_with_its_sentence_and_the_page_to_mend_it_on(cli
     Survey.objects.update(state="closed", closed_on=clock.today())
     (answer,) = send(client, seal(key, answered(street, "3", safe="safe")))
     assert "This survey closed on" in answer["errors"][""][0]
+
+
+def test_one_that_is_wrong_is_put_right_with_the_questions_that_were_asked(client, key, street):
+    """Changed meanwhile, the new ones would have no box for some of what was said."""
+    survey = street.round.survey
+    page = {"key": "p1", "title": {"en": "Your street"}, "questions": [SAFE]}
+    survey.live = survey.versions.create(number=2, definition={"pages": [page]})
+    survey.save()
+    (answer,) = send(client, seal(key, answered(street, "2", seen=["litter", "none"], safe="safe")))
+    assert "Litter" in client.page(answer["at"]).text()
+    assert "Litter" not in client.page(answer["at"].replace("version=1", "version=2")).text()
+    assert "Litter" not in client.page(answer["at"].partition("&")[0]).text()
 
 
 def test_the_day_of_a_visit_is_that_on_which_it_was_and_who_was_not_in_comes_back_from_then(client, key, street):

@@ -111,6 +111,7 @@ const begin = async () => {
     nouns: "sign-ups",
     sent: (number) => (number === 1 ? "Sent. They get one message, and join when they say yes to it." : `${number} sign-ups sent. Each gets one message, and joins by saying yes to it.`),
     open: open_again,
+    open_now: () => correcting,
     wrong: (id, answer) => { if (id === last && is_untouched()) open_again(id, answer); },
     drawn: () => { button.textContent = correcting ? "Save the correction" : "Sign them up"; },
   });

@@ -4,7 +4,8 @@
 
    A page calls `begin` with what is its own: `noun` and `nouns` of its entries, `sent(number)` the sentence when that many
    have been sent, `open(id, answer)` to put an entry that needs a correction into its form again, `wrong(id, answer)` when
-   one turns out to, `drawn(rows)` when the list of what waits was drawn anew, and `label(row)` by what it calls one. */
+   one turns out to, `open_now()` the id of the one that is in the form again, `drawn(rows)` when the list of what waits was
+   drawn anew, and `label(row)` by what it calls one. */
 
 const root = document.getElementById("doorstep");
 const status = document.getElementById("door-status");
@@ -79,8 +80,9 @@ const line = (rows) => {
 };
 
 const item = (row, number) => {
-  const state = row.now === "wrong" ? "needs a correction" : "waiting";
-  const what = element("span", { class: "door__list-what" }, element("strong", {}, own.label?.(row) || at(row.saved)), state);
+  const is_open = own.open_now?.() === row.id;
+  const state = is_open ? "in the form below" : row.now === "wrong" ? "needs a correction" : "waiting";
+  const what = element("span", { class: "door__list-what" }, element("strong", {}, own.label?.(row) || at(row.saved)), " ", state);
   const fix = press("Correct it", () => correct(row.id));
   const drop = press("Remove", () => {
     if (drop.dataset.sure) return forget([row], `Removed the one saved at ${at(row.saved)}.`);
@@ -89,7 +91,7 @@ const item = (row, number) => {
   }, "p-plain-button");
   drop.setAttribute("aria-describedby", `door-row-${number}`);
   what.id = `door-row-${number}`;
-  return element("li", {}, what, ...(row.now === "wrong" ? [fix] : []), drop);
+  return element("li", {}, what, ...(row.now === "wrong" && !is_open ? [fix] : []), drop);
 };
 
 export const render = async () => {

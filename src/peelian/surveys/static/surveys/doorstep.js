@@ -74,9 +74,12 @@ const save = async () => {
 };
 
 const open_again = (id, { at, typed: values, errors }) => {
+  const asked = new URL(at, location).searchParams;
+  const here = new URLSearchParams(location.search).get("version");
+  if (asked.get("version") !== (here ?? root.dataset.version)) return location.assign(`${at}#correct-${id}`); /* other questions */
   correcting = id;
   boxes.fill(form, values);
-  form.elements.door.value = new URL(at, location).searchParams.get("door") ?? "";
+  form.elements.door.value = asked.get("door") ?? "";
   boxes.show_errors(form, errors);
 };
 
@@ -94,6 +97,7 @@ const begin = async () => {
       return number === 1 ? "Sent." : `${number} visits sent.`;
     },
     open: open_again,
+    open_now: () => correcting,
     drawn: hide_marked,
     label: (row) => doors().find((door) => door.dataset.door === row.about)?.dataset.number,
   });
