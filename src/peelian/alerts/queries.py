@@ -193,6 +193,11 @@ def public_alert(ref: str) -> Alert:
     return found
 
 
+def is_still(alert: Alert) -> bool:
+    """Whether it is out as it was when its page was made: not withdrawn, recalled or put away meanwhile."""
+    return Alert.objects.filter(pk=alert.pk, state=alert.state, restricted=False, practice=False).exists()
+
+
 def urgent_alert(ref: str) -> Alert:
     """An urgent alert for systems that collect warnings, one that was withdrawn included: they have to take it out
     again. NoSuchAlert for everything else."""

@@ -266,7 +266,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
-PAGES_KEPT = 0 if TESTING else 30  # seconds that a process keeps a public page as it was painted (website.painted)
+PAGES_KEPT = 0 if TESTING else 30  # seconds that a process keeps a public page as it was painted (core.painting)
 
 # The rest -----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "peelian.delivery.backend.EmailBackend"

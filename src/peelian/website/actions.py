@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce
 from peelian.accounts.models import Staff
 from peelian.alerts.markdown import one_line, to_text
 from peelian.audit.actions import record
-from peelian.core import clock, files
+from peelian.core import clock, files, painting
 from peelian.core.languages import is_english
-from peelian.website import errors, painted
+from peelian.website import errors
 from peelian.website.models import Page, Picture, Version
 
 PICTURE_LONGEST = 1_280  # points: twice the width of a page's column
@@ -109,7 +109,7 @@ def publish(*, page: Page, by: Staff) -> None:
     )
     page.refresh_from_db()
     record("page.published", "page", page.pk, by=by, version=newest.number)
-    transaction.on_commit(painted.forget_all)
+    transaction.on_commit(painting.forget_all)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def take_down(*, page: Page, by: Staff) -> None:
         raise errors.NotPublished
     page.refresh_from_db()
     record("page.taken_down", "page", page.pk, by=by)
-    transaction.on_commit(painted.forget_all)
+    transaction.on_commit(painting.forget_all)
 
 
 @transaction.atomic

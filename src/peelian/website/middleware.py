@@ -1,5 +1,5 @@
-"""Views of public pages that stand in lower apps, which know nothing of counting. Pages of the website itself are
-counted where they are painted (website.painted)."""
+"""Views of public pages that stand in lower apps, kept or not (core.painting), which know nothing of counting. Pages
+of the website itself are counted by website.painted."""
 
 from __future__ import annotations
 

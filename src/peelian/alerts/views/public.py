@@ -2,6 +2,7 @@
 cookie, and each may be kept for a minute, so that what is withdrawn is gone within it."""
 
 import json
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from peelian.alerts.models import Alert, Translation
 from peelian.core import keyset
 from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import ENGLISH, direction, in_address, own_name
+from peelian.core.painting import only_while, painted
 from peelian.places.models import Area
 
 
@@ -41,7 +43,8 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/public/list.html", context)
 
 
-@for_everybody
+@require_safe
+@painted
 def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
     alert = queries.public_alert(ref)
     areas = [one.area for one in alert.areas.select_related("area").order_by("area__name")]
@@ -84,6 +87,7 @@ def alert_page(request: HttpRequest, ref: str) -> HttpResponse:
     response = render(request, "alerts/public/page.html", context)
     if alert.has_ended or context["recalled"]:
         response["X-Robots-Tag"] = "noindex"
+    only_while(response, partial(queries.is_still, alert), copies=True)
     return response
 
 

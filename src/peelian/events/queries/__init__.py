@@ -1,6 +1,7 @@
 """Reads of events, scoped to who asks. What other apps may read stands here by name."""
 
 from peelian.events.queries.public import around as around
+from peelian.events.queries.public import is_still as is_still
 from peelian.events.queries.public import neighbourhood_of as neighbourhood_of
 from peelian.events.queries.public import public_event as public_event
 from peelian.events.queries.public import public_events as public_events

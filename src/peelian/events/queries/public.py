@@ -46,6 +46,11 @@ def public_event(ref: str) -> Event:
     return found
 
 
+def is_still(event: Event) -> bool:
+    """Whether it is as it was when its page was made: not called off, moved or taken from the website meanwhile."""
+    return Event.objects.filter(pk=event.pk, public=True, state=event.state, changed_at=event.changed_at).exists()
+
+
 def neighbourhood_of(postcode: str) -> Area | None:
     """The neighbourhood that holds a postcode; None when we know neither."""
     known = places.postcode(postcode)

@@ -4,16 +4,19 @@ cookie."""
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from peelian.core import keyset, wording
 from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import in_address
+from peelian.core.painting import only_while, painted
 from peelian.events import calendars, queries
 from peelian.events.forms.public import FindForm
 from peelian.events.models import Event
@@ -57,7 +60,8 @@ def _area(request: HttpRequest, form: FindForm) -> Area | None:
     return public_area(code) if code else None
 
 
-@for_everybody
+@require_safe
+@painted
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     event = queries.public_event(ref)
     open_ = event.takes_sign_ups and event.state == Event.State.PUBLISHED and not event.has_begun
@@ -76,7 +80,9 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "address": f"{settings.PEELIAN_BASE_URL}{event.get_absolute_url()}",
         "language": in_address(),
     }
-    return render(request, "events/public/page.html", context)
+    response = render(request, "events/public/page.html", context)
+    only_while(response, partial(queries.is_still, event), copies=True)
+    return response
 
 
 def _about(event: Event) -> str:

@@ -39,6 +39,7 @@ from peelian.priorities.queries.profiles import standing as standing
 from peelian.priorities.queries.promises import changes_of as changes_of
 from peelian.priorities.queries.promises import changes_to_publish as changes_to_publish
 from peelian.priorities.queries.promises import counts as counts
+from peelian.priorities.queries.promises import is_still as is_still
 from peelian.priorities.queries.promises import kept_lately as kept_lately
 from peelian.priorities.queries.promises import paper_of as paper_of
 from peelian.priorities.queries.promises import picture as picture

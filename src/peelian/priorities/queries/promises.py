@@ -129,6 +129,11 @@ def public_promise(ref: str) -> Promise:
     return found
 
 
+def is_still(promise: Promise) -> bool:
+    """Whether nothing that residents read of it has changed since its page was made."""
+    return _public(None).filter(pk=promise.pk, changed_at=promise.changed_at).exists()
+
+
 def changes_shown() -> QuerySet[PromiseChange]:
     rows = PromiseChange.objects.filter(published_at__isnull=False).select_related("picture", "paper__file")
     return rows.defer("picture__content", "paper__file__content").order_by("published_at", "pk")

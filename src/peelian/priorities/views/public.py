@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from peelian.core import files
 from peelian.core.errors import NotFound
 from peelian.core.for_everybody import for_everybody
 from peelian.core.languages import in_address
+from peelian.core.painting import only_while, painted
 from peelian.delivery.errors import BadToken
 from peelian.places import queries as places
 from peelian.places.models import Area
@@ -55,13 +56,15 @@ def _area(code: str) -> Area:
     return found
 
 
-@for_everybody
+@require_safe
+@painted
 def promise(request: HttpRequest, ref: str) -> HttpResponse:
     found = queries.public_promise(ref)
     address = settings.PEELIAN_BASE_URL + found.get_absolute_url()
-    return render(
-        request, "priorities/public/promise.html", {"section": "promises", "promise": found, "address": address}
-    )
+    context = {"section": "promises", "promise": found, "address": address}
+    response = render(request, "priorities/public/promise.html", context)
+    only_while(response, partial(queries.is_still, found), copies=True)
+    return response
 
 
 @for_everybody

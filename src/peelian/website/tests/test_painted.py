@@ -5,13 +5,19 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.test.utils import CaptureQueriesContext
 
 from peelian.alerts.models import Alert
 from peelian.alerts.tests.public_factories import make_alert, make_area, make_author, make_team
-from peelian.core import clock
-from peelian.website import painted
+from peelian.core import clock, painting
+from peelian.events.models import Event
+from peelian.events.tests.factories import make_event
+from peelian.priorities.models import Promise
+from peelian.priorities.tests.factories import make_promise
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +25,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kept(settings):
     settings.PAGES_KEPT = 30
-    painted.forget_all()
+    painting.forget_all()
     yield
-    painted.forget_all()
+    painting.forget_all()
 
 
 @pytest.fixture
@@ -68,7 +74,7 @@ def test_while_one_paints_anew_the_others_get_what_is_there_but_not_for_longer_t
     make_area()
     client.get("/areas/W01/")
     later(40)
-    painted._pages.painting = ("/areas/", "en-gb")  # somebody is at another
+    painting._pages.painting = ("/areas/", "en-gb")  # somebody is at another
     assert asked(client, "/areas/W01/")[0] == 0
     later(61)
     assert asked(client, "/areas/W01/")[0] > 0
@@ -82,7 +88,7 @@ def test_each_address_and_language_has_its_own_and_a_query_is_painted_for_itself
     assert 'lang="ur"' in client.get("/areas/W01/?lang=ur").content.decode()
     assert client.page("/areas/?q=mill").texts("main li a") == ["Mill Lane"]
     assert client.page("/areas/").texts("main li a") == ["Elm Bridge", "Mill Lane"]
-    assert set(painted._pages.pages) == {
+    assert set(painting._pages.pages) == {
         ("/areas/W01/", "en-gb"), ("/areas/W02/", "en-gb"), ("/areas/W01/", "ur"), ("/areas/", "en-gb")
     }  # fmt: skip
 
@@ -93,7 +99,7 @@ def test_a_page_that_is_gone_is_not_kept(client, kept, later):
     area.delete()
     later(31)
     assert client.get("/areas/W01/").status_code == 404
-    assert ("/areas/W01/", "en-gb") not in painted._pages.pages
+    assert ("/areas/W01/", "en-gb") not in painting._pages.pages
 
 
 @pytest.mark.parametrize(
@@ -134,9 +140,71 @@ def test_a_name_that_is_taken_back_is_gone_at_once_from_a_page_that_is_kept(clie
     assert "Pat Alder" not in client.page("/areas/W01/").text()
 
 
+# Pages of the apps below ------------------------------------------------------------------------------------------
+
+
+def an_alert_and_its_end():
+    alert = make_alert(make_area())
+    ends = {"state": Alert.State.WITHDRAWN, "withdrawn_at": clock.now(), "withdrawn_reason": "It was wrong."}
+    return alert.get_absolute_url(), lambda: Alert.objects.filter(pk=alert.pk).update(**ends)
+
+
+def an_event_and_its_end():
+    event = make_event(make_team(), make_area())
+    called_off = {"state": "cancelled", "changed_at": clock.now() + timedelta(seconds=1)}
+    return event.get_absolute_url(), lambda: Event.objects.filter(pk=event.pk).update(**called_off)
+
+
+def a_promise_and_its_end():
+    author = make_author()
+    promise = make_promise(make_area(), author, publisher=author)
+    put_right = {"said": "Cars race at noon.", "changed_at": clock.now() + timedelta(seconds=1)}
+    return promise.get_absolute_url(), lambda: Promise.objects.filter(pk=promise.pk).update(**put_right)
+
+
+@pytest.mark.parametrize("made", [an_alert_and_its_end, an_event_and_its_end, a_promise_and_its_end])
+def test_a_page_of_an_alert_an_event_or_a_promise_is_kept_and_asks_one_thing_whether_it_is_still_so(
+    client, kept, later, made
+):
+    path, change = made()
+    page = client.get(path)
+    assert page.status_code == 200
+    later(12)
+    again, kept_page = asked(client, path)
+    assert again == 1
+    assert (kept_page.content, kept_page["ETag"]) == (page.content, page["ETag"])
+    assert (kept_page["Cache-Control"], kept_page["Age"]) == ("public, max-age=60", "12")
+    assert not kept_page.cookies
+    assert "csrf" not in page.content.decode()
+    change()
+    anew = client.get(path)
+    assert anew.content != page.content
+    assert anew.status_code in (200, 410)
+
+
+def test_an_alert_in_a_language_that_the_website_has_not_is_not_taken_for_english(client, kept):
+    alert = make_alert(make_area())
+    path = alert.get_absolute_url()
+    for language in ("", "?lang=pl", "?lang=UR", "?lang=ur"):
+        client.get(f"{path}{language}")
+    assert set(painting._pages.pages) == {(path, "en-gb"), (path, "ur")}
+
+
+def test_a_page_that_made_a_token_for_a_form_is_never_kept(rf, kept):
+    @painting.painted
+    def view(request):
+        return HttpResponse(get_token(request) * 20)
+
+    for _ in range(2):
+        request = rf.get("/form/")
+        request.session = SessionStore()
+        view(request)
+    assert not painting._pages.pages
+
+
 def test_no_more_pages_are_kept_than_there_is_room_for(client, kept, monkeypatch):
-    monkeypatch.setattr(painted, "KEPT", 2)
+    monkeypatch.setattr(painting, "KEPT", 2)
     make_area()
     for path in ("/", "/areas/", "/areas/W01/"):
         client.get(path)
-    assert [path for path, _ in painted._pages.pages] == ["/areas/", "/areas/W01/"]
+    assert [path for path, _ in painting._pages.pages] == ["/areas/", "/areas/W01/"]

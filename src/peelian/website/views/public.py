@@ -23,6 +23,7 @@ from peelian.conversations import figures
 from peelian.core import clock, files
 from peelian.core.charts import csv_asked_for
 from peelian.core.languages import in_address
+from peelian.core.painting import only_while
 from peelian.events import queries as events
 from peelian.insight.kept import kept
 from peelian.places import queries as places
@@ -32,7 +33,7 @@ from peelian.priorities import queries as priorities
 from peelian.website import neighbourhood, queries, reading
 from peelian.website import statistics as doing
 from peelian.website.forms import AreaFilter, PostcodeForm
-from peelian.website.painted import only_while, painted
+from peelian.website.painted import painted
 
 ALERTS_ON_HOME = 3
 NEWS_ON_HOME = 2
