@@ -72,6 +72,11 @@ def test_h19_burglary_28648_is_28_percent_over_22381():
     assert changed(22_381, 28_648).said == "up 28.0%, from 22,381 to 28,648"
 
 
+def test_h19_burglary_1000_homes_fewer_are_10_3_percent_of_9709():
+    assert round(1_000 / 0.103) == 9_709
+    assert changed(9_709, 8_709).percent == pytest.approx(-10.3, abs=0.05)
+
+
 def test_h19_robbery_8918_is_82_percent_over_4900():
     assert changed(4_900, 8_918).percent == pytest.approx(82, abs=0.005)
 
