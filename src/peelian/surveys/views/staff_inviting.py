@@ -117,10 +117,10 @@ def _work(mailing: Mailing) -> dict[str, str]:
     if mailing.is_being_made:
         said = f"{wording.people(mailing.people or 0).capitalize()} when it was counted. Then it goes by itself."
         return {"label": "Looking up whom it reaches now", "said": said}
-    many, plan = f"more than {wording.number(inviting.AT_ONCE)} people", sampling.plan_of(mailing.settings)
+    many, plan = f"There may be more than {wording.people(inviting.AT_ONCE)}", sampling.plan_of(mailing.settings)
     if plan:
-        return {"label": "Drawing the sample", "said": f"{wording.people(plan.size).capitalize()} by lot, of {many}."}
-    return {"label": "Counting", "said": f"{many.capitalize()}, so it takes some seconds."}
+        return {"label": "Drawing the sample", "said": f"{wording.people(plan.size).capitalize()} by lot. {many}."}
+    return {"label": "Counting", "said": f"{many}, so it takes some seconds."}
 
 
 @require_http_methods(GET_OR_POST)
