@@ -93,7 +93,7 @@ class ChangeWaits(RuleBroken):
 
 
 class ChangeGone(RuleBroken):
-    """That was published or discarded meanwhile."""
+    """That was changed, published or discarded meanwhile. Read it as it is now."""
 
 
 class PromiseEnded(RuleBroken):

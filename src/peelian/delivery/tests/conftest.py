@@ -49,8 +49,13 @@ LIVELY = START.replace(
 
 @pytest.fixture
 def ledger(django_db_serialized_rollback: None, transactional_db: None) -> Iterator[None]:
-    """Committed rows that other processes see; removed at the end."""
+    """Committed rows that other processes see; removed at the end, as at the beginning what other tests left."""
+    _remove()
     yield
+    _remove()
+
+
+def _remove() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers, delivery CASCADE")
         cursor.execute("TRUNCATE delivery_send, delivery_carrier, contacts_address, core_counter CASCADE")

@@ -58,14 +58,14 @@ def book_member(
     wants_back: bool = False,
 ) -> SignUp:  # fmt: skip
     """A member who is signed in comes. Raises NoSignUp, SignUpClosed and MoreThanPlaces."""
-    _must_be_open(event)
-    _must_fit(event, people)
-    row = coming.sign_up_of(event, member) or SignUp(event=event, member=member, asked_at=clock.now())
+    held = _held(event)
+    _must_fit(held, people)
+    row = coming.sign_up_of(held, member) or SignUp(event=held, member=member, asked_at=clock.now())
     if row.state not in (State.BOOKED, State.WAITING):
         row.address_id, row.name, row.needs, row.people = address_id, name, needs, people
         row.wants_back, row.language = wants_back, member.language
         row.save()
-        _place(row, by)
+        _place(row, held, by)
     return row
 
 
@@ -74,17 +74,27 @@ def confirm(*, token: str) -> SignUp:
     """The button behind the link was pressed. Raises LinkRefused, SignUpClosed, and MoreThanPlaces where there were
     more places when they asked."""
     row = coming.behind(token)
+    if row.state != State.ASKED:
+        return row
+    held = _held(row.event)
+    row = coming.behind(token)  # pressed twice, the first has given a place meanwhile
     if row.state == State.ASKED:
-        _must_be_open(row.event)
-        _must_fit(row.event, row.people)
+        _must_fit(held, row.people)
         contacts.verify(row.address)
-        _place(row, SYSTEM)
+        _place(row, held, SYSTEM)
     return row
 
 
-def _place(row: SignUp, by: Actor) -> None:
-    """A place, or the end of the waiting list."""
-    event = Event.objects.select_for_update().get(pk=row.event_id)
+def _held(event: Event) -> Event:
+    """The event as it is now, which nobody else gives places of or changes until we are through. Raises NoSignUp,
+    SignUpClosed."""
+    held = Event.objects.select_for_update().get(pk=event.pk)
+    _must_be_open(held)
+    return held
+
+
+def _place(row: SignUp, event: Event, by: Actor) -> None:
+    """A place, or the end of the waiting list. EVENT is held."""
     taken = coming.taken(event)
     fits = taken.in_turn == 0 and (taken.left is None or row.people <= taken.left)
     row.state = State.BOOKED if fits else State.WAITING

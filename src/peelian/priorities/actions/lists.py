@@ -139,7 +139,8 @@ def agree_list(*, sector: Area, choices: Sequence[Choice], seen: str, by: Staff,
     locked = Area.objects.select_for_update().only("pk", "valid_to").get(pk=sector.pk)
     if locked.valid_to is not None:
         raise errors.SectorGone
-    priorities = list(Priority.objects.filter(sector=sector).exclude(state=_State.CLOSED).order_by("rank", "pk"))
+    on_it = Priority.objects.select_for_update().filter(sector=sector).exclude(state=_State.CLOSED)
+    priorities = list(on_it.order_by("rank", "pk"))
     if queries.fingerprint(priorities) != seen:
         raise errors.ListChanged
     planned = plan(priorities, choices)

@@ -92,7 +92,7 @@ def change_draft(*, promise: Promise, by: Staff, issues: Sequence[Issue], **fiel
     current.save()
     current.issues.set(issues)
     waiting = current.changes.filter(published_at=None, what=_What.PROMISED)
-    waiting.update(text=current.will_do, due_on=current.due_on)
+    waiting.update(text=current.will_do, due_on=current.due_on, written_by=by, written_at=clock.now())
     record("promise.changed", "promise", current.pk, by=by, issues=[one.pk for one in issues])
     return current
 
@@ -200,7 +200,8 @@ def publish_change(*, change: PromiseChange, by: Staff) -> Promise:
     """Residents read it from now on, and whoever raised it is told: now, or when quiet hours are over. Raises
     ChangeGone, DayPassed."""
     promise = Promise.objects.select_for_update().get(pk=change.promise_id)
-    current = PromiseChange.objects.select_for_update().filter(pk=change.pk, published_at=None).first()
+    as_read = PromiseChange.objects.filter(pk=change.pk, published_at=None, written_at=change.written_at)
+    current = as_read.select_for_update().first()
     if current is None:
         raise errors.ChangeGone
     if current.due_on is not None:

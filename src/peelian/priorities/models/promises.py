@@ -146,6 +146,11 @@ class PromiseChange(models.Model):
     def ends(self) -> bool:
         return self.what in self.ENDS
 
+    @property
+    def seen(self) -> str:
+        """Names these very words: what is written anew while somebody reads has another."""
+        return f"{self.pk}.{int(self.written_at.timestamp() * 1_000_000)}"
+
 
 class PromisePaper(models.Model):
     """A PDF that shows what became of a promise: kept as it came, handed out as a download alone, by its key, and by

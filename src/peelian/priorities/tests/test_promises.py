@@ -145,14 +145,21 @@ def test_an_officer_writes_and_somebody_else_publishes(client, ground, raised):
     promise = Promise.objects.get()
     link = f"/staff/priorities/promises/{promise.ref}/publish/"
     change = promise.changes.get()
-    assert client.post(link, {"change": change.pk}).status_code == 404
+    assert client.post(link, {"change": change.seen}).status_code == 404
     assert client.get(f"/promises/{promise.ref}/").status_code == 404
     sign_in(client, ground.supervisor)
     assert "Promises to publish" in client.get("/staff/").content.decode()
-    refused = client.post(link, {"change": change.pk + 1})
-    assert "published or discarded meanwhile" in refused.content.decode()
-    client.post(link, {"change": change.pk})
-    assert "We check speed weekly." in client.get(f"/promises/{promise.ref}/").content.decode()
+    (read,) = client.page(link).document.cssselect("input[name=change]")
+    actions.change_draft(
+        promise=promise, by=ground.officer, issues=[issue], area=promise.area, said=promise.said, channel="In messages",
+        will_do="We check speed daily.", due_on=promise.due_on, owner=promise.owner, priority=None,
+    )  # fmt: skip
+    refused = client.post(link, {"change": read.get("value")})  # nobody publishes words that they have not read
+    assert "changed, published or discarded meanwhile" in refused.content.decode()
+    assert client.get(f"/promises/{promise.ref}/").status_code == 404
+    (read,) = client.page(link).document.cssselect("input[name=change]")
+    client.post(link, {"change": read.get("value")})
+    assert "We check speed daily." in client.get(f"/promises/{promise.ref}/").content.decode()
 
 
 def test_a_promise_for_a_priority_begins_in_the_sector_or_for_who_works_in_a_ward_where_it_was_raised(client, ground):

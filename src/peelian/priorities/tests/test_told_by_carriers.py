@@ -70,7 +70,7 @@ def test_everybody_is_told_once_by_their_own_channel_though_a_worker_is_killed(w
         more = {"PEELIAN_TEXT_CARRIERS": notify.URL + served.api, "PEELIAN_QUIET_HOURS": "none"}
         client = PageClient()
         sign_in(client, ground.supervisor)
-        page, seen = f"/staff/priorities/promises/{promise.ref}/publish/", {"change": promise.changes.get().pk}
+        page, seen = f"/staff/priorities/promises/{promise.ref}/publish/", {"change": promise.changes.get().seen}
         client.post(page, seen)
         again = client.post(page, seen, follow=True)  # the button, twice
         assert again.redirect_chain

@@ -170,9 +170,12 @@ def promise_publish(request: StaffRequest, ref: str) -> HttpResponse:
 
 
 def _seen(request: StaffRequest, waiting: PromiseChange) -> PromiseChange:
-    """What the person had before them; where that is gone, its publishing says so."""
-    seen = request.POST.get("change", "")
-    return waiting if seen == str(waiting.pk) else PromiseChange(pk=0, promise_id=waiting.promise_id)
+    """What the person had before them; where that is gone or was written anew, its publishing says so."""
+    return (
+        waiting
+        if request.POST.get("change", "") == waiting.seen
+        else PromiseChange(pk=0, promise_id=waiting.promise_id)
+    )
 
 
 @require_http_methods(GET_OR_POST)

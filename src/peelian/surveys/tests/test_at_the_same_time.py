@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-
 import pytest
-from django.db import connection, connections, transaction
 
 from peelian.alerts.tests.factories import inside, make_force
-from peelian.core.testing.patience import BUSY
+from peelian.core.testing.meanwhile import at_the_same_time
 from peelian.surveys import actions, doors, tokens
 from peelian.surveys.errors import AnsweredAlready, NotADraft, SentAlready
 from peelian.surveys.models import Answer, Begun, How, Mailing, Survey
 from peelian.surveys.tests.factories import RATE, SAFE, make_officer, make_survey, make_team
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def at_the_same_time(first: Callable[[], object], second: Callable[[], object]) -> list[BaseException]:
-    """FIRST in a transaction that ends once SECOND, on a connection of its own, waits for it or is through. What SECOND
-    raised."""
-    raised: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            second()
-        except Exception as problem:
-            raised.append(problem)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=work)
-    with transaction.atomic():
-        first()
-        thread.start()
-        _until_it_waits(thread)
-    thread.join(10 * BUSY)
-    assert not thread.is_alive()
-    return raised
-
-
-def _until_it_waits(thread: threading.Thread) -> None:
-    for _ in range(200 * BUSY):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0] or not thread.is_alive():
-                return
-        time.sleep(0.02)
-    raise AssertionError("The second neither waited nor ended.")
 
 
 @pytest.mark.parametrize("mode", ["anonymous", "identified"])
