@@ -59,9 +59,9 @@ def book_member(
 ) -> SignUp:  # fmt: skip
     """A member who is signed in comes. Raises NoSignUp, SignUpClosed and MoreThanPlaces."""
     held = _held(event)
-    _must_fit(held, people)
     row = coming.sign_up_of(held, member) or SignUp(event=held, member=member, asked_at=clock.now())
     if row.state not in (State.BOOKED, State.WAITING):
+        _must_fit(held, people)
         row.address_id, row.name, row.needs, row.people = address_id, name, needs, people
         row.wants_back, row.language = wants_back, member.language
         row.save()
