@@ -235,7 +235,9 @@ def test_a_paper_is_asked_for_made_by_a_job_and_taken_away(client, figures, peop
     answer = client.post(reverse("insight_staff:paper_new"), {"period": "2018-09", "areas": []})
     row = BoardPaper.objects.get()
     assert answer.url == row.get_absolute_url()
-    assert "Making the paper" in client.get(answer.url).content.decode()
+    page = client.get(answer.url).content.decode()
+    assert "Making the paper" in page
+    assert "It begins in a moment." in page  # and not "0 of 0"
     actions.make_paper(row.pk)
     actions.make_paper(row.pk)
     assert client.get(reverse("insight_staff:paper_progress", args=[row.pk]))["HX-Refresh"] == "true"
