@@ -25,7 +25,7 @@ FIRM: Final = 12  # below this, Making Data Count calls the limits trial limits
 Rule = Literal["beyond", "run", "trend", "near"]
 Good = Literal["up", "down"]
 Variation = Literal["common", "improving", "concerning", "higher", "lower"]
-Assurance = Literal["pass", "fail", "hit-or-miss"]
+Assurance = Literal["pass", "fail", "hit-or-miss", "changed"]
 
 
 class TooShort(ValueError):
@@ -116,10 +116,15 @@ class XmR:
         return "improving" if latest.high == (good == "up") else "concerning"
 
     def assurance(self, target: float, good: Good) -> Assurance:
-        """Whether the process, unless it changes, meets TARGET: always, never, or now and then by chance."""
+        """Whether the process, unless it changes, meets TARGET: always, never, or now and then by chance; "changed"
+        where the latest value does what, by the limits, it never does."""
         if self.lower <= target <= self.upper:
             return "hit-or-miss"
-        return "pass" if (target < self.lower) == (good == "up") else "fail"
+        always = (target < self.lower) == (good == "up")
+        latest = next((value for value in reversed(self.values) if value is not None), None)
+        if latest is not None and always != (latest >= target if good == "up" else latest <= target):
+            return "changed"
+        return "pass" if always else "fail"
 
 
 VARIATION_WORDS: Final[dict[Variation, str]] = {
@@ -133,6 +138,7 @@ ASSURANCE_WORDS: Final[dict[Assurance, str]] = {
     "pass": "The target will be met each time, unless something changes.",
     "fail": "The target will not be met, unless something changes.",
     "hit-or-miss": "The target will be met at some times and missed at others, by chance alone.",
+    "changed": "Whether the target will be met, limits from after the change will say: these are from before it.",
 }
 
 

@@ -161,6 +161,10 @@ def test_assurance_is_apart_from_variation() -> None:
     assert [steady.assurance(target, good) for target, good in asked] == [  # type: ignore[arg-type]
         "pass", "fail", "hit-or-miss", "hit-or-miss", "fail", "pass",
     ]  # fmt: skip
+    over = xmr([*FLAT, 16.0], baseline=Limits(10, 2))
+    assert (over.assurance(16, "up"), over.assurance(16, "down"), over.assurance(17, "up")) == (
+        "changed", "pass", "fail",
+    )  # fmt: skip
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=8, max_size=60))

@@ -26,6 +26,7 @@ ASSURANCE_TAGS = {
     "pass": ("Meets its target", "green"),
     "fail": ("Misses its target", "amber"),
     "hit-or-miss": ("By chance only", "grey"),
+    "changed": ("Too early to say", "grey"),
 }
 PERIODS = {"month": "Month", "quarter": "Quarter", "year": "Year ending"}
 

@@ -261,6 +261,9 @@ def test_variation_and_assurance_are_answered_apart():
     falling = figures("2018-01", [20, 21, 20, 22, 21, 20, 21, 20, 22, 21, 14, 13, 12, 13, 12, 13, 12], definition)
     found = pictures.control(definition, falling)
     assert (found.variation_tag[0], found.assurance_tag[0]) == ("Better than before", "Misses its target")
+    reached = pictures.control(defined(good="down", target=12), falling)
+    assert (reached.variation_tag[0], reached.assurance_tag[0]) == ("Better than before", "Too early to say")
+    assert "limits from after the change will say" in reached.said
 
 
 def test_limits_locked_to_a_baseline_do_not_follow_the_series():
