@@ -123,7 +123,8 @@ _RATE = re.compile(
     r"|score|rating|rank|"
     r"age|ages|year|code|id|minimum|maximum|min|max|range|decile|quintile|change|difference|gap|variance|baseline|"
     r"growth|interval|satisfaction|probability|latitude|longitude|postcode|(?:tele)?phone (?:number|no)|"
-    r"reference|speed|temperature|price|unit cost|density|concentration)\b|%",
+    r"reference|speed|temperature|price|unit cost|density|concentration)\b|%"
+    r"|\b(?:lower|upper)(?:\s(?:limit|bound|ci|end|confidence)\b.*)?$",
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"\b(?:share|percentage|percent|per cent|proportion)\b|^\s*%|%\s*$|\(%\)", re.IGNORECASE)

@@ -137,6 +137,8 @@ def _response(document: Document, sentence: Sentence) -> Iterator[Finding]:
     counts = sorted((f for f in reading.figures if not f.unit and not f.signed), key=lambda f: f.value)
     if not match or len(counts) != 2 or counts[0].value == counts[1].value:
         return
+    if max(f.start for f in counts) > reading.figures[int(match["pct"])].start:
+        return  # the counts belong to something else
     (part, whole), percent = counts, reading.figures[int(match["pct"])]
     if _fits(percent, 100 * part.low / whole.high, 100 * part.high / whole.low):
         return

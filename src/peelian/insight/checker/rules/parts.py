@@ -213,7 +213,8 @@ def _is_stated_now(document: Document, lead: Block | None, total: Decimal, known
 _GAP = r"[^{}.;:]{0,45}?"
 _AND = r"(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+)"
 _ENUMERATION = re.compile(
-    r"(?P<lead>\{N(?P<whole>\d+)\}(?P<noun>[^{}.;]{0,60}?))(?:[:,–—]|\(|\bwere\b|\bof (?:which|these"
+    r"(?P<lead>\{N(?P<whole>\d+)\}(?P<noun>(?:(?!\bwere\b|\bby\b)[^{}.;]){0,60}?))"
+    r"(?:[:,–—]|\(|\bwere\b(?=\s\{N)|\bof (?:which|these"
     r"|them)\b|\bmade up of\b|\bcomprising\b|\bconsisting of\b|\bwith\b)\s*"
     rf"(?P<parts>{_GAP}\{{N\d+\}}{_GAP}(?:{_AND}{_GAP}\{{N\d+\}}{_GAP}){{1,}}{_AND}{_GAP}\{{N\d+\}}[^{{}}.;:]*)",
     re.I,
@@ -306,7 +307,7 @@ def _of_these(document: Document, before: Sentence | None, sentence: Sentence) -
         yield from _counted_early(document, sentence, wholes[0], early)
     elif not any(f.unit or f.sense or f.signed for f in figures) and max(f.value for f in figures) < wholes[0].value:
         whole, parts = wholes[0].value, [f.value for f in figures]
-        if _OF_THESE.match(sentence.text) or sum(parts) > whole:
+        if sum(parts) > whole:  # "of these" need not name them all
             yield from _overcount(document, before.line, whole, parts)
 
 

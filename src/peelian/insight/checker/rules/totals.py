@@ -51,7 +51,13 @@ class Sum:
 
     @property
     def fits(self) -> bool:
-        return abs(self.gap) <= self.tolerance
+        return abs(self.gap) <= self.tolerance or self.is_product
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the "total" is a price times a quantity."""
+        known = [c.value for c in self.parts if c.value is not None]
+        return len(known) == 2 and known[0] * known[1] == self.total.value
 
     @property
     def is_whole(self) -> bool:

@@ -106,6 +106,8 @@ SILENT = {
     "numbers of telephones": "Team,Phone\nA,0121 496 0000\nB,0121 496 0001\n",
     "shares rounded to 99": "Age,%\nA,33\nB,33\nC,33\nTotal,100\n",
     "several answers": "Reason,% of respondents\nA,60%\nB,45%\nC,30%\nBase,200\n",
+    "a price times a quantity": "Item,Price,Quantity,Total\nPaint,2.50,4,10.00\nBrush,1.20,5,6.00\nTotal,,,16.00\n",
+    "the ends of an interval": "Ward,Lower,Rate,Upper\nA,8.1,10.0,12.2\nB,9.0,11.0,13.1\nAll,9.2,10.5,11.9\n",
     "won and lost": "Team,Won/lost\nA,9/5\nB,3/4\nC,7/8\n",
     "two ways to split one total": "Area,Total,In household,In institution,All persons,Female,Male\nA,1498,1498,0,1500,792,708\nB,1600,1590,10,1600,800,800\nC,1400,1400,0,1401,700,701\n",
 }  # fmt: skip
@@ -122,6 +124,9 @@ SILENT_PROSE = {
     "a caption with a verb": table("Month,Hours", "May,30", "June,31") + "\nTable 1: where the hours are given\n\nAs Table 1 shows, they rose.\n",
     "both sides": "## Under-represented and predominant groups\n\n" + table("Origin,Target,Actual,Gap", "A,5.00%,4.10%,-0.90%", "B,4.00%,4.80%,0.80%", "C,4.00%,4.90%,0.90%"),
     "members that leave again": "## Members by month\n\n" + table("Month,Members,Visits", "May 2021,410,90", "Jun 2021,405,92", "Jul 2021,420,91", "Aug 2021,431,95", "Sep 2021,433,96"),
+    "some of these": "The force had 120 officers in May. Of these 60 were at Hill, 40 at Quay and 18 on leave.\n",
+    "places, some free": "There were 90 places. 40 were taken by adults, 30 by children and 15 by students; 5 stayed free.\n",
+    "a rate, then two years": "A response rate of 30% is 5 points up; 120 answered this year against 96 last year.\n",
     "rough and exact": "In May 5% of members replied. In June 5.2% of members replied.\n",
 }  # fmt: skip
 
