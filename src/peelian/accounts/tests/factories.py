@@ -1,7 +1,6 @@
 """Staff, teams and areas for tests of any app: plain, and the least that works."""
 
 import itertools
-import time
 from functools import cache
 from typing import Any
 
@@ -57,9 +56,7 @@ def give_app(staff: Staff) -> str:
 
 
 def code_now(secret: str) -> str:
-    """What the app shows. At the end of a code's half minute it waits for the next: the machine may be busy."""
-    if (left := 30 - time.time() % 30) < 3:
-        time.sleep(left + 0.1)
+    """What the app shows."""
     counter = next(totp.yield_hotp_counters_from_time())
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 

@@ -1,10 +1,13 @@
 """Signing in, through the pages: password and second step, lock-out, demo accounts, idle time."""
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from allauth.core import context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
@@ -19,6 +22,13 @@ from peelian.audit.models import Event
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/staff/account/login/"
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch):
+    """Of the codes: half a minute may end between an app that shows one and whoever types it."""
+    moment = time.time()
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: moment))
 
 
 def give_password(client, staff, password=PASSWORD, **more):

@@ -97,7 +97,7 @@ def test_a_body_of_100_megabytes_is_refused_before_it_is_sent(db):
     """At the wire: only the head goes out, and the answer is there."""
     with served() as address:
         host, _, port = address.removeprefix("http://").partition(":")
-        with socket.create_connection((host, int(port)), timeout=5) as wire:
+        with socket.create_connection((host, int(port)), timeout=120) as wire:
             wire.sendall(b"POST /api/v1/alerts HTTP/1.0\r\nHost: testserver\r\nContent-Length: 104857600\r\n\r\n")
             answer = wire.makefile("rb").read()
     assert answer.split(b" ")[1] == b"413"
