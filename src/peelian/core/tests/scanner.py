@@ -5,7 +5,6 @@ from __future__ import annotations
 import socketserver
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -35,8 +34,8 @@ class Scanner(socketserver.BaseRequestHandler):
             found += self.file.read(length)
         self.server.scanned.append(found)
         how = self.server.how
-        if how == "slow":
-            time.sleep(1.5)
+        if how == "silent":
+            self.file.read(1)  # until the other side hangs up
         elif how == "hangs-up":
             return
         elif how == "limit":

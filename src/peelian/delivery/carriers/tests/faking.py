@@ -39,6 +39,7 @@ class Reply(NamedTuple):
     headers: dict[str, str] = {}
     after: float = 0.0  # seconds
     drop: bool = False  # hang up without a word
+    hang: bool = False  # say nothing until the other side hangs up
 
 
 class Fake:
@@ -101,7 +102,9 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
             asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             reply = fake.reply(asked)
             time.sleep(reply.after)
-            if reply.drop:
+            if reply.hang:
+                self.rfile.read(1)
+            if reply.drop or reply.hang:
                 self.close_connection = True
                 return
             content = reply.body if isinstance(reply.body, str | bytes) else json.dumps(reply.body)
@@ -188,15 +191,17 @@ def checked(url: str, channel: int = Channel.EMAIL) -> str:
     return asyncio.run(work())
 
 
-def impatient(monkeypatch: Any) -> None:
-    """Half a second for an answer."""
+def impatient(monkeypatch: Any, reply: Reply) -> None:
+    """Half a second for an answer that never comes; for any other as long as ever."""
+    if not reply.hang:
+        return
     monkeypatch.setattr(web, "TIMEOUT", (0.5, 0.5))
     monkeypatch.setattr(web, "ANSWER_SECONDS", 0.5)
     monkeypatch.setitem(backends.EXPLICIT, "timeout", (0.5, 0.5))
 
 
 # What breaks, and the fate of a message that meets it, whatever the carrier
-SLOW, DROPPED = Reply(after=1.5), Reply(drop=True)
+SLOW, DROPPED = Reply(hang=True), Reply(drop=True)
 EVERYWHERE: list[tuple[Reply, Fate]] = [
     (Reply(429, {"message": "Too many requests"}, {"Retry-After": "2"}), Fate.LATER),
     (Reply(401, {"message": "Unauthorised"}), Fate.UNREACHABLE),

@@ -26,7 +26,7 @@ RESIDENT = "resident@home.example"
     ],
 )
 def test_when_it_breaks(carrier: ModuleType, reply: faking.Reply, fate: Fate, monkeypatch, capsys) -> None:
-    faking.impatient(monkeypatch)
+    faking.impatient(monkeypatch, reply)
     with faking.served(carrier.answer) as fake:
         assert faking.meets(fake, reply, carrier.URL + fake.api, faking.email_to(1, RESIDENT)) is fate
     assert "resident@" not in "".join(capsys.readouterr())

@@ -60,7 +60,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("reply", "fate"), FAULTS)
 def test_when_it_breaks(fake, monkeypatch, capsys, caplog, reply, fate):
-    faking.impatient(monkeypatch)
+    faking.impatient(monkeypatch, reply)
     assert faking.meets(fake, reply, URL + fake.api, faking.words_to(1, NUMBER), TEXT) is fate
     assert "7700900" not in "".join(capsys.readouterr()) + caplog.text
 

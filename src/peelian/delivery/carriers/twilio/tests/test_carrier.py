@@ -102,7 +102,7 @@ FAULTS = [
 @pytest.mark.parametrize("channel", [TEXT, VOICE])
 @pytest.mark.parametrize(("reply", "fate"), FAULTS)
 def test_when_it_breaks(fake, monkeypatch, capsys, reply, fate, channel):
-    faking.impatient(monkeypatch)
+    faking.impatient(monkeypatch, reply)
     assert faking.meets(fake, reply, URL + fake.api, faking.words_to(1, NUMBER), channel) is fate
     assert "7700900" not in "".join(capsys.readouterr())
 
