@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from peelian.config.demo.staff import HOST, PASSWORD
 from peelian.core.testing.plugin import CHROMIUM
+from peelian.core.testing.ports import free_port
 from tests.browser.looking import Person, for_readme
-from tests.journeys.installation import Installation, end, free_port, status_of, wait_for
+from tests.journeys.installation import Installation, end, status_of, wait_for
 
 ARGUMENTS = [
     "--no-sandbox",  # root, as in a container, has no other way

@@ -14,10 +14,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from peelian.config.demo.staff import HOST, PASSWORD
+from peelian.core.testing.ports import free_port
 from peelian.core.testing.prepared import let_nobody_sleep
 from peelian.core.translators.tests.serving import KEY, libretranslate, serving
 from tests.browser.looking import PHONE, Person, look_at_document, until
-from tests.journeys.installation import Installation, end, free_port, status_of, wait_for
+from tests.journeys.installation import Installation, end, status_of, wait_for
 
 pytestmark = pytest.mark.browser
 Makes = Callable[..., Person]

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -108,16 +107,10 @@ def wait_for(done: Callable[[], bool], what: str, *, seconds: float = 40) -> Non
         time.sleep(0.1)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def status_of(url: str) -> int:
     """The status a GET is answered with; 0 where nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=12 * BUSY) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as problem:
         return problem.code

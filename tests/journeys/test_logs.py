@@ -18,8 +18,9 @@ import pytest
 from peelian.config.demo.staff import PASSWORD
 from peelian.core import postgres
 from peelian.core.postgres import Cluster
+from peelian.core.testing.ports import free_port
 from tests.journeys.browser import Browser
-from tests.journeys.installation import Installation, end, free_port, status_of, wait_for, write_alert
+from tests.journeys.installation import Installation, end, status_of, wait_for, write_alert
 
 FIRST, LAST, EMAIL = "Quillon", "Varnesworth", "quillon.varnesworth@home.example"
 REPLY = "I saw a green hatchback outside number forty-one"

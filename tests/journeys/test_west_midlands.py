@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -25,6 +24,7 @@ import pytest
 import shapely
 from aiosmtpd.controller import Controller
 
+from peelian.core.testing.ports import free_port
 from peelian.core.testing.prepared import copy_home
 from tests.journeys.real_data import DATA, DRAWN, LADYWOOD, POSTCODES, as_drawn, boundary_file, needed, shapes
 
@@ -96,9 +96,7 @@ class Sink:
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     found = Sink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found.port = free.getsockname()[1]
+    found.port = free_port()
     controller = Controller(found, hostname="127.0.0.1", port=found.port)
     controller.start()
     yield found

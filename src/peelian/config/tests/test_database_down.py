@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from peelian.core.testing.ports import free_port
 
 ASK = """
 import django, json, sys
@@ -46,9 +47,7 @@ STAFF = ["/staff/", "/staff/alerts/"]
 @pytest.fixture
 def without_database(tmp_path: Path) -> dict[str, str]:
     """The settings of an installation whose database server does not answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     ours = ("PEELIAN_", "DATABASE_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     (tmp_path / "static").mkdir()

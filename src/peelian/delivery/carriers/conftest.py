@@ -1,11 +1,9 @@
-import socket
-
 import pytest
+
+from peelian.core.testing.ports import free_port
 
 
 @pytest.fixture
 def unused_tcp_port() -> int:
     """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()

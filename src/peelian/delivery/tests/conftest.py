@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from peelian.contacts.models import Address
 from peelian.core import database
 from peelian.core.testing.patience import BUSY
+from peelian.core.testing.ports import free_port
 from peelian.delivery.carriers.smtp.carrier import Smtp
 from peelian.delivery.carriers.smtp.client import Limits
 from peelian.delivery.desk import Desk
@@ -126,9 +126,7 @@ class Mailbox:
 @pytest.fixture
 def unused_tcp_port() -> int:
     """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
@@ -145,13 +143,7 @@ def mailbox(unused_tcp_port: int) -> Iterator[Mailbox]:
 @pytest.fixture
 def unused_tcp_port_of() -> Callable[[], int]:
     """Ports on loopback that nobody listens on, one with each call."""
-
-    def port() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
-
-    return port
+    return free_port
 
 
 @pytest.fixture
@@ -204,6 +196,21 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
+
+
+def settled(mailbox: Mailbox, seconds: float = 1.5) -> int:
+    """Wait until nothing has come for so long; how many came till then. What is stopped ends so, however slowly the
+    machine works off what was on its way; what goes on does not."""
+    seen, since = -1, time.monotonic()
+
+    def nothing_comes() -> bool:
+        nonlocal seen, since
+        if (now := len(mailbox.begun) + len(mailbox.received)) != seen:
+            seen, since = now, time.monotonic()
+        return time.monotonic() - since > seconds
+
+    until(nothing_comes)
+    return len(mailbox.received)
 
 
 def states(send: Send) -> dict[int, int]:
