@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from peelian.core.testing.patience import BUSY
 from peelian.delivery.carriers.base import Fate, Key, Message
 from peelian.delivery.carriers.hands import SIZES, Answer, Hands
 from peelian.delivery.models import Lane
@@ -15,8 +16,9 @@ from peelian.delivery.models import Lane
 class Client:
     """A carrier of our own that takes a while. `bad` messages break it."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, together: int = 1) -> None:
         self.seconds, self.given, self.closed = seconds, [], 0
+        self.all_there = threading.Barrier(together, timeout=10 * BUSY)
         self.threads: set[int] = set()
         self.most = self.now = 0
         self.lock = threading.Lock()
@@ -25,7 +27,10 @@ class Client:
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
+            is_first = threading.get_ident() not in self.threads
             self.threads.add(threading.get_ident())
+        if is_first:
+            self.all_there.wait()
         time.sleep(self.seconds)
         with self.lock:
             self.now -= 1
@@ -55,7 +60,7 @@ async def of(*chunks):
 
 
 def test_a_few_at_a_time_and_each_once():
-    client, told = Client(0.01), []
+    client, told = Client(0.01, together=SIZES[Lane.ROUTINE]), []
 
     async def go():
         hands = Hands("test", Lane.ROUTINE, lambda: client)
@@ -137,7 +142,7 @@ def test_a_client_that_cannot_be_made_has_sent_nothing():
     async def go():
         hands = Hands("test", Lane.TRANSACTIONAL, broken)
         handing = asyncio.create_task(work(hands, of(messages(5)), told))
-        await asyncio.wait({handing}, timeout=5)
+        await asyncio.wait({handing}, timeout=5 * BUSY)
         await hands.close()
         await handing
 

@@ -55,7 +55,7 @@ class FaultServer:
     script: Callable[[Moment], Answer | None] = lambda moment: None
     features: tuple[str, ...] = ("PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES")
     slowly: bool = False  # answers go out byte by byte
-    data_after: float = 0.0  # seconds before the answer to DATA
+    data_held: asyncio.Event | None = None  # nothing is answered to DATA before it is set
     tls: ssl.SSLContext | None = None
     settings: SmtpSettings = field(init=False)
     taken: list[Taken] = field(default_factory=list)
@@ -155,7 +155,8 @@ class _Conversation:
             await self.answer("helo")
 
     async def on_data(self) -> None:
-        await asyncio.sleep(self.server.data_after)
+        if self.server.data_held is not None:
+            await self.server.data_held.wait()
         scripted = self.script("data")
         if not self.rcpt and scripted is None:
             await self.say("503 5.5.1 RCPT first")

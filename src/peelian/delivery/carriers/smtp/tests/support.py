@@ -8,10 +8,11 @@ from typing import Any
 
 import uvloop
 
+from peelian.core.testing.patience import BUSY
 from peelian.delivery.carriers.smtp.client import Envelope, Limits, Outcome, SmtpPool
 
 SENDER = "bounces+7@heartshire.example"
-QUICK = Limits(connect=1.0, command=0.25, data=0.25)
+QUICK = Limits(connect=1.0, command=1.0, data=1.0)  # a busy machine stands still for a part of a second
 LOOPS = ["asyncio", "uvloop"]
 
 
@@ -19,7 +20,7 @@ def run(coroutine: Coroutine[Any, Any, None], loop: str = "asyncio") -> None:
     """Run a test's conversation; one that never ends is a failure, not a hang."""
 
     async def bounded() -> None:
-        await asyncio.wait_for(coroutine, 12)
+        await asyncio.wait_for(coroutine, 12 * BUSY)
 
     if loop == "uvloop":
         uvloop.run(bounded())

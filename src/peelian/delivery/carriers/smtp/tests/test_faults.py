@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import socket
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
+from peelian.core.testing.ports import free_port
 from peelian.delivery.carriers.smtp.client import Kind, Limits, SmtpPool
 from peelian.delivery.carriers.smtp.tests.faults import DROP, DROP_IN_BODY, HANG, FaultServer, Moment
 from peelian.delivery.carriers.smtp.tests.support import (
@@ -182,9 +182,7 @@ def test_a_connection_that_never_begins(loop: str, stage: str, answer: str) -> N
 
 def test_connection_refused_then_there_again(loop: str) -> None:
     async def conversation() -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         async with SmtpPool(SmtpSettings("127.0.0.1", port, "none"), 8) as pool:
             outcomes = await collect(pool, envelopes(1_000))
             assert kinds(outcomes) == all_of("try_later", 1_000)

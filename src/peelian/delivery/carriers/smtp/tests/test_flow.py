@@ -238,11 +238,14 @@ def test_an_old_permit_is_asked_for_again_before_the_body(loop: str, monkeypatch
 
     async def conversation() -> None:
         nonlocal recalled
-        async with FaultServer(data_after=0.5) as server, SmtpPool(server.settings, 1) as pool:
+        held = asyncio.Event()
+        async with FaultServer(data_held=held) as server, SmtpPool(server.settings, 1) as pool:
             work = asyncio.create_task(collect(pool, envelopes(3), wanted=lambda: not recalled))
             while not server.count("DATA"):
                 await asyncio.sleep(0.01)
             recalled = True
+            await asyncio.sleep(0.2)  # the permit is old by then
+            held.set()
             outcomes = await work
             assert kinds(outcomes) == all_of("try_later", 3)
             assert {outcome.stage for outcome in outcomes.values()} == {"permit"}
@@ -302,7 +305,8 @@ def test_a_caller_that_is_cancelled_has_its_outcomes(loop: str, size: int) -> No
         seen[outcome.key] = outcome
 
     async def conversation() -> None:
-        async with FaultServer(data_after=0.5) as server, SmtpPool(server.settings, 4) as pool:
+        held = asyncio.Event()
+        async with FaultServer(data_held=held) as server, SmtpPool(server.settings, 4) as pool:
             work = asyncio.create_task(pool.hand_over(chunks_of(envelopes(300), size), wanted=always, done=done))
             while server.count("DATA") < 4:
                 await asyncio.sleep(0.01)
@@ -310,6 +314,7 @@ def test_a_caller_that_is_cancelled_has_its_outcomes(loop: str, size: int) -> No
             await asyncio.gather(work, return_exceptions=True)
             given_up = dict(seen)
             assert {outcome.stage for outcome in given_up.values()} <= {"permit"}
+            held.set()
             while len(seen) < len(given_up) + 4:
                 await asyncio.sleep(0.01)
             assert Counter(outcome.kind.value for key, outcome in seen.items() if key not in given_up) == {
@@ -332,7 +337,7 @@ def test_a_small_call_does_not_wait_behind_a_large_one(loop: str) -> None:
             large = asyncio.create_task(collect(pool, endless()))
             while sum(server.dots().values()) < 20:
                 await asyncio.sleep(0.01)
-            async with asyncio.timeout(BUSY):
+            async with asyncio.timeout(10 * BUSY):  # behind the large one it would wait for ever
                 assert (await hand_over_one(pool, envelope(-1))).kind == "accepted"
             large.cancel()
             await asyncio.gather(large, return_exceptions=True)

@@ -111,7 +111,7 @@ def talk(
     outcomes: dict[int, Outcome] = {}
 
     async def conversation() -> None:
-        limits = Limits(connect=2, command=2)
+        limits = Limits(connect=2 * BUSY, command=2 * BUSY)
         async with SmtpPool(settings, 3, limits=limits, tls_context=context) as pool:
             outcomes.update(await collect(pool, envelopes(count)))
 
