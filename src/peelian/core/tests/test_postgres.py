@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -251,17 +251,27 @@ def test_stop_ends_it_once_and_says_whether_it_did(home: Path) -> None:
     assert postgres_machine.servers_in(Cluster(home).data_dir) == []
 
 
+def writer_of_the_log(cluster: Cluster) -> int:
+    """The process; others come and go meanwhile."""
+    found = []
+    for pid in postgres_machine.servers_in(cluster.data_dir):
+        with suppress(OSError):
+            if b"logger" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    (writer,) = found
+    return writer
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="its log's writer is found as Linux shows it")
 def test_stop_waits_for_what_outlives_the_server(home: Path) -> None:
     """Else a copy of the files, or the next server, meets a process that still writes there."""
     cluster = ensure_running(home)
-    servers = postgres_machine.servers_in(cluster.data_dir)
-    [logger] = [pid for pid in servers if b"logger" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    logger = writer_of_the_log(cluster)
     os.kill(logger, signal.SIGSTOP)
     with ThreadPoolExecutor() as pool:
         stopped = pool.submit(stop, home)
         try:
-            assert postgres_machine.until(lambda: status(home).state == "stopped", seconds=30)
+            assert postgres_machine.until(lambda: status(home).state == "stopped", seconds=postgres.STOP_SECONDS)
             assert not stopped.done()
         finally:
             os.kill(logger, signal.SIGCONT)
