@@ -11,10 +11,15 @@ class TooMany(RuleBroken):
     """That has been tried too often. Wait a while and try again."""
 
 
+def window_start(window: timedelta) -> int:
+    """When the current window began, in seconds since 1970: windows follow each other from there."""
+    return int(clock.now().timestamp() // window.total_seconds() * window.total_seconds())
+
+
 def count(key: str, *, window: timedelta, by: int = 1, kept: timedelta = timedelta(0)) -> int:
     """Add BY to KEY in the current window and return the total there. Lost in a crash, which a limit can bear. The
     window's count is KEPT for so long after its end, for pages that show it."""
-    start = int(clock.now().timestamp() // window.total_seconds() * window.total_seconds())
+    start = window_start(window)
     with prepared() as cursor:
         cursor.execute(
             "INSERT INTO core_counter AS c (key, starts, ends, n) VALUES (%s, to_timestamp(%s), to_timestamp(%s), %s)"

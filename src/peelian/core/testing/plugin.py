@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import hypothesis
@@ -70,6 +71,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} browser tests were skipped; make setup-browser installs Chromium.")
+
+
+@pytest.fixture(autouse=True)
+def _windows_of_limits_begin_with_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or some hour, or minute, would end in the middle of a test that counts in it. A test that moves the clock out of
+    that window has the windows of everybody."""
+    from peelian.core import clock, limits
+
+    begun, of_everybody = int(clock.now().timestamp()), limits.window_start
+
+    def window_start(window: timedelta) -> int:
+        there = begun <= clock.now().timestamp() < begun + window.total_seconds()
+        return begun if there else of_everybody(window)
+
+    monkeypatch.setattr(limits, "window_start", window_start)
 
 
 @pytest.fixture(autouse=True)
