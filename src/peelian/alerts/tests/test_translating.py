@@ -96,7 +96,7 @@ def test_a_send_waits_so_long_for_its_translations_and_no_longer(force, translat
     waiting = [at for _, at in make.jobs_named("alerts.freeze") if at is not None]
     assert len(waiting) == 1
     assert waiting[0] <= alert.translating_until
-    late = before + timedelta(seconds=longest + 1)
+    late = alert.translating_until + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: late)
     assert actions.freeze(alert_id=alert.pk), "the translator never came back"
 

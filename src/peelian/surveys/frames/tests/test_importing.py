@@ -1,6 +1,6 @@
 """A list of victims comes in: strictly, once, and with as little of each person as asking them takes."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -29,6 +29,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _demo(settings):
     settings.PEELIAN_DEMO = True  # its accounts sign in without a second step
+
+
+def noon(days: int) -> datetime:
+    """So many days from today. As many hours from now may be another day: the clocks may change until then."""
+    return clock.london(clock.today() + timedelta(days=days), time(12))
 
 
 def test_every_row_is_taken_or_left_out_for_a_reason_and_who_is_left_out_is_nowhere():
@@ -240,12 +245,12 @@ def test_people_are_deleted_on_their_day_and_the_numbers_stay():
     frame = bring_in(survey, [row(), row(crime_type="Robbery")]).frame
     expire = register["surveys.FramePerson"].expire
     assert expire is not None
-    assert expire(clock.now() + timedelta(days=89)) == 0
-    assert expire(clock.now() + timedelta(days=90)) == 2
+    assert expire(noon(89)) == 0
+    assert expire(noon(90)) == 2
     frame.refresh_from_db()
     assert frame.deleted_on is not None
     assert (FramePerson.objects.count(), sum(frame.cells.values_list("people", flat=True))) == (0, 2)
-    assert expire(clock.now() + timedelta(days=91)) == 0
+    assert expire(noon(91)) == 0
 
 
 def test_people_are_deleted_the_day_after_the_survey_closed():
@@ -255,7 +260,7 @@ def test_people_are_deleted_the_day_after_the_survey_closed():
     survey.save()
     frame.refresh_from_db()
     assert keeping.deleted_by(frame) == clock.today() + timedelta(days=1)
-    assert keeping.delete_due(clock.now() + timedelta(days=1)) == 1
+    assert keeping.delete_due(noon(1)) == 1
 
 
 def test_a_legal_hold_keeps_somebody():
@@ -266,7 +271,7 @@ def test_a_legal_hold_keeps_somebody():
     assert keeping.delete_people(frame=frame, by=survey.author) == 1
     assert keeping.people_of(frame).get().address_id == member.email_id
     type(member).objects.filter(pk=member.pk).update(legal_hold=False)
-    assert keeping.delete_due(clock.now() + timedelta(days=100)) == 1
+    assert keeping.delete_due(noon(100)) == 1
 
 
 def test_delete_now_asks_first(client):
