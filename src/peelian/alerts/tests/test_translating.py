@@ -1,6 +1,7 @@
 """Alerts in other languages: who is asked for what, how long a send waits, and who may read them over."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -314,7 +315,9 @@ def test_at_the_command_line_a_translator_that_is_away_is_waited_for_no_longer_t
     force, translator, monkeypatch
 ):
     monkeypatch.setattr(alert_send, "worker_seen", lambda: False)
-    monkeypatch.setitem(translating.WAITS, Alert.Priority.ROUTINE, timedelta(seconds=0.5))
+    begun, slept = clock.now(), []
+    monkeypatch.setattr(clock, "now", lambda: begun + timedelta(seconds=sum(slept)))
+    monkeypatch.setattr(alert_send, "time", SimpleNamespace(sleep=slept.append))  # time passes for whoever waits
     alert = released(force)
     translator.instead.extend([Reply(503)] * 40)
     alert_send._freeze(alert)
