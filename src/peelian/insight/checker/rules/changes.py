@@ -114,6 +114,8 @@ def check(document: Document) -> Iterator[Finding]:
                 reading = Reading(
                     joined, reading.masked.replace(";", ",", 1), reading.figures, reading.dates, reading.durations
                 )
+            if len(reading.figures) > MOST_FIGURES:
+                continue
             found = list(_changes(document, line, reading, sentence))
             yield from found or _other_base(document, block, at)
 
@@ -123,6 +125,7 @@ _TOLD = re.compile(
     rf"|{_PCT.replace('pct', 'pct2')}\s(?:{_NO_FIGURE}{{0,15}}?)(?P<way2>\b(?:{_UP}|{_DOWN})\b)",
     re.I,
 )
+MOST_FIGURES = 12  # a longer sentence lists; its forms would be tried for minutes
 MOST_COUNTS = 4  # among more, some pair fits any percentage
 
 

@@ -208,6 +208,8 @@ def _is_stated_now(document: Document, lead: Block | None, total: Decimal, known
     return False
 
 
+MOST_FIGURES = 14  # in a longer sentence the ways to divide it are too many to try
+
 # Sentences -------------------------------------------------------------------------------------------
 
 _GAP = r"[^{}.;:]{0,45}?"
@@ -232,7 +234,7 @@ _TOTAL_AFTER = re.compile(
 def _enumeration(document: Document, sentence: Sentence) -> Iterator[Finding]:
     """ "640 loans: 500 books, 120 discs and 21 maps": a whole and three parts or more in one sentence."""
     reading = sentence.reading
-    if len(reading.figures) < 4 or words.is_selection(sentence.text):
+    if not 4 <= len(reading.figures) <= MOST_FIGURES or words.is_selection(sentence.text):
         return
     if after := _TOTAL_AFTER.search(reading.masked):
         whole = reading.figures[int(after["before"] or after["whole"])]
