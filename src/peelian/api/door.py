@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
-from peelian.api import problems
+from peelian.api import problems, tokens
 from peelian.core import limits
 from peelian.core.errors import PeelianError
 from peelian.members import sessions
@@ -64,7 +64,7 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return problems.problem(400, "The length of the body could not be read.")
     if announced > LARGEST:
         return problems.problem(413, f"The body is larger than {LARGEST:,} bytes. Send less at once.")
-    if "Authorization" not in request.headers:  # with a token, the token is counted: api.tokens
+    if not tokens.identify(request):  # else the token is counted
         limits.limit(f"api:{sessions.network(request)}", most=MOST_A_MINUTE, window=timedelta(minutes=1))
     return None
 

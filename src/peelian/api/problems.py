@@ -47,4 +47,7 @@ def of(error: PeelianError) -> HttpResponse:
         return problem(404, str(error))
     if isinstance(error, Gone):
         return problem(410, str(error))
-    return problem(error.status if isinstance(error, RuleBroken) else 409, str(error))
+    status = error.status if isinstance(error, RuleBroken) else 409
+    if status == 401:
+        return problem(401, str(error), WWW_Authenticate="Bearer")
+    return problem(status, str(error))

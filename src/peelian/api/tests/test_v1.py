@@ -11,7 +11,7 @@ from peelian.accounts.models import Staff
 from peelian.accounts.tests.factories import make_staff
 from peelian.alerts import actions as alerting
 from peelian.alerts.tests.factories import inside, make_draft, make_sent
-from peelian.api import actions, tokens
+from peelian.api import actions, door, tokens
 from peelian.api.models import Token
 from peelian.api.tests.program import Program, draft, token_for
 from peelian.core import clock, limits
@@ -202,6 +202,20 @@ def test_without_a_token_that_works_nothing_of_staff_opens(force, how):
         assert answer.status_code == 401, how
         assert answer["WWW-Authenticate"] == "Bearer"
         assert "/staff/api/" in answer.json()["detail"]
+
+
+def test_a_token_that_does_not_work_is_said_where_everybody_reads_too(force):
+    """A program with an old token hears of it, and no made-up one reads more often than its network may."""
+    answer = Client().get("/api/v1/areas", headers={"Authorization": "Bearer peelian_x"})
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert Program(force.officer, "alerts:read").get("areas")["items"]
+    assert Client().get("/api/v1/areas", headers={"Authorization": "Basic eDp5"}).status_code == 200
+
+
+def test_what_is_no_token_counts_as_its_network(force, monkeypatch):
+    monkeypatch.setattr(door, "MOST_A_MINUTE", 2)
+    said = [Client().get("/api/v1/areas", headers={"Authorization": "Basic eDp5"}).status_code for _ in range(3)]
+    assert said == [200, 200, 429]
 
 
 def test_a_token_does_no_more_than_its_scopes_and_its_person(force):

@@ -15,7 +15,7 @@ from ninja.operation import Operation
 
 from peelian.api import problems
 from peelian.api.door import door
-from peelian.api.errors import FieldProblems, NoToken
+from peelian.api.errors import FieldProblems
 from peelian.api.models import Webhook
 from peelian.core.errors import PeelianError
 
@@ -102,10 +102,10 @@ def _told(kind: str, names: list[str]) -> dict[str, Any]:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add the answers that every address shares."""
-    codes = [422, 429, 503]
+    codes = [401, 422, 429, 503]
     operation["tags"] = ["With a token" if "security" in operation else "Open data"]
     if "security" in operation:
-        codes += [401, 403]
+        codes += [403]
     if method != "get":
         codes += [400, 409, 413]
         operation.setdefault("parameters", []).append(KEY)
@@ -197,8 +197,6 @@ def make() -> Interface:
 
 
 def _on_ours(request: HttpRequest, error: PeelianError) -> HttpResponse:
-    if isinstance(error, NoToken):
-        return problems.problem(401, str(error), WWW_Authenticate="Bearer")
     if isinstance(error, FieldProblems):
         return problems.problem(422, str(error), errors=error.found)
     return problems.of(error)
