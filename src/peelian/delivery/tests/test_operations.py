@@ -139,7 +139,8 @@ def test_the_counts_of_a_minute_are_kept_for_the_page() -> None:
     one = carrier()
     shifting.count({(one.pk, shifting.TAKEN): 12})
     with connection.cursor() as cursor:  # as if it were three quarters of an hour ago
-        cursor.execute("UPDATE core_counter SET starts = starts - '45 min'::interval, ends = ends - '45 min'::interval")
+        ago = "date_trunc('minute', {0}) - interval '45 minutes'"
+        cursor.execute(f"UPDATE core_counter SET starts = {ago.format('starts')}, ends = {ago.format('ends')}")
     limits.forget_old()
     assert sum(minute.total for minute in pace.read([one]).minutes) == 12
 
