@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-import time
 
 import pytest
 from django.db import connection, connections, transaction
@@ -17,6 +16,7 @@ from peelian.audit.actions import SYSTEM
 from peelian.audit.models import Event
 from peelian.contacts.models import Address
 from peelian.core import clock
+from peelian.core.testing.meanwhile import at_the_same_time
 from peelian.core.testing.patience import BUSY
 from peelian.delivery import actions as delivery
 from peelian.delivery import claim, digests, tokens
@@ -187,18 +187,12 @@ def test_a_worker_that_claims_while_somebody_leaves_waits_and_sends_it_once():
     alert = make_frozen(force, by=force.communications)
     seen = {}
 
-    def work() -> None:
-        try:
-            seen.update(hand_over(alert))
-        finally:
-            connections.close_all()
+    raised = at_the_same_time(
+        lambda: actions.leave(member=mother, by=SYSTEM),
+        lambda: seen.update(hand_over(alert)),
+    )
 
-    worker = threading.Thread(target=work)
-    with transaction.atomic():
-        actions.leave(member=mother, by=SYSTEM)
-        worker.start()
-        _until_it_waits()
-    worker.join(10 * BUSY)
+    assert not raised
     assert seen[mother.email_id] == (son.pk, State.CLAIMED, "")
 
 
@@ -222,16 +216,3 @@ def test_somebody_who_leaves_while_a_worker_claims_does_not_wait_and_changes_not
         assert not leaver.is_alive(), "a worker makes nobody wait"
     assert found[mother.email_id] == (mother.pk, State.CLAIMED, "")
     assert hand_over(alert) == found
-
-
-def _until_it_waits() -> None:
-    """Until another connection waits for a lock that this one has."""
-    for _ in range(200 * BUSY):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("The worker did not come to the row.")
