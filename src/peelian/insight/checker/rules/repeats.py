@@ -75,18 +75,15 @@ def _revised(document: Document, table: Table, earlier: Document, before: Table)
     if 2 * len(differ) > len(pairs):
         return
     for old, new in differ:
-        for i, (a, b) in enumerate(zip(old.cells, new.cells, strict=True)):
-            if a.value is not None and b.value is not None and a.value != b.value:
-                where = f"{earlier.name}, line {old.line}"
-                yield Finding(
-                    document.name,
-                    table.place(new, i),
-                    "two-values",
-                    b.text,
-                    a.text,
-                    f"{where} gives {a.text} for {words.plain(new.label)}.",
-                    new.line,
-                )
+        yield from _two_values(document, table, old, new, f"{earlier.name}, line {old.line}")
+
+
+def _two_values(document: Document, table: Table, first: Row, row: Row, where: str) -> Iterator[Finding]:
+    """Values of ROW other than those of FIRST, which stands WHERE and is of the same thing."""
+    for i, (a, b) in enumerate(zip(first.cells, row.cells, strict=True)):
+        if a.value is not None and b.value is not None and a.value != b.value:
+            why = f"{where} gives {a.text} for {words.plain(row.label)}."
+            yield Finding(document.name, table.place(row, i), "two-values", b.text, a.text, why, row.line)
 
 
 def _short(document: Document) -> list[Table]:
@@ -111,11 +108,7 @@ def _numbers(table: Table, row: Row, columns: tuple[str, ...]) -> Numbers:
 
 def _telling(value: Decimal) -> int:
     """How many digits of a number tell something: 100 tells one, 1,358 four."""
-    return len(
-        str(
-            abs(value).normalize().as_tuple().digits and "".join(map(str, abs(value).normalize().as_tuple().digits))
-        ).lstrip("0")
-    )
+    return len(value.normalize().as_tuple().digits) if value else 0
 
 
 def _same_columns(one: Numbers, other: Numbers) -> bool:
@@ -181,18 +174,4 @@ def _dates_twice(document: Document, table: Table) -> Iterator[Finding]:
         first = seen.setdefault(words.label(row.label), row)
         if first is row:
             continue
-        for i, (a, b) in enumerate(zip(first.cells, row.cells, strict=True)):
-            if a.value is not None and b.value is not None and a.value != b.value:
-                yield Finding(
-                    document.name,
-                    table.place(row, i),
-                    "two-values",
-                    b.text,
-                    a.text,
-                    f"{words.plain(row.label)} stands twice: {a.text} in line {first.line} and {b.text} in "
-                    f"line {row.line}.",
-                    row.line,
-                )
-
-
-__all__: Sequence[str] = ["check"]
+        yield from _two_values(document, table, first, row, f"Line {first.line}")
